@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/**
+ * @file
+ * @brief Formats: bytes of bank files and lists become statements, items and remittances. Library libo2c-formats.
+ *
+ * Owns: nothing that lasts.   Reads: bytes.   Never: opens a file, looks at a clock, matches.
+ *
+ * A file is parsed whole or not at all: one clear error with byte offset, field and reason, and nothing else. A statement that
+ * does not tie is not an error: it is read, and says so with both numbers (o2c_statement.tie).
+ */
+#ifndef O2C_FORMATS_H
+#define O2C_FORMATS_H
+#include <o2c/base.h>
+#include <o2c/codes.h>
+#include <o2c/record.h>
+#include <o2c/status.h>
+O2C_BEGIN_DECLS
+
+/**
+ * How a delimited file is written. Options struct; 0 everywhere = comma, decimal point, ISO dates, UTF-8 (BOM accepted),
+ * header in the first line. Named profiles: o2c_formats_profile().
+ */
+typedef struct o2c_csv_profile {
+    uint32_t struct_size;
+    int32_t delimiter;    /**< ',' ';' '\\t' '|'; 0 = ',' */
+    int32_t decimal_mark; /**< '.' or ','; 0 = '.' */
+    int32_t group_mark;   /**< thousands sign: '.' ',' ' ' '\\''; 0 = none */
+    int32_t date_order;   /**< O2C_DATE_ORDER_…; 0 = ISO */
+    int32_t encoding;     /**< O2C_ENCODING_…; 0 = UTF-8 */
+    o2c_str columns;      /**< "customer=Debitor;document=Belegnummer": our column = word in the header; empty = our own names */
+} o2c_csv_profile;
+enum {
+    O2C_DATE_ORDER_ISO = 0, /**< 2026-02-03 */
+    O2C_DATE_ORDER_DMY = 1, /**< 03.02.2026, 3/2/26 */
+    O2C_DATE_ORDER_MDY = 2, /**< 02/03/2026 */
+    O2C_DATE_ORDER_YMD = 3, /**< 20260203, 2026/02/03 */
+    O2C_DATE_ORDER_PROVE = 4 /**< day or month first is proven by a value above 12 in the file, else refused */
+};
+enum {
+    O2C_ENCODING_UTF8 = 0,
+    O2C_ENCODING_LATIN1 = 1,      /**< ISO-8859-1 */
+    O2C_ENCODING_LATIN9 = 2,      /**< ISO-8859-15 */
+    O2C_ENCODING_WINDOWS1252 = 3,
+    O2C_ENCODING_WINDOWS1250 = 4
+};
+
+/** How to read. Options struct; NULL or zeroes = detect the format, legacy text as Windows-1252. */
+typedef struct o2c_formats_options {
+    uint32_t struct_size;
+    int32_t format;               /**< O2C_FORMAT_…; 0 = detect from the bytes */
+    int32_t legacy_encoding;      /**< MT: O2C_ENCODING_… of bytes that are not UTF-8; 0 = Windows-1252 */
+    uint32_t reserved;            /**< zero */
+    const o2c_csv_profile *profile; /**< CSV: NULL = our own names */
+} o2c_formats_options;
+
+/** A batch of rows on their way out of a reader. Indexes inside the rows count from the start of the file's arrays, except where said. */
+typedef struct o2c_formats_batch {
+    uint32_t struct_size;
+    uint32_t reserved;
+    o2c_statements statements; /**< rows of this batch; refs point into its heap. A statement's numbers are final in the batch where its last entry is */
+    uint64_t statement_base;   /**< index of rows[0] among the statements of the file */
+    uint64_t entry_base, text_base, line_base, balance_base; /**< the same for the other arrays */
+} o2c_formats_batch;
+
+/**
+ * Takes one batch of at most 4,096 entries. Borrowed for the call. What it was given is provisional until
+ * o2c_formats_finish() answers 0: a later error means: forget all of it.
+ * @return 0 to go on, anything else stops the reader with #O2C_E_CANCELED
+ */
+typedef int32_t (*o2c_formats_sink)(void *self, const o2c_formats_batch *batch);
+
+/** A reader of one file that is pushed in pieces; constant memory. Opaque. */
+typedef struct o2c_formats_reader o2c_formats_reader;
+/** A file read as a whole. Opaque. */
+typedef struct o2c_formats_file o2c_formats_file;
+
+/**
+ * Makes a reader for a statement file (camt, MT940/942, payments as CSV), plain or gzip.
+ * @param env       NULL = defaults
+ * @param options   NULL = detect
+ * @param sink      takes the batches
+ * @param self      handed to @p sink
+ * @param out_reader set on status 0; free with o2c_formats_reader_free()
+ * @return #O2C_OK; #O2C_E_MISUSE (sink or out_reader NULL); #O2C_E_ABI; #O2C_E_ARG (format, encoding, profile); #O2C_E_NOMEM
+ * Thread: per handle. Memory: constant, whatever the size of the file. @since 0.1
+ */
+O2C_API o2c_status o2c_formats_reader_new(const o2c_env *env, const o2c_formats_options *options, o2c_formats_sink sink, void *self,
+                                          o2c_formats_reader **out_reader, o2c_error *err);
+/**
+ * Reads the next bytes.
+ * @return #O2C_OK; #O2C_E_MISUSE (NULL, or after a failure or finish); #O2C_E_CANCELED; #O2C_E_LIMIT; #O2C_E_NOMEM; formats
+ *         statuses with offset, field and reason. After any failure the reader only takes o2c_formats_reader_free().
+ * Thread: per handle. Cost: O(size). @since 0.1
+ */
+O2C_API o2c_status o2c_formats_push(o2c_formats_reader *reader, const void *bytes, size_t size, o2c_error *err);
+/** Says that the file ends here; only its 0 makes the batches true. Statuses as o2c_formats_push(), and #O2C_E_FORMATS_TRUNCATED,
+ *  #O2C_E_FORMATS_EMPTY, #O2C_E_FORMATS_UNKNOWN. Thread: per handle. @since 0.1 */
+O2C_API o2c_status o2c_formats_finish(o2c_formats_reader *reader, o2c_error *err);
+/** Frees a reader at any time; NULL is harmless. Thread: any. @since 0.1 */
+O2C_API void o2c_formats_reader_free(o2c_formats_reader *reader);
+
+/**
+ * Reads a whole statement file. The same reader with a collecting sink; on an error nothing is handed out.
+ * @param bytes     borrowed for the call
+ * @param out_file  set on status 0; free with o2c_formats_file_free()
+ * @return as o2c_formats_reader_new(), o2c_formats_push(), o2c_formats_finish()
+ * Thread: any. @since 0.1
+ */
+O2C_API o2c_status o2c_formats_read(const o2c_env *env, const void *bytes, size_t size, const o2c_formats_options *options,
+                                    o2c_formats_file **out_file, o2c_error *err);
+/** Reads a list of open and closed items (CSV). Columns: docs/formats/csv.md. Statuses: as o2c_formats_read(), and
+ *  #O2C_E_FORMATS_COLUMN, #O2C_E_FORMATS_FIELD, #O2C_E_FORMATS_REPEATED (both lines in the message). Thread: any. @since 0.1 */
+O2C_API o2c_status o2c_formats_read_items(const o2c_env *env, const void *bytes, size_t size, const o2c_formats_options *options,
+                                          o2c_formats_file **out_file, o2c_error *err);
+/** Reads a list of customers (CSV): accounts, names, bank accounts, ties. As o2c_formats_read_items(). Thread: any. @since 0.1 */
+O2C_API o2c_status o2c_formats_read_customers(const o2c_env *env, const void *bytes, size_t size, const o2c_formats_options *options,
+                                              o2c_formats_file **out_file, o2c_error *err);
+/** Reads remittance advices (CSV). As o2c_formats_read_items(). Thread: any. @since 0.1 */
+O2C_API o2c_status o2c_formats_read_remittances(const o2c_env *env, const void *bytes, size_t size, const o2c_formats_options *options,
+                                                o2c_formats_file **out_file, o2c_error *err);
+
+/** Format that was read, O2C_FORMAT_…. Thread: any. @since 0.1 */
+O2C_API int32_t o2c_formats_file_format(const o2c_formats_file *file);
+/** Why the format was chosen, one English sentence; borrowed from the file. Thread: any. @since 0.1 */
+O2C_API void o2c_formats_file_why(const o2c_formats_file *file, o2c_str *out_why);
+/** Sets @p out to the statements of the file, borrowed from it; struct_size is set by the call. Empty for other lists. Thread: any. @since 0.1 */
+O2C_API void o2c_formats_file_statements(const o2c_formats_file *file, o2c_statements *out);
+/** Sets @p out to the items, accounts and ties of the file, borrowed from it. Empty for other lists. Thread: any. @since 0.1 */
+O2C_API void o2c_formats_file_master(const o2c_formats_file *file, o2c_master *out);
+/** Sets @p out to the remittances of the file, borrowed from it. Empty for other lists. Thread: any. @since 0.1 */
+O2C_API void o2c_formats_file_remittances(const o2c_formats_file *file, o2c_remittances *out);
+/** Frees a file; NULL is harmless. Thread: any. @since 0.1 */
+O2C_API void o2c_formats_file_free(o2c_formats_file *file);
+
+/** Names the shipped column profiles, one after another: index 0, 1, …; NULL behind the last. Static. Thread: any. @since 0.1 */
+O2C_API const char *o2c_formats_profile_name(uint32_t index);
+/** Fills @p out_profile with the shipped profile @p name ("default", "german", "french", "us", …); its strings are static.
+ *  @return #O2C_OK; #O2C_E_MISUSE (NULL); #O2C_E_ARG (no such profile). Thread: any. @since 0.1 */
+O2C_API o2c_status o2c_formats_profile(const o2c_str *name, o2c_csv_profile *out_profile, o2c_error *err);
+
+O2C_END_DECLS
+#endif

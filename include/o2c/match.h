@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/**
+ * @file
+ * @brief Match: which open items does a payment pay, why does the amount differ, how sure are we, may it post itself?
+ *
+ * Owns: pools, models, solutions.   Reads: what is handed in.   Never: posts, opens a file, looks at a clock, keeps a global.
+ * Sources: docs/rooms/match.md (formulas), docs/decisions/.
+ *
+ * Three calls make an advisor: put items, solve, read the proposals. Every answer is the same for every input order, compiler,
+ * instruction set and allocator. When in doubt the matcher says so and abstains.
+ *
+ *     o2c_match_pool_new → _put_… → _freeze;  o2c_match_model_new → _measure;  o2c_match_prepare → o2c_match_solve
+ */
+#ifndef O2C_MATCH_H
+#define O2C_MATCH_H
+#include <o2c/base.h>
+#include <o2c/codes.h>
+#include <o2c/policy.h>
+#include <o2c/record.h>
+#include <o2c/status.h>
+O2C_BEGIN_DECLS
+
+/** Open items and who owes them, indexed. Opaque. Read-only and shareable by threads while frozen. */
+typedef struct o2c_match_pool o2c_match_pool;
+/** What was learned and measured. Opaque and immutable. */
+typedef struct o2c_match_model o2c_match_model;
+/** A resolved policy. Opaque and immutable. */
+typedef struct o2c_match_rules o2c_match_rules;
+/** Payments and remittances taken from statements. Opaque. */
+typedef struct o2c_match_prepared o2c_match_prepared;
+/** Proposals with their lines, evidence, alternatives and reasons. Opaque. */
+typedef struct o2c_match_solution o2c_match_solution;
+
+/** Options of a pool. {0} = defaults. */
+typedef struct o2c_match_pool_options {
+    uint32_t struct_size;
+    uint32_t reserved;    /**< zero */
+    uint64_t items_hint;  /**< how many items will come; saves growth; 0 = not known */
+} o2c_match_pool_options;
+
+/**
+ * Makes an empty pool.
+ * @param options   NULL = defaults
+ * @param out_pool  set on status 0; free with o2c_match_pool_free()
+ * @return #O2C_OK; #O2C_E_MISUSE (out_pool NULL); #O2C_E_ABI; #O2C_E_NOMEM
+ * Thread: any. @since 0.1
+ */
+O2C_API o2c_status o2c_match_pool_new(const o2c_env *env, const o2c_match_pool_options *options, o2c_match_pool **out_pool, o2c_error *err);
+/** Frees a pool; NULL is harmless. Thread: any. @since 0.1 */
+O2C_API void o2c_match_pool_free(o2c_match_pool *pool);
+
+/**
+ * Inserts items, or replaces those whose key is there. Thaws a frozen pool. The library copies what it keeps.
+ * @param rows   @p count rows; borrowed for the call
+ * @param heap   the bytes their refs point into
+ * @return #O2C_OK; #O2C_E_MISUSE (NULL); #O2C_E_MATCH_KEY (empty, longer than 64 bytes, or twice in @p rows); #O2C_E_MATCH_ITEM
+ *         (kind, sign, currency, day, earmark, reserved not zero, ref outside the heap); #O2C_E_NOMEM; #O2C_E_LIMIT. error.row
+ *         names the row, error.field the field; the pool is as it was
+ * Thread: per handle. Cost: O(count). @since 0.1
+ */
+O2C_API o2c_status o2c_match_pool_put_items(o2c_match_pool *pool, const o2c_open_item *rows, uint64_t count, const o2c_str *heap, o2c_error *err);
+/** Adds references of items; a row that is there already is kept once. The item may be put later; one that is still missing at freeze
+ *  is #O2C_E_MATCH_KEY there. Statuses as o2c_match_pool_put_items(). Thread: per handle. @since 0.1 */
+O2C_API o2c_status o2c_match_pool_put_references(o2c_match_pool *pool, const o2c_reference *rows, uint64_t count, const o2c_str *heap, o2c_error *err);
+/** Inserts or replaces accounts by key. An account that only items name exists without a name. Statuses as above. Thread: per handle. @since 0.1 */
+O2C_API o2c_status o2c_match_pool_put_accounts(o2c_match_pool *pool, const o2c_account *rows, uint64_t count, const o2c_str *heap, o2c_error *err);
+/** Adds names and numbers of accounts. Statuses as above. Thread: per handle. @since 0.1 */
+O2C_API o2c_status o2c_match_pool_put_aliases(o2c_match_pool *pool, const o2c_alias *rows, uint64_t count, const o2c_str *heap, o2c_error *err);
+/** Adds bank accounts of payers; a second account under one number makes it shared. Statuses as above. Thread: per handle. @since 0.1 */
+O2C_API o2c_status o2c_match_pool_put_bank_accounts(o2c_match_pool *pool, const o2c_bank_account *rows, uint64_t count, const o2c_str *heap, o2c_error *err);
+/** Adds ties between accounts. Statuses as above. Thread: per handle. @since 0.1 */
+O2C_API o2c_status o2c_match_pool_put_ties(o2c_match_pool *pool, const o2c_tie *rows, uint64_t count, const o2c_str *heap, o2c_error *err);
+/** Puts all arrays of @p master, accounts first. Statuses as above; the pool is as it was on failure. Thread: per handle. @since 0.1 */
+O2C_API o2c_status o2c_match_pool_put(o2c_match_pool *pool, const o2c_master *master, o2c_error *err);
+/** Drops items by key; a key that is not there is #O2C_E_MATCH_KEY and drops nothing. Thaws. Thread: per handle. @since 0.1 */
+O2C_API o2c_status o2c_match_pool_drop_items(o2c_match_pool *pool, const o2c_ref *keys, uint64_t count, const o2c_str *heap, o2c_error *err);
+/**
+ * Builds the indexes. From now on the pool is read-only and may be shared by threads; the next put or drop thaws it.
+ * @return #O2C_OK; #O2C_E_MISUSE; #O2C_E_MATCH_KEY (a reference, alias, bank account or tie names nothing); #O2C_E_NOMEM; #O2C_E_CANCELED.
+ *         On failure the pool stays thawed and whole
+ * Thread: per handle. Cost: O(n log n) once. @since 0.1
+ */
+O2C_API o2c_status o2c_match_pool_freeze(o2c_match_pool *pool, o2c_error *err);
+/** Items in the pool, closed ones included. Thread: any. @since 0.1 */
+O2C_API uint64_t o2c_match_pool_count(const o2c_match_pool *pool);
+/** Bytes held: @p out_matched for everything matching reads, @p out_echoed for what is only echoed. Either may be NULL. Thread: any. @since 0.1 */
+O2C_API void o2c_match_pool_bytes(const o2c_match_pool *pool, uint64_t *out_matched, uint64_t *out_echoed);
+
+/** Makes the cold default model: the shipped priors, no history. @return #O2C_OK; #O2C_E_MISUSE; #O2C_E_ABI; #O2C_E_NOMEM. Thread: any. @since 0.1 */
+O2C_API o2c_status o2c_match_model_new(const o2c_env *env, o2c_match_model **out_model, o2c_error *err);
+/**
+ * Measures number ranges, fill rates and shapes on a whole snapshot, and answers a new model that holds them with all that
+ * @p model had learned. Once a day, on all items: never on the part at hand.
+ * @param pool  frozen
+ * @return #O2C_OK; #O2C_E_MISUSE (NULL, pool not frozen); #O2C_E_NOMEM; #O2C_E_CANCELED
+ * Thread: any. Cost: O(items). @since 0.1
+ */
+O2C_API o2c_status o2c_match_model_measure(const o2c_match_model *model, const o2c_match_pool *pool, o2c_match_model **out_model, o2c_error *err);
+/** Frees a model; NULL is harmless. Thread: any. @since 0.1 */
+O2C_API void o2c_match_model_free(o2c_match_model *model);
+
+/**
+ * Resolves policy layers field by field: a later layer wins where its presence bit is set.
+ * @param layers  @p count pointers, general first; count 0 = the shipped defaults
+ * @return #O2C_OK; #O2C_E_MISUSE (NULL); #O2C_E_ABI; #O2C_E_MATCH_POLICY (field named); #O2C_E_NOMEM
+ * Thread: any. @since 0.1
+ */
+O2C_API o2c_status o2c_match_rules_new(const o2c_env *env, const o2c_match_policy *const *layers, uint64_t count, o2c_match_rules **out_rules, o2c_error *err);
+/** Frees rules; NULL is harmless. Thread: any. @since 0.1 */
+O2C_API void o2c_match_rules_free(o2c_match_rules *rules);
+
+/** An account of ours and the company it belongs to. Frozen record, 32 bytes. */
+typedef struct o2c_match_our_account {
+    o2c_ref number;     /**< IBAN or other number; blanks and case do not count */
+    o2c_ref company;    /**< at most 8 bytes */
+    uint64_t reserved[2];/**< zero */
+} o2c_match_our_account;
+
+/** What to prepare. Options struct. */
+typedef struct o2c_match_prepare_request {
+    uint32_t struct_size;
+    uint32_t accept_mismatch;             /**< 1 = statements that do not tie are taken in */
+    const o2c_statements *const *files;   /**< one per file, in order of delivery */
+    uint64_t files_count;
+    const o2c_payments *history;          /**< payments of earlier deliveries, for duplicates; NULL = none */
+    const o2c_remittances *remittances;   /**< advices that came on their own, passed on; NULL = none */
+    const o2c_match_our_account *our_accounts; /**< NULL = all accounts are one company; else an account that is not listed is parked */
+    uint64_t our_accounts_count;
+    o2c_str our_heap;
+} o2c_match_prepare_request;
+
+/** A statement that was parked. Frozen record, 128 bytes. */
+typedef struct o2c_match_parked {
+    uint32_t file, statement; /**< which one */
+    int32_t reason;           /**< O2C_PARK_… */
+    uint32_t payments;        /**< payments it would have brought */
+    int64_t opening_minor, sum_minor, closing_minor;
+    int64_t amount_minor;     /**< Σ money in of those payments */
+    char currency[4];
+    uint32_t payments_before; /**< payments of the answer that stand before it in input order */
+    o2c_ref id, account;
+    uint64_t reserved[7];     /**< zero */
+} o2c_match_parked;
+
+/**
+ * Statements and history in; payments and everything else out, each entry of the input exactly once.
+ *
+ * A statement that does not tie is parked while its neighbors go on. An entry with details gives one payment per detail and one
+ * for an unexplained rest; a batch without details waits as AWAITING_DETAIL. Debits, fees, interest, returns … get their route.
+ * A statement delivered before, or a line with the bank's identity of an earlier delivery, is a DUPLICATE; content alone never.
+ * @param out_prepared  set on status 0; free with o2c_match_prepared_free()
+ * @return #O2C_OK; #O2C_E_MISUSE; #O2C_E_ABI; #O2C_E_MATCH_PAYMENT (an index or ref outside its array); #O2C_E_NOMEM; #O2C_E_CANCELED
+ * Thread: any. Cost: O(entries). @since 0.1
+ */
+O2C_API o2c_status o2c_match_prepare(const o2c_env *env, const o2c_match_prepare_request *request, o2c_match_prepared **out_prepared, o2c_error *err);
+/** Payments in input order, borrowed. Thread: any. @since 0.1 */
+O2C_API void o2c_match_prepared_payments(const o2c_match_prepared *prepared, o2c_payments *out);
+/** Remittances: those of the payments, then those handed in. Borrowed. Thread: any. @since 0.1 */
+O2C_API void o2c_match_prepared_remittances(const o2c_match_prepared *prepared, o2c_remittances *out);
+/** Parked statements in input order; @p out_heap is what their refs point into. Borrowed. Thread: any. @since 0.1 */
+O2C_API void o2c_match_prepared_parked(const o2c_match_prepared *prepared, const o2c_match_parked **out_rows, uint64_t *out_count, o2c_str *out_heap);
+/** Frees it; NULL is harmless. Thread: any. @since 0.1 */
+O2C_API void o2c_match_prepared_free(o2c_match_prepared *prepared);
+
+/** What to solve. Options struct. */
+typedef struct o2c_match_request {
+    uint32_t struct_size;
+    int32_t as_of;                      /**< day of the pool; 0 = not said. Discounts and past due are judged on each payment's value day */
+    const o2c_payments *payments;
+    const o2c_remittances *remittances; /**< NULL = none */
+    const o2c_match_rules *rules;       /**< NULL = the shipped defaults */
+} o2c_match_request;
+
+/**
+ * The whole decision for all payments of the request together: retrieve, explain, assign, settle, gate.
+ * @param pool    frozen
+ * @param model   measured on the whole snapshot
+ * @param out_solution  one proposal per payment, in request order; set on status 0; free with o2c_match_solution_free()
+ * @return #O2C_OK; #O2C_E_MISUSE (NULL, pool not frozen); #O2C_E_ABI; #O2C_E_MATCH_PAYMENT (error.row, error.field); #O2C_E_NOMEM;
+ *         #O2C_E_CANCELED
+ * Thread: any; the pool, model and rules may be shared. Cost: bounded per payment by policy operations_max. @since 0.1
+ */
+O2C_API o2c_status o2c_match_solve(const o2c_env *env, const o2c_match_pool *pool, const o2c_match_model *model, const o2c_match_request *request,
+                                   o2c_match_solution **out_solution, o2c_error *err);
+
+/** One piece of evidence for a line or a whole proposal. Frozen record, 48 bytes. */
+typedef struct o2c_match_evidence {
+    uint32_t proposal;      /**< index of the proposal */
+    uint32_t line;          /**< index in the solution's lines, UINT32_MAX = the whole proposal */
+    int32_t code;           /**< O2C_EVIDENCE_… */
+    int32_t weight_mnat;    /**< milli-nats, may be negative; those of the winner add up to its weight, ± 1 each */
+    uint32_t at, len;       /**< bytes of the proposal's text; len 0 = not from the text */
+    o2c_ref item;           /**< key of the item it speaks of, or empty */
+    uint64_t learned_row;   /**< row of the host it relied on, 0 = none */
+    uint64_t reserved;      /**< zero */
+} o2c_match_evidence;
+
+/** Another explanation, heaviest first. Frozen record, 48 bytes. */
+typedef struct o2c_match_alternative {
+    uint32_t proposal;
+    int32_t kind;           /**< O2C_ALTERNATIVE_… */
+    uint32_t posterior_ppm; /**< rounded down */
+    int32_t arithmetic;     /**< O2C_ARITHMETIC_… */
+    uint32_t items_at, items_count; /**< item keys: o2c_match_solution_alternative_items() */
+    int64_t rest_minor;     /**< payment − Σ of the items: negative = short */
+    uint32_t gates;         /**< gates that would hold it */
+    uint32_t reserved[3];   /**< zero */
+} o2c_match_alternative;
+
+/** Why a line or proposal is not automatic. Frozen record, 32 bytes. */
+typedef struct o2c_match_reason {
+    uint32_t proposal;
+    uint32_t line;          /**< UINT32_MAX = the whole proposal */
+    int32_t reason;         /**< O2C_REASON_… ; 0 = a gate, then gate says which */
+    uint32_t gate;          /**< one O2C_GATE_… bit, or 0 */
+    uint32_t share_ppm;     /**< share it holds, 0 = not a share */
+    int32_t argument;       /**< reason ROUTED: O2C_ROUTE_… ; else 0 */
+    o2c_ref other;          /**< key of the other payment or document, or empty */
+} o2c_match_reason;
+
+/** Proposals in request order. Borrowed. Thread: any. @since 0.1 */
+O2C_API void o2c_match_solution_proposals(const o2c_match_solution *solution, const o2c_proposal **out_rows, uint64_t *out_count);
+/** Lines, proposal by proposal. Borrowed. Thread: any. @since 0.1 */
+O2C_API void o2c_match_solution_lines(const o2c_match_solution *solution, const o2c_line **out_rows, uint64_t *out_count);
+/** Evidence, proposal by proposal. Borrowed. Thread: any. @since 0.1 */
+O2C_API void o2c_match_solution_evidence(const o2c_match_solution *solution, const o2c_match_evidence **out_rows, uint64_t *out_count);
+/** Alternatives, proposal by proposal. Borrowed. Thread: any. @since 0.1 */
+O2C_API void o2c_match_solution_alternatives(const o2c_match_solution *solution, const o2c_match_alternative **out_rows, uint64_t *out_count);
+/** Item keys of the alternatives. Borrowed. Thread: any. @since 0.1 */
+O2C_API void o2c_match_solution_alternative_items(const o2c_match_solution *solution, const o2c_ref **out_rows, uint64_t *out_count);
+/** Reasons, proposal by proposal. Borrowed. Thread: any. @since 0.1 */
+O2C_API void o2c_match_solution_reasons(const o2c_match_solution *solution, const o2c_match_reason **out_rows, uint64_t *out_count);
+/** The heap that every ref of the solution points into. Borrowed. Thread: any. @since 0.1 */
+O2C_API void o2c_match_solution_heap(const o2c_match_solution *solution, o2c_str *out_heap);
+/** Frees a solution; NULL is harmless. Thread: any. @since 0.1 */
+O2C_API void o2c_match_solution_free(o2c_match_solution *solution);
+
+/**
+ * Says a proposal in one English sentence (UTF-8, NUL-terminated), from its codes alone.
+ * @param proposal    index
+ * @param buffer      @p size bytes; may be NULL with size 0 to ask
+ * @param out_needed  bytes needed without the NUL; set on status 0 and on #O2C_E_ARG (buffer too small: nothing is written)
+ * @return #O2C_OK; #O2C_E_MISUSE (NULL); #O2C_E_ARG (no such proposal, buffer too small)
+ * Thread: any. @since 0.1
+ */
+O2C_API o2c_status o2c_match_say(const o2c_match_solution *solution, uint64_t proposal, char *buffer, size_t size, size_t *out_needed, o2c_error *err);
+
+O2C_END_DECLS
+#endif

@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Room match (floor 2): the whole matching decision, pure.
+ * Owns: pool, model, rules, prepared payments, solutions.  Reads: what is handed in.  Emits: nothing.
+ * Never: posts, reads a clock, uses a float, lets table order or time decide.
+ *
+ * How a payment walks:  prepare → retrieve (text.c, probe.c, payer.c) → explain (prior.c, sets.c, explain.c) → assign → settle → gate → say
+ * This header holds what those files hand to each other.
+ */
+#ifndef O2C__MATCH_H
+#define O2C__MATCH_H
+#include <o2c/match.h>
+
+#include "base/base.h"
+#include "record/record.h"
+
+#define O2C__NONE UINT32_MAX
+#define O2C__RULES 1u /* number of the decision tables: raise when a result could change */
+
+/* ------------------------------------------------------------------ pool (pool.c, freeze.c) */
+
+/* Customer × company × currency: one pool of open items, neighbors by (due day, key). */
+struct o2c__item_account {
+    uint32_t account;      /* index into accounts */
+    uint32_t company;      /* index into companies */
+    char currency[4];
+    uint32_t first, count; /* open items: columns first … first + count, credits among them */
+    int64_t sum;           /* Σ open */
+};
+
+struct o2c__account {
+    o2c_ref key, name;     /* in the pool's heap */
+    uint64_t host_ref;
+    uint32_t flags;        /* O2C_ACCOUNT_FLAG_… */
+    int32_t tier;
+    uint32_t item_accounts_at, item_accounts_count;
+    uint32_t relatives_at, relatives_count; /* whom it may pay for: rows of relatives */
+};
+
+struct o2c__relative {
+    uint32_t account;
+    int32_t valid_from, valid_to;
+    int32_t kind; /* O2C_TIE_… */
+};
+
+/* What is only echoed, or read once a line is written. */
+struct o2c__echo {
+    o2c_ref key, document;
+    uint64_t host_ref, version, dimension_set;
+    o2c_ref earmarked_by, cleared_by;
+};
+
+struct o2c_match_pool {
+    o2c__context context;
+    bool frozen;
+    /* --- thawed: rows as put, in order of arrival (pool.c) --- */
+    struct o2c__pool_rows *rows;
+    /* --- frozen: columns. 0 … open_count are open items by (item account, due day, key); then closed ones by (account, key) --- */
+    uint32_t open_count, count;
+    int64_t *open;          /* signed */
+    int64_t *original;
+    int32_t *due;           /* due day, else document day, else 0 */
+    int32_t *document_day;
+    uint32_t *item_account; /* index into item_accounts; closed items: index into accounts */
+    uint16_t *kind;         /* O2C_ITEM_… */
+    uint16_t *flags;        /* O2C_ITEM_FLAG_… */
+    uint32_t *discount;     /* 0 = none, else 1 + row of discounts */
+    uint32_t *interchange;  /* class of interchangeable items: equal number = no posting can tell them apart; O2C__NONE = alone */
+    const o2c_discount (*discounts)[2];
+    struct o2c__echo *echo;
+    o2c__map earmarks;      /* item (4 bytes little-endian of its column) → row of earmarked */
+    int64_t *earmarked;
+    int32_t *closed_day;    /* count − open_count rows */
+    struct o2c__item_account *item_accounts;
+    uint32_t item_accounts_count;
+    struct o2c__account *accounts;
+    uint32_t accounts_count;
+    struct o2c__relative *relatives;
+    o2c_ref *companies;
+    uint32_t companies_count;
+    o2c__text_heap heap;
+    struct o2c__index *index; /* reference, bank account, alias, amount and name tables (index.c) */
+};
+
+static inline o2c_str
+o2c__pool_str(const o2c_match_pool *pool, o2c_ref ref)
+{
+    return o2c__ref_str(ref, o2c__text_heap_str(&pool->heap));
+}
+/* Account that owes an item, open or closed. */
+static inline uint32_t
+o2c__pool_account(const o2c_match_pool *pool, uint32_t item)
+{
+    return item < pool->open_count ? pool->item_accounts[pool->item_account[item]].account : pool->item_account[item];
+}
+/* Amount another proposal holds of an open item; 0 for nearly all. */
+int64_t o2c__pool_earmarked(const o2c_match_pool *pool, uint32_t item);
+
+/* ------------------------------------------------------------------ model (model.c) */
+
+/* A number range: documents whose letters and digit count agree. */
+struct o2c__series {
+    uint64_t shape;    /* hash of the letters before the digits + digit count: equal on every platform */
+    uint64_t low, high;
+    uint32_t open, seen;
+    int32_t ln_range;  /* ln R, Q16; R = max(high − low + 1, a hundredth of the numbers of that length) */
+};
+struct o2c_match_model {
+    o2c__context context;
+    struct o2c__series *series; /* sorted by shape */
+    uint32_t series_count;
+    uint64_t accounts;          /* accounts of the snapshot, at least 1 */
+    uint8_t hash[32];           /* SHA-256 of the canonical bytes */
+};
+/* ln R of a shape, Q16; the floor of its digit count where the series is not known. */
+int32_t o2c__model_ln_range(const o2c_match_model *model, uint64_t shape, uint32_t digits);
+/* The shape of a document number: letters and digits counted after folding. */
+uint64_t o2c__shape(o2c_str folded, uint32_t *out_digits);
+
+/* ------------------------------------------------------------------ rules (rules.c) */
+struct o2c_match_rules {
+    o2c__context context;
+    o2c_match_policy policy; /* every field set; lists are copies */
+    uint8_t hash[32];
+};
+/* The shipped defaults, without lists. */
+extern const o2c_match_policy o2c__policy_default;
+
+/* ------------------------------------------------------------------ retrieve: what one payment's text and payer bring to mind */
+
+/* Error classes of a reference, best first (MATCHER 5.5). */
+enum {
+    O2C__REF_STRUCTURED = 1, /* structured creditor reference, check digits right */
+    O2C__REF_LINE = 2,       /* remittance line names it */
+    O2C__REF_EXACT = 3,      /* every digit of our number stands there (prefix may be gone: only tau changes) */
+    O2C__REF_NORMALIZED = 4, /* zeros added or lost, letters confused by case or separators inside digits */
+    O2C__REF_LIST = 5,       /* from an expanded list: counts as normalized */
+    O2C__REF_SECONDARY = 6,  /* order, delivery, statement …: cites its whole group */
+    O2C__REF_DAMAGED = 7     /* substitution, transposition, truncation: only inside the payer's pool */
+};
+
+/* One token that may stand for one item, or for a group of items. Hits with equal token overlap in the text: one of them counts. */
+struct o2c__hit {
+    uint32_t token;       /* number of the token, 0 … tokens − 1, in text order */
+    uint32_t item;        /* column of the item (open or closed); O2C__NONE for a group */
+    uint32_t group_at, group_count; /* rows of members, for SECONDARY and for numbers that several items share */
+    uint32_t at, len;     /* bytes of the joined text */
+    int32_t ln_ratio;     /* ln L, Q16 (may be negative) */
+    uint8_t error;        /* O2C__REF_… */
+    uint8_t scheme;
+    uint16_t line;        /* 1 + remittance line it came from; 0 = text */
+    int64_t line_paid;    /* remittance line: amount paid for it, valid if line_has & O2C_HAS_PAID */
+    int64_t line_discount, line_deduction;
+    uint32_t line_has;
+    uint32_t line_row;    /* row of the request's remittance lines */
+};
+
+/* An account that may be the payer, with the chance that it is. */
+struct o2c__payer {
+    uint32_t account;
+    uint32_t chance_ppm;    /* S_pay; 1.00 is stored as 999,500 */
+    uint8_t evidence;       /* 1 … 6 = P1 … P6; 0 = only its items are cited (label P3), or its item has the amount (P7) */
+    uint8_t confirmed;      /* P1, or P2 confirmed and not shared */
+    uint8_t shared;         /* bank account of several customers */
+    uint8_t reserved;
+    uint32_t at, len;       /* P5: span of the number in the joined text */
+    uint64_t learned_row;
+};
+
+/* One payment on its way through the pipeline. Arrays live in the arena of the batch. */
+struct o2c__case {
+    const o2c_payment *payment;
+    uint32_t row;             /* in the request */
+    o2c_ref text;             /* joined text, in the solution's heap */
+    struct o2c__hit *hits;
+    uint32_t hits_count;
+    uint32_t tokens;          /* tokens with at least one hit, here or in another account */
+    uint32_t *members;        /* items of groups */
+    uint32_t members_count;
+    struct o2c__payer *payers;/* by chance, then account key; at most O2C__PAYERS_MAX */
+    uint32_t payers_count;
+    uint32_t company;         /* index into pool companies, O2C__NONE = none has items */
+    bool cites;               /* at least one token stood near a key of ours */
+    bool remitted;            /* hits come from remittance lines */
+    bool stray_tokens;        /* more accounts than O2C__PAYERS_MAX were named: not distinctive, dropped */
+    uint64_t operations;
+};
+#define O2C__PAYERS_MAX 64
+#define O2C__BATCH 32 /* payments retrieved together */
+
+/* Everything one solve shares. */
+struct o2c__solve {
+    o2c__context context;
+    const o2c_match_pool *pool;
+    const o2c_match_model *model;
+    const o2c_match_policy *policy;
+    const uint8_t *policy_hash;
+    const o2c_payments *payments;
+    const o2c_remittances *remittances;
+    int32_t as_of;
+    struct o2c__remitted *remitted; /* payment row → its remittance (link.c); NULL = none */
+    o2c_match_solution *solution;
+    o2c__arena arena;               /* reset for every batch */
+};
+
+/*
+ * Fills cases[0 … count) for payments first … first + count, of route CUSTOMER or not (others get their text only): joined text,
+ * hits, payers. Pure; prefetches across the batch. O2C_OK or O2C_E_NOMEM.
+ */
+o2c_status o2c__retrieve(struct o2c__solve *solve, uint64_t first, uint32_t count, struct o2c__case *cases, o2c_error *err);
+/*
+ * Damaged references of the tokens of a case, inside the given item accounts only (rung 2). Appends hits; O2C_OK or O2C_E_NOMEM.
+ */
+o2c_status o2c__retrieve_damaged(struct o2c__solve *solve, struct o2c__case *one, const uint32_t *item_accounts, uint32_t count, o2c_error *err);
+
+/* ------------------------------------------------------------------ weights (weight.c; tables generated into tables.c) */
+
+int32_t o2c__ln_u64(uint64_t n);                   /* ln n, Q16, n ≥ 1; rounded to nearest */
+int32_t o2c__ln_ratio(uint64_t a, uint64_t b);     /* ln(a ÷ b), Q16; a, b ≥ 1 */
+uint64_t o2c__exp_q40(int64_t w);                  /* e^w in Q40 for w ≤ 0 in Q16; 0 below −28 nats */
+int32_t o2c__ln_binomial(uint32_t n, uint32_t k);  /* ln C(n, k), Q16, n ≤ 5,000 */
+
+/* ------------------------------------------------------------------ explain (explain.c, sets.c, prior.c) */
+
+#define O2C__SET_MAX 512 /* items of one hypothesis in this release; more are never listed */
+
+/* One explanation: payer, items, arithmetic. Items are columns of the pool, ascending. */
+struct o2c__hypothesis {
+    int64_t weight;          /* W, Q16 nats */
+    uint64_t mass;           /* e^(W − W_max), Q40 */
+    uint32_t payer;          /* index into case payers */
+    uint32_t items_at, items_count; /* rows of explanation items */
+    int32_t arithmetic;      /* O2C_ARITHMETIC_… */
+    int32_t scope;           /* O2C_SCOPE_… */
+    int32_t ln_payer, ln_class, ln_set, ln_scope, ln_credit, ln_amount, ln_text; /* parts of W, Q16 */
+    uint32_t rate;           /* X3: row of fees; X4: row of withholding rates */
+    int64_t difference;      /* Σ open − amount (after charges in the file) */
+    uint32_t cited;          /* items the text cites */
+};
+
+struct o2c__explanation {
+    struct o2c__hypothesis *rows; /* heaviest first, smallest first among equals, then keys */
+    uint32_t count;
+    uint32_t *items;
+    uint32_t items_count;
+    uint64_t total;          /* Z, Q40 relative to the heaviest */
+    uint64_t lump_short, lump_over, on_account, someone_else, bound; /* masses in Z that are not rows */
+    bool complete;           /* every set was counted, or bounded below 1 ppm */
+    bool cut_short;          /* operations ended first */
+    uint64_t operations;
+};
+/* All explanations of one payment with their masses. O2C_OK, O2C_E_NOMEM or O2C_E_CANCELED. */
+o2c_status o2c__explain(struct o2c__solve *solve, struct o2c__case *one, struct o2c__explanation *out, o2c_error *err);
+
+/* ------------------------------------------------------------------ solution (solution.c) */
+struct o2c_match_solution {
+    o2c__context context;
+    o2c__vector proposals, lines, evidence, alternatives, alternative_items, reasons;
+    o2c__text_heap heap;
+};
+
+#endif
