@@ -236,15 +236,22 @@ struct o2c__hypothesis {
     uint32_t rate;           /* X3: row of fees; X4: row of withholding rates */
     int64_t difference;      /* Σ open − amount (after charges in the file) */
     uint32_t cited;          /* items the text cites */
+    uint32_t merged;         /* sets of interchangeable items that were added into this one; 1 = none */
 };
+#define O2C__ROWS_MAX 256 /* explanations kept as rows; lighter ones go into dropped */
 
 struct o2c__explanation {
     struct o2c__hypothesis *rows; /* heaviest first, smallest first among equals, then keys */
     uint32_t count;
     uint32_t *items;
+    uint32_t *hits;          /* parallel to items: row of the case's hits that cites it, O2C__NONE = not cited */
     uint32_t items_count;
-    uint64_t total;          /* Z, Q40 relative to the heaviest */
+    uint64_t total;          /* Z, Q40 relative to the heaviest of everything, rows and lumps */
     uint64_t lump_short, lump_over, on_account, someone_else, bound; /* masses in Z that are not rows */
+    uint64_t dropped;        /* mass of rows beyond O2C__ROWS_MAX, in Z */
+    uint32_t dropped_named;  /* how many of them had a named cause (X0 … X6) */
+    int64_t ln_lump_short, ln_lump_over, ln_on_account, ln_someone_else, ln_bound; /* the same as weights, Q16; INT64_MIN = none */
+    uint32_t pool_count;     /* debit items of the winner's pool (n of the set prior) */
     bool complete;           /* every set was counted, or bounded below 1 ppm */
     bool cut_short;          /* operations ended first */
     uint64_t operations;
