@@ -327,6 +327,7 @@ enum {
     O2C_EVIDENCE_REF_STRAY = 23, /**< a token that names another item */
     O2C_EVIDENCE_REF_NONE = 24, /**< the text cites nothing */
     O2C_EVIDENCE_REF_LIST = 25, /**< our number from an expanded list */
+    O2C_EVIDENCE_REF_TEXT = 26, /**< how often a text cites documents at all */
     O2C_EVIDENCE_AMOUNT_EXACT = 32, /**< the amount is exactly the sum */
     O2C_EVIDENCE_AMOUNT_DISCOUNT = 33, /**< less the earned discount */
     O2C_EVIDENCE_AMOUNT_DISCOUNT_LATE = 34, /**< less a discount that was not earned */

@@ -123,8 +123,17 @@ struct o2c_match_rules {
     o2c_match_policy policy; /* every field set; lists are copies */
     uint8_t hash[32];
 };
-/* The shipped defaults, without lists. */
-extern const o2c_match_policy o2c__policy_default;
+/* The shipped defaults, without lists (rules.c). */
+void o2c__policy_defaults(o2c_match_policy *out);
+/* SHA-256 of the canonical bytes of a resolved policy; false = no memory. */
+bool o2c__policy_hash(o2c__memory *memory, const o2c_match_policy *policy, uint8_t out[32]);
+
+/* What a discount is worth on a value day (discount.c). 0 = none. Same sign as the item. */
+struct o2c__discount_worth {
+    int64_t earned;   /* of the best tier whose day (+ grace) has not passed */
+    int64_t unearned; /* of the best tier that has passed: what a late payer may have taken; 0 while one is earned */
+};
+void o2c__discount_on(const o2c_match_pool *pool, uint32_t item, int32_t day, uint32_t grace_days, struct o2c__discount_worth *out);
 
 /* ------------------------------------------------------------------ retrieve: what one payment's text and payer bring to mind */
 
