@@ -141,16 +141,37 @@ bool o2c__map_put(o2c__map *map, o2c_str key, uint32_t value, uint32_t *out_valu
 bool o2c__map_set(o2c__map *map, o2c_str key, uint32_t value);            /* inserts or replaces; false = no memory */
 void o2c__map_free(o2c__map *map);
 
-/* ---- hashes (siphash.c, sha256.c, mix.c) */
+/* ---- hashes (siphash.c, sha256.c) */
 uint64_t o2c__siphash24(const uint64_t key[2], const void *bytes, size_t len);
 uint64_t o2c__siphash13(const uint64_t key[2], const void *bytes, size_t len);
+/* The 128-bit product of two words, from four products of half words: where the compiler has no wide integer. */
+static inline void
+o2c__multiply_wide(uint64_t a, uint64_t b, uint64_t *high, uint64_t *low)
+{
+    uint64_t a0 = (uint32_t)a, a1 = a >> 32, b0 = (uint32_t)b, b1 = b >> 32;
+    uint64_t middle = a1 * b0 + (a0 * b0 >> 32), other = a0 * b1 + (uint32_t)middle;
+    *high = a1 * b1 + (middle >> 32) + (other >> 32);
+    *low = other << 32 | (uint32_t)(a0 * b0);
+}
+static inline uint64_t
+o2c__mix_portable(uint64_t a, uint64_t b)
+{
+    uint64_t high, low;
+    o2c__multiply_wide(a ^ UINT64_C(0x9E3779B97F4A7C15), b ^ UINT64_C(0xD6E8FEB86659FD93), &high, &low);
+    return low ^ high;
+}
 /* One 64-bit multiply-and-fold: for tokens that are verified after the hit; never where an attacker could aim. */
+#ifdef __SIZEOF_INT128__
+__extension__ typedef unsigned __int128 o2c__u128;
 static inline uint64_t
 o2c__mix(uint64_t a, uint64_t b)
 {
-    unsigned __int128 wide = (unsigned __int128)(a ^ 0x9E3779B97F4A7C15u) * (b ^ 0xD6E8FEB86659FD93u);
+    o2c__u128 wide = (o2c__u128)(a ^ UINT64_C(0x9E3779B97F4A7C15)) * (b ^ UINT64_C(0xD6E8FEB86659FD93));
     return (uint64_t)wide ^ (uint64_t)(wide >> 64);
 }
+#else
+#define o2c__mix o2c__mix_portable
+#endif
 typedef struct o2c__sha256 {
     uint32_t state[8];
     uint64_t count;
@@ -160,7 +181,7 @@ void o2c__sha256_init(o2c__sha256 *sha);
 void o2c__sha256_add(o2c__sha256 *sha, const void *bytes, size_t len);
 void o2c__sha256_end(o2c__sha256 *sha, uint8_t out[32]);
 
-/* ---- checked arithmetic (checked.h inline, wide.c): answers false on overflow and leaves *out */
+/* ---- checked arithmetic (inline and wide.c): answers false on overflow and leaves *out */
 static inline bool
 o2c__add(int64_t a, int64_t b, int64_t *out)
 {
