@@ -308,6 +308,19 @@ enum {
     O2C_GATE_REVIEW_REQUIRED = 16384 /**< a rule or the account wants a person */
 };
 
+/** Which balances a statement gave. Room record. */
+enum {
+    O2C_STATEMENT_HAS_OPENING = 1, /**< opening balance */
+    O2C_STATEMENT_HAS_CLOSING = 2 /**< closing balance */
+};
+
+/** Facts of a statement. Room record. */
+enum {
+    O2C_STATEMENT_FLAG_COPY = 1, /**< a copy or duplicate by its own word: a hint, not trusted */
+    O2C_STATEMENT_FLAG_UNPROVEN = 2, /**< a message version read as the one before it */
+    O2C_STATEMENT_FLAG_INTERMEDIATE = 4 /**< a balance is an intermediate one: the statement goes on in another part */
+};
+
 /** What speaks for a line. Weights are milli-nats; they add up to the weight of the hypothesis. Room match. */
 enum {
     O2C_EVIDENCE_PAY_P1 = 1, /**< payer by a structured customer number, mandate or virtual account */
@@ -446,6 +459,8 @@ enum {
     O2C_TABLE_LABEL = 25,
     O2C_TABLE_CERTIFICATE = 26,
     O2C_TABLE_GATE = 27,
+    O2C_TABLE_STATEMENT_HAS = 35,
+    O2C_TABLE_STATEMENT_FLAG = 36,
     O2C_TABLE_EVIDENCE = 28,
     O2C_TABLE_REASON = 29,
     O2C_TABLE_ARITHMETIC = 30,
@@ -462,7 +477,10 @@ enum {
 O2C_API const char *o2c_code_name(int32_t table, int64_t code);
 /** English text of a code; "?" when not known. Static, never NULL. Thread: any. @since 0.1 */
 O2C_API const char *o2c_code_text(int32_t table, int64_t code);
-/** The code with this lower-case name; returns 0 and sets @p out_code, or O2C_E_ARG and leaves it. Thread: any. @since 0.1 */
+/** The code with this lower-case name.
+ * @param out_code  set on status 0
+ * @return #O2C_OK; #O2C_E_MISUSE (NULL); #O2C_E_ARG (no such table or name)
+ * Thread: any. @since 0.1 */
 O2C_API o2c_status o2c_code_find(int32_t table, const char *name, int64_t *out_code);
 
 O2C_END_DECLS

@@ -209,7 +209,7 @@ typedef struct o2c_statement {
     int64_t sum_minor;       /**< Σ booked entries, credits + debits − */
     int64_t credit_minor;    /**< Σ booked credits */
     int64_t debit_minor;     /**< Σ booked debits, ≥ 0 */
-    uint32_t has;            /**< 1 opening, 2 closing */
+    uint32_t has;            /**< O2C_STATEMENT_HAS_… */
     int32_t tie;             /**< O2C_TIE_RESULT_… */
     int32_t opening_day, closing_day;
     int32_t from_day, to_day;/**< period, 0 = not given */
@@ -218,7 +218,7 @@ typedef struct o2c_statement {
     uint32_t booked_count;   /**< rows of level BOOKED */
     uint32_t balances_at;    /**< first row in the balances array */
     uint32_t balances_count;
-    uint32_t flags;          /**< 1 = copy or duplicate by its own word; 2 = version read as an older one (unproven); 4 = intermediate balance */
+    uint32_t flags;          /**< O2C_STATEMENT_FLAG_… */
     uint32_t page;           /**< page or part number, 0 = not given */
     uint32_t reserved[3];    /**< zero */
     uint64_t reserved2[3];   /**< zero */

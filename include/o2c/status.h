@@ -44,8 +44,7 @@ enum {
     O2C_E_MATCH_KEY = -112, /**< key refused: A row has no key, a key longer than 64 bytes, or names a key that no row of the pool has. */
     O2C_E_MATCH_ITEM = -113, /**< item refused: An item breaks a rule of its kind: sign, currency, amount limit, or earmark above its open amount. */
     O2C_E_MATCH_PAYMENT = -114, /**< payment refused: A payment has no key, no amount or no currency, or its ranges point outside the arrays handed over. */
-    O2C_E_MATCH_POLICY = -115, /**< policy refused: A policy field is outside its range, or two fields contradict each other (show must be below auto). */
-    O2C_STATUS_END_ = 1
+    O2C_E_MATCH_POLICY = -115 /**< policy refused: A policy field is outside its range, or two fields contradict each other (show must be below auto). */
 };
 
 /** Classes of statuses, also for codes this library does not know yet. */

@@ -37,6 +37,9 @@ def check_room(room, data, seen):
             raise SystemExit(f"{room}: status value {value} is outside {first} … {last}")
         seen.add(value)
     for table in data.get("table", []):
+        if ("table", table["number"]) in seen:
+            raise SystemExit(f"{room}: table number {table['number']} is used twice")
+        seen.add(("table", table["number"]))
         names = [code[0] for code in table["codes"]]
         values = [code[1] for code in table["codes"]]
         if len(set(names)) != len(names) or len(set(values)) != len(values):
@@ -54,7 +57,8 @@ def status_header(rooms):
         for s in data.get("status", []):
             name = "O2C_OK" if s["name"] == "OK" else "O2C_" + s["name"]
             out.append(f"    {name} = {s['value']}, /**< {s['text']}: {s['cause']} */\n")
-    out.append("    O2C_STATUS_END_ = 1\n};\n\n")
+    out[-1] = out[-1].replace(", /**<", " /**<", 1)
+    out.append("};\n\n")
     out.append("""/** Classes of statuses, also for codes this library does not know yet. */
 enum {
     O2C_STATUS_CLASS_OK = 0,      /**< done */
@@ -100,7 +104,6 @@ def codes_header(rooms):
     out = [HEAD, "/**\n * @file\n * @brief Codes of the shapes that cross doors, and their names.\n *\n"
            " * Fields that hold a code are int32_t (or uint32_t for flags), never an enum type.\n */\n"
            "#ifndef O2C_CODES_H\n#define O2C_CODES_H\n#include <o2c/base.h>\nO2C_BEGIN_DECLS\n\n"]
-    number = 1
     tables = []
     for room, data in rooms:
         for table in data.get("table", []):
@@ -110,8 +113,7 @@ def codes_header(rooms):
                 comma = "," if i + 1 < len(rows) else ""
                 out.append(f"    O2C_{table['prefix']}_{name} = {value}{comma} /**< {text} */\n")
             out.append("};\n\n")
-            tables.append((table, number))
-            number += 1
+            tables.append((table, table["number"]))
     out.append("/** Numbers of the tables above, for o2c_code_name() and o2c_code_text(). Never reused. */\nenum {\n")
     for i, (table, n) in enumerate(tables):
         comma = "," if i + 1 < len(tables) else ""
@@ -124,7 +126,10 @@ def codes_header(rooms):
 O2C_API const char *o2c_code_name(int32_t table, int64_t code);
 /** English text of a code; "?" when not known. Static, never NULL. Thread: any. @since 0.1 */
 O2C_API const char *o2c_code_text(int32_t table, int64_t code);
-/** The code with this lower-case name; returns 0 and sets @p out_code, or O2C_E_ARG and leaves it. Thread: any. @since 0.1 */
+/** The code with this lower-case name.
+ * @param out_code  set on status 0
+ * @return #O2C_OK; #O2C_E_MISUSE (NULL); #O2C_E_ARG (no such table or name)
+ * Thread: any. @since 0.1 */
 O2C_API o2c_status o2c_code_find(int32_t table, const char *name, int64_t *out_code);
 
 O2C_END_DECLS
@@ -135,16 +140,25 @@ O2C_END_DECLS
 
 def codes_source(rooms):
     out = [HEAD, '#include "registry/registry.h"\n\n']
-    names = []
+    names = {}
     for _, data in rooms:
         for table in data.get("table", []):
             rows = "".join(f"    {{ {v}, {quote(n.lower())}, {quote(t)} }},\n" for n, v, t in table["codes"])
             out.append(f"static const struct o2c__code_row {table['name']}_rows[] = {{\n{rows}}};\n")
-            names.append((table["name"], len(table["codes"])))
-    out.append("\nconst struct o2c__code_table o2c__code_tables[] = {\n    { NULL, 0 },\n")
-    out.extend(f"    {{ {name}_rows, {count} }},\n" for name, count in names)
-    out.append(f"}};\nconst uint32_t o2c__code_table_count = {len(names) + 1};\n")
+            names[table["number"]] = (table["name"], len(table["codes"]))
+    out.append("\n/* Index = number of the table; numbers that are not in use stay empty. */\nconst struct o2c__code_table o2c__code_tables[] = {\n")
+    for n in range(max(names) + 1):
+        out.append(f"    {{ {names[n][0]}_rows, {names[n][1]} }},\n" if n in names else "    { NULL, 0 },\n")
+    out.append(f"}};\nconst uint32_t o2c__code_table_count = {max(names) + 1};\n")
     return "".join(out)
+
+
+def everything(data):
+    """Fields and lists in the order of their bits, which is the order of the struct: both only ever grow at the end."""
+    rows = sorted(data["field"] + data.get("list", []), key=lambda row: row["bit"])
+    if [row["bit"] for row in rows] != list(range(len(rows))):
+        raise SystemExit(f"policy {data['room']}: bits must be 0 … {len(rows) - 1}, each once")
+    return rows
 
 
 def policy_header(policies):
@@ -160,16 +174,16 @@ def policy_header(policies):
                 fixed.append(f"    O2C_{choice['name']}_{n} = {v}{comma} /**< {t} */\n")
             out.append("enum {\n" + "".join(fixed) + "};\n")
         out.append(f"/** Presence bits of {data['struct']}. */\n")
-        everything = data["field"] + data.get("list", [])
-        for bit, field in enumerate(everything):
-            out.append(f"#define O2C_POLICY_{room}_{field['name'].upper()} (UINT64_C(1) << {bit})\n")
+        for field in everything(data):
+            out.append(f"#define O2C_POLICY_{room}_{field['name'].upper()} (UINT64_C(1) << {field['bit']})\n")
         out.append(f"\n/** {data['doc']} Grows at the end. @since 0.1 */\ntypedef struct {data['struct']} {{\n"
                    "    uint32_t struct_size; /**< sizeof this struct */\n"
                    "    uint32_t reserved;    /**< zero */\n"
                    "    uint64_t present;     /**< O2C_POLICY_… bits of the fields that are set */\n")
-        for f in data["field"]:
-            out.append(f"    {f['type']} {f['name']}; /**< {f['doc']} Default {f['default']}, range {f['min']} … {f['max']}. */\n")
-        for f in data.get("list", []):
+        for f in everything(data):
+            if "count_max" not in f:
+                out.append(f"    {f['type']} {f['name']}; /**< {f['doc']} Default {f['default']}, range {f['min']} … {f['max']}. */\n")
+                continue
             out.append(f"    const {f['type']} *{f['name']}; /**< {f['doc']} Default none; each {f['min']} … {f['max']}. */\n"
                        f"    uint64_t {f['name']}_count; /**< at most {f['count_max']} */\n")
         out.append(f"}} {data['struct']};\n\n")
@@ -183,14 +197,14 @@ def policy_source(policies):
         room = data["room"]
         out.append(f"const struct o2c__policy_field o2c__policy_{room}_fields[] = {{\n")
         kinds = {"uint32_t": "O2C__FIELD_U32", "int32_t": "O2C__FIELD_I32", "int64_t": "O2C__FIELD_I64", "uint64_t": "O2C__FIELD_U64"}
-        for bit, f in enumerate(data["field"]):
-            out.append(f"    {{ {quote(f['name'])}, {kinds[f['type']]}, {bit}, offsetof({data['struct']}, {f['name']}), 0, 0,\n"
+        for f in everything(data):
+            if "count_max" in f:
+                out.append(f"    {{ {quote(f['name'])}, {kinds[f['type']]}, {f['bit']}, offsetof({data['struct']}, {f['name']}),\n"
+                           f"      offsetof({data['struct']}, {f['name']}_count), {f['count_max']}, 0, INT64_C({f['min']}), INT64_C({f['max']}) }},\n")
+                continue
+            out.append(f"    {{ {quote(f['name'])}, {kinds[f['type']]}, {f['bit']}, offsetof({data['struct']}, {f['name']}), 0, 0,\n"
                        f"      INT64_C({f['default']}), INT64_C({f['min']}), INT64_C({f['max']}) }},\n")
-        base = len(data["field"])
-        for i, f in enumerate(data.get("list", [])):
-            out.append(f"    {{ {quote(f['name'])}, {kinds[f['type']]}, {base + i}, offsetof({data['struct']}, {f['name']}),\n"
-                       f"      offsetof({data['struct']}, {f['name']}_count), {f['count_max']}, 0, INT64_C({f['min']}), INT64_C({f['max']}) }},\n")
-        total = base + len(data.get("list", []))
+        total = len(everything(data))
         out.append(f"}};\nconst uint32_t o2c__policy_{room}_field_count = {total};\n")
     return "".join(out)
 

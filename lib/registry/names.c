@@ -29,7 +29,7 @@ o2c_status_class(o2c_status status)
 int32_t
 o2c_status_retry(o2c_status status)
 {
-    return status == O2C_E_NOMEM || status == O2C_E_CANCELED || status == -17 /* busy, of the storage port */;
+    return status == O2C_E_NOMEM || status == -17 /* busy, of the storage port */;
 }
 
 const char *
@@ -89,7 +89,9 @@ o2c_code_text(int32_t table, int64_t code)
 o2c_status
 o2c_code_find(int32_t table, const char *name, int64_t *out_code)
 {
-    if (table <= 0 || (uint32_t)table >= o2c__code_table_count || !name || !out_code)
+    if (!name || !out_code)
+        return O2C_E_MISUSE;
+    if (table <= 0 || (uint32_t)table >= o2c__code_table_count)
         return O2C_E_ARG;
     const struct o2c__code_table *codes = &o2c__code_tables[table];
     for (uint32_t i = 0; i < codes->count; i++) {

@@ -245,6 +245,15 @@ static const struct o2c__code_row gate_rows[] = {
     { 8192, "search_cut_short", "the search was cut short" },
     { 16384, "review_required", "a rule or the account wants a person" },
 };
+static const struct o2c__code_row statement_has_rows[] = {
+    { 1, "opening", "opening balance" },
+    { 2, "closing", "closing balance" },
+};
+static const struct o2c__code_row statement_flag_rows[] = {
+    { 1, "copy", "a copy or duplicate by its own word: a hint, not trusted" },
+    { 2, "unproven", "a message version read as the one before it" },
+    { 4, "intermediate", "a balance is an intermediate one: the statement goes on in another part" },
+};
 static const struct o2c__code_row evidence_rows[] = {
     { 1, "pay_p1", "payer by a structured customer number, mandate or virtual account" },
     { 2, "pay_p2", "payer by bank account" },
@@ -341,6 +350,7 @@ static const struct o2c__code_row alternative_kind_rows[] = {
     { 6, "unenumerated", "sets not listed" },
 };
 
+/* Index = number of the table; numbers that are not in use stay empty. */
 const struct o2c__code_table o2c__code_tables[] = {
     { NULL, 0 },
     { item_kind_rows, 9 },
@@ -377,5 +387,7 @@ const struct o2c__code_table o2c__code_tables[] = {
     { scope_rows, 2 },
     { park_reason_rows, 3 },
     { alternative_kind_rows, 6 },
+    { statement_has_rows, 2 },
+    { statement_flag_rows, 3 },
 };
-const uint32_t o2c__code_table_count = 35;
+const uint32_t o2c__code_table_count = 37;

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * From explanations to lines: what solve.c, choose.c, label.c, settle.c, gate.c, write.c and assign.c hand to each other.
+ */
+#ifndef O2C__MATCH_DECIDE_H
+#define O2C__MATCH_DECIDE_H
+#include "match/match.h"
+
+/* What is decided about one item of the winner, before it is written down. */
+struct o2c__part {
+    uint32_t item;      /* column of the pool */
+    uint32_t hit;       /* row of the case's hits, or O2C__NONE */
+    int64_t offered;    /* open amount it is computed on */
+    int64_t paid, discount, tolerance, charge, withholding, deduction;
+    int32_t deduction_reason;
+    int32_t close;
+    o2c_ref words;      /* payer's words, in the remittances' heap */
+    uint64_t share;     /* mass of the explanations that settle this item in the same way */
+    uint32_t error_ppb, class_error_ppm, confidence_ppm;
+    int32_t label, certificate, band;
+    uint32_t gates;
+    int32_t scope;
+};
+
+/* What is decided about one payment. */
+struct o2c__decision {
+    const struct o2c__hypothesis *winner; /* NULL = no explanation with items is likely enough */
+    struct o2c__part *parts;
+    uint32_t parts_count;
+    int32_t kind, band, label, certificate;
+    int32_t payer_class, payer_evidence;
+    uint32_t payer;          /* index into the case's payers, O2C__NONE = not known */
+    uint32_t outcome_ppm, confidence_ppm;
+    uint64_t rivals;         /* mass of other explanations with items and a label */
+    int64_t on_account, refund, unapplied, charge_in_file;
+    uint32_t gates;
+    bool naked;              /* the text cites none of the winner's items */
+    bool above_naked_bar;    /* a set found by its sum alone: every line of it is above the bar */
+};
+
+/* label.c: pure */
+int32_t o2c__label(const struct o2c__solve *solve, const struct o2c__case *one, const struct o2c__explanation *why,
+                   const struct o2c__hypothesis *row);
+uint32_t o2c__label_error_ppm(int32_t label); /* starting class error e0 */
+int32_t o2c__payer_class(const struct o2c__case *one, const struct o2c__hypothesis *row);
+int32_t o2c__certificate(const struct o2c__solve *solve, const struct o2c__explanation *why, const struct o2c__hypothesis *winner,
+                         uint32_t item, uint64_t share);
+bool o2c__released(int32_t label, int32_t payer_class, int32_t scope, int32_t certificate); /* the shipped list */
+
+/* choose.c: the winner, the share of each line, confidence */
+o2c_status o2c__choose(struct o2c__solve *solve, struct o2c__case *one, const struct o2c__explanation *why, struct o2c__decision *out,
+                       o2c_error *err);
+/* settle.c: every cent of a difference typed, per line */
+o2c_status o2c__settle(struct o2c__solve *solve, const struct o2c__case *one, const struct o2c__explanation *why, struct o2c__decision *decision,
+                       o2c_error *err);
+/* gate.c: gates, bands */
+void o2c__gate(const struct o2c__solve *solve, const struct o2c__case *one, const struct o2c__explanation *why, struct o2c__decision *decision);
+/* write.c: proposal, lines, evidence, alternatives, reasons into the solution */
+o2c_status o2c__write_decision(struct o2c__solve *solve, const struct o2c__case *one, const struct o2c__explanation *why,
+                               const struct o2c__decision *decision, o2c_error *err);
+/* routed.c: payments that are answered, not matched */
+o2c_status o2c__write_routed(struct o2c__solve *solve, const struct o2c__case *one, o2c_error *err);
+/* assign.c: items that several payments want */
+o2c_status o2c__assign(struct o2c__solve *solve, o2c_error *err);
+/* validate.c */
+o2c_status o2c__validate_request(const o2c_payments *payments, const o2c_remittances *remittances, o2c__context *context, o2c_error *err);
+
+/* reason.c: canonical deduction reason of a payer's code: our own name, or an X12 426 code; UNMAPPED when neither, UNCODED when empty */
+int32_t o2c__deduction_reason(o2c_str code);
+
+/* e ÷ total in ppm, rounded down; error in ppb, rounded up */
+uint32_t o2c__share_ppm(uint64_t mass, uint64_t total);
+uint32_t o2c__error_ppb(uint64_t mass, uint64_t total);
+
+static inline bool
+o2c__named(int32_t arithmetic)
+{
+    return arithmetic >= O2C_ARITHMETIC_X0 && arithmetic <= O2C_ARITHMETIC_X6;
+}
+static inline const uint32_t *
+o2c__row_items(const struct o2c__explanation *why, const struct o2c__hypothesis *row)
+{
+    return why->items + row->items_at;
+}
+static inline const uint32_t *
+o2c__row_hits(const struct o2c__explanation *why, const struct o2c__hypothesis *row)
+{
+    return why->hits + row->items_at;
+}
+#endif

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Gates and bands: may a line post itself? One number, one bar, a list of released classes, and hard gates that hold whatever
+ * the number says (MATCHER 11.4). Branches live here; nothing here changes what a line says.
+ */
+#include "match/decide.h"
+
+static int
+currency_differs(const o2c_match_pool *pool, const o2c_payment *payment, uint32_t item)
+{
+    return memcmp(pool->item_accounts[pool->item_account[item]].currency, payment->currency, 3) != 0;
+}
+
+/* A payment that does not say which company of ours it arrived at fits only a pool of one company. */
+static bool
+company_differs(const o2c_match_pool *pool, const struct o2c__case *one, uint32_t item)
+{
+    if (one->payment->company.len == 0)
+        return pool->companies_count > 1;
+    return one->company != pool->item_accounts[pool->item_account[item]].company;
+}
+
+static uint32_t
+account_gates(uint32_t flags)
+{
+    uint32_t gates = 0;
+    if (flags & (O2C_ACCOUNT_FLAG_LEGAL | O2C_ACCOUNT_FLAG_INSOLVENT | O2C_ACCOUNT_FLAG_AGENCY))
+        gates |= O2C_GATE_ACCOUNT_FLAGGED;
+    if (flags & O2C_ACCOUNT_FLAG_RETURN_PENDING)
+        gates |= O2C_GATE_REVERSAL_PENDING;
+    if (flags & O2C_ACCOUNT_FLAG_REVIEW)
+        gates |= O2C_GATE_REVIEW_REQUIRED;
+    return gates;
+}
+
+/* Own number, exact amount: an identity as good as a known payer. */
+static bool
+all_cited_exact(const struct o2c__case *one, const struct o2c__explanation *why, const struct o2c__hypothesis *winner)
+{
+    if (winner->arithmetic != O2C_ARITHMETIC_X0)
+        return false;
+    for (uint32_t i = 0; i < winner->items_count; i++) {
+        uint32_t hit = o2c__row_hits(why, winner)[i];
+        if (hit == O2C__NONE || one->hits[hit].error == O2C__REF_SECONDARY || one->hits[hit].error == O2C__REF_DAMAGED)
+            return false;
+    }
+    return true;
+}
+
+/* Evidence names one account, the winner stands on another one's items without a tie. */
+static bool
+payer_conflict(const struct o2c__case *one, const struct o2c__hypothesis *winner)
+{
+    if (winner->payer < one->payers_count && one->payers[winner->payer].evidence)
+        return false;
+    for (uint32_t i = 0; i < one->payers_count; i++)
+        if (one->payers[i].evidence)
+            return true;
+    return false;
+}
+
+static uint32_t
+payment_gates(const struct o2c__solve *solve, const struct o2c__case *one, const struct o2c__explanation *why, const struct o2c__decision *d)
+{
+    const o2c_payment *payment = one->payment;
+    const o2c_match_policy *policy = solve->policy;
+    uint32_t gates = d->gates;
+    bool known = d->winner->payer < one->payers_count && one->payers[d->winner->payer].confirmed;
+    if (!known && !all_cited_exact(one, why, d->winner))
+        gates |= O2C_GATE_NO_IDENTITY;
+    if (payer_conflict(one, d->winner))
+        gates |= O2C_GATE_PAYER_CONFLICT;
+    if (d->payer != O2C__NONE)
+        gates |= account_gates(solve->pool->accounts[d->payer].flags);
+    if (payment->amount_minor > policy->auto_limit_minor)
+        gates |= O2C_GATE_OVER_AUTO_LIMIT;
+    if (policy->open_from_day && payment->booking_day && payment->booking_day < policy->open_from_day)
+        gates |= O2C_GATE_PERIOD_CLOSED;
+    if (payment->stage == O2C_STAGE_PREVIEW)
+        gates |= O2C_GATE_PREVIEW;
+    if (why->cut_short)
+        gates |= O2C_GATE_SEARCH_CUT_SHORT;
+    return gates;
+}
+
+static uint32_t
+item_gates(const struct o2c__solve *solve, const struct o2c__case *one, const struct o2c__part *part)
+{
+    const o2c_match_pool *pool = solve->pool;
+    uint32_t gates = 0, item = part->item;
+    if (item >= pool->open_count)
+        return 0;
+    if (pool->flags[item] & (O2C_ITEM_FLAG_DISPUTED | O2C_ITEM_FLAG_BLOCKED | O2C_ITEM_FLAG_DIRECT_DEBIT))
+        gates |= O2C_GATE_DISPUTED_EXCLUDED;
+    if (pool->flags[item] & O2C_ITEM_FLAG_LEGAL)
+        gates |= O2C_GATE_ACCOUNT_FLAGGED;
+    gates |= account_gates(pool->accounts[o2c__pool_account(pool, item)].flags);
+    if (o2c__pool_earmarked(pool, item) != 0)
+        gates |= O2C_GATE_EARMARKED;
+    if (currency_differs(pool, one->payment, item))
+        gates |= O2C_GATE_CROSS_CURRENCY;
+    if (company_differs(pool, one, item) && !solve->policy->cross_company)
+        gates |= O2C_GATE_CROSS_COMPANY;
+    if (part->deduction > solve->policy->deduction_limit_minor)
+        gates |= O2C_GATE_DEDUCTION_OVER_LIMIT;
+    return gates;
+}
+
+/* The amount that another proposal holds is not offered: such a line is dropped, its item is listed as an alternative. */
+static void
+drop_earmarked(const struct o2c__solve *solve, struct o2c__decision *d)
+{
+    bool held = false;
+    for (uint32_t i = 0; i < d->parts_count; i++) {
+        const struct o2c__part *part = &d->parts[i];
+        int64_t open = solve->pool->open[part->item], free = open - o2c__pool_earmarked(solve->pool, part->item);
+        int64_t cleared = part->paid + part->discount + part->tolerance + part->charge + part->withholding + part->deduction;
+        held = held || (part->gates & O2C_GATE_EARMARKED && (open > 0 ? cleared > free : cleared < free));
+    }
+    if (!held)
+        return;
+    d->kind = d->payer != O2C__NONE && d->payer_evidence && d->payer_evidence != 3 ? O2C_KIND_ON_ACCOUNT : O2C_KIND_UNIDENTIFIED;
+    d->parts_count = 0;
+    d->on_account = d->refund = d->charge_in_file = 0;
+}
+
+static bool
+released(const struct o2c__decision *d, const struct o2c__part *part)
+{
+    return o2c__released(part->label, d->payer_class, part->scope, part->certificate);
+}
+
+static bool
+interchangeable_held(const struct o2c__solve *solve, const struct o2c__part *part)
+{
+    return part->certificate == O2C_CERTIFICATE_ONLY_FIT_BUT_INTERCHANGEABLE && !solve->policy->interchangeable_auto;
+}
+
+static void
+set_bands(const struct o2c__solve *solve, struct o2c__decision *d)
+{
+    bool whole = true;
+    for (uint32_t i = 0; i < d->parts_count; i++) {
+        struct o2c__part *part = &d->parts[i];
+        bool may = part->confidence_ppm >= solve->policy->auto_ppm && !part->gates && !d->gates && released(d, part) &&
+                   !interchangeable_held(solve, part);
+        part->band = may ? O2C_BAND_AUTO : O2C_BAND_PROPOSE;
+        whole = whole && may;
+    }
+    d->above_naked_bar = whole;
+    /* a set found by its sum alone stands or falls together: the sum is its only evidence */
+    for (uint32_t i = 0; d->naked && !whole && !solve->policy->split_naked && i < d->parts_count; i++)
+        d->parts[i].band = O2C_BAND_PROPOSE;
+    d->band = d->parts_count == 0 ? O2C_BAND_NONE : whole ? O2C_BAND_AUTO : O2C_BAND_PROPOSE;
+}
+
+void
+o2c__gate(const struct o2c__solve *solve, const struct o2c__case *one, const struct o2c__explanation *why, struct o2c__decision *d)
+{
+    if (!d->winner) {
+        d->band = O2C_BAND_NONE;
+        return;
+    }
+    d->gates = payment_gates(solve, one, why, d);
+    if (d->kind != O2C_KIND_APPLY) { /* double payment: proposed, never automatic */
+        d->band = O2C_BAND_PROPOSE;
+        return;
+    }
+    for (uint32_t i = 0; i < d->parts_count; i++)
+        d->parts[i].gates = item_gates(solve, one, &d->parts[i]);
+    uint32_t all = 0;
+    for (uint32_t i = 0; i < d->parts_count; i++)
+        all |= d->parts[i].gates;
+    drop_earmarked(solve, d);
+    if (d->parts_count == 0)
+        d->unapplied = one->payment->amount_minor;
+    set_bands(solve, d);
+    for (uint32_t i = 0; i < d->parts_count; i++)
+        d->parts[i].gates |= d->gates;
+    d->gates |= all;
+}

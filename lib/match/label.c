@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Names for people: label, payer class, certificate, and the shipped list of classes that post without history (MATCHER 11).
+ * Pure functions of the winner: a label never adds weight and never stops the search.
+ */
+#include "match/decide.h"
+
+/* Starting class errors e0, in ppm: the share of wrong lines to assume before this host has any history (MATCHER 11.1). */
+static const uint32_t error_ppm[] = {
+    [O2C_LABEL_NONE] = 1000000, [O2C_LABEL_M01] = 1000,   [O2C_LABEL_M02] = 2000,   [O2C_LABEL_M03] = 2000,   [O2C_LABEL_M04] = 10000,
+    [O2C_LABEL_M05] = 15000,    [O2C_LABEL_M06] = 30000,  [O2C_LABEL_M07] = 30000,  [O2C_LABEL_M08] = 40000,  [O2C_LABEL_M09] = 40000,
+    [O2C_LABEL_M10] = 100000,   [O2C_LABEL_M11] = 70000,  [O2C_LABEL_M12] = 120000, [O2C_LABEL_M13] = 70000,  [O2C_LABEL_M14] = 50000,
+    [O2C_LABEL_M15] = 80000,    [O2C_LABEL_M16] = 120000, [O2C_LABEL_M17] = 120000, [O2C_LABEL_M18] = 150000, [O2C_LABEL_M19] = 100000,
+    [O2C_LABEL_M20] = 1000000,  [O2C_LABEL_M21] = 100000, [O2C_LABEL_M22] = 1000000,
+};
+
+uint32_t
+o2c__label_error_ppm(int32_t label)
+{
+    return label >= 0 && (size_t)label < O2C__COUNT(error_ppm) ? error_ppm[label] : 1000000;
+}
+
+/* Weakest and all reference classes among the cited items. */
+struct citation {
+    uint32_t cited;
+    uint8_t weakest;
+    bool all_structured, all_lines;
+};
+
+static struct citation
+cited_by(const struct o2c__case *one, const struct o2c__explanation *why, const struct o2c__hypothesis *row)
+{
+    struct citation found = { 0, 0, true, true };
+    const uint32_t *hits = o2c__row_hits(why, row);
+    for (uint32_t i = 0; i < row->items_count; i++) {
+        if (hits[i] == O2C__NONE) {
+            found.all_structured = found.all_lines = false;
+            continue;
+        }
+        uint8_t error = one->hits[hits[i]].error;
+        found.cited++;
+        found.all_structured = found.all_structured && error == O2C__REF_STRUCTURED;
+        found.all_lines = found.all_lines && error == O2C__REF_LINE;
+        if (error > found.weakest)
+            found.weakest = error;
+    }
+    return found;
+}
+
+static int32_t
+label_cited(const struct o2c__hypothesis *row, struct citation found)
+{
+    switch (row->arithmetic) {
+    case O2C_ARITHMETIC_X6:
+        return O2C_LABEL_M09;
+    case O2C_ARITHMETIC_X2:
+    case O2C_ARITHMETIC_X7:
+        return O2C_LABEL_M10;
+    case O2C_ARITHMETIC_X8:
+        return O2C_LABEL_M11;
+    default:
+        break;
+    }
+    if (row->arithmetic == O2C_ARITHMETIC_X0 && found.all_structured)
+        return O2C_LABEL_M01;
+    if (row->arithmetic == O2C_ARITHMETIC_X0 && found.all_lines)
+        return O2C_LABEL_M02;
+    if (found.weakest == O2C__REF_DAMAGED)
+        return O2C_LABEL_M12;
+    if (found.weakest == O2C__REF_SECONDARY)
+        return O2C_LABEL_M06;
+    if (found.weakest == O2C__REF_NORMALIZED || found.weakest == O2C__REF_LIST)
+        return O2C_LABEL_M07;
+    if (row->arithmetic == O2C_ARITHMETIC_X1)
+        return O2C_LABEL_M04;
+    return row->arithmetic == O2C_ARITHMETIC_X0 ? O2C_LABEL_M03 : O2C_LABEL_M05;
+}
+
+static bool
+in_balance(const o2c_match_pool *pool, uint32_t item)
+{
+    return !(pool->flags[item] & (O2C_ITEM_FLAG_DISPUTED | O2C_ITEM_FLAG_BLOCKED)) && pool->kind[item] != O2C_ITEM_DEPOSIT_REQUEST;
+}
+
+/* Which natural selection of the own account is this? Items of the row and of the account both ascend. */
+static int32_t
+label_selection(const o2c_match_pool *pool, const struct o2c__item_account *home, const uint32_t *items, uint32_t count, int32_t day)
+{
+    bool whole = true, past_due = true;
+    uint32_t at = 0, runs = 0;
+    bool inside = false;
+    for (uint32_t item = home->first; item < home->first + home->count; item++) {
+        bool taken = at < count && items[at] == item;
+        bool debit = pool->open[item] > 0 && pool->kind[item] != O2C_ITEM_DEPOSIT_REQUEST;
+        at += taken;
+        whole = whole && taken == in_balance(pool, item);
+        past_due = past_due && taken == (debit && pool->due[item] > 0 && pool->due[item] < day && in_balance(pool, item));
+        if (!debit)
+            continue;
+        runs += taken && !inside;
+        inside = taken;
+    }
+    if (whole)
+        return O2C_LABEL_M14;
+    if (past_due)
+        return O2C_LABEL_M15;
+    return runs == 1 ? O2C_LABEL_M17 : O2C_LABEL_M18;
+}
+
+static int32_t
+label_naked(const struct o2c__solve *solve, const struct o2c__case *one, const struct o2c__explanation *why, const struct o2c__hypothesis *row)
+{
+    const o2c_match_pool *pool = solve->pool;
+    const uint32_t *items = o2c__row_items(why, row);
+    if (row->arithmetic == O2C_ARITHMETIC_X2 || row->arithmetic >= O2C_ARITHMETIC_X6)
+        return O2C_LABEL_M22;
+    if (row->items_count == 1)
+        return O2C_LABEL_M13;
+    uint32_t home = pool->item_account[items[0]];
+    for (uint32_t i = 1; i < row->items_count; i++)
+        if (pool->item_account[items[i]] != home)
+            return O2C_LABEL_M18;
+    int32_t day = one->payment->value_day ? one->payment->value_day : one->payment->booking_day;
+    return label_selection(pool, &pool->item_accounts[home], items, row->items_count, day);
+}
+
+int32_t
+o2c__label(const struct o2c__solve *solve, const struct o2c__case *one, const struct o2c__explanation *why, const struct o2c__hypothesis *row)
+{
+    if (row->items_count == 0)
+        return O2C_LABEL_M22;
+    if (row->arithmetic == O2C_ARITHMETIC_X12)
+        return O2C_LABEL_M21;
+    if (row->arithmetic == O2C_ARITHMETIC_X11)
+        return O2C_LABEL_M19;
+    struct citation found = cited_by(one, why, row);
+    return found.cited ? label_cited(row, found) : label_naked(solve, one, why, row);
+}
+
+int32_t
+o2c__payer_class(const struct o2c__case *one, const struct o2c__hypothesis *row)
+{
+    if (row->payer >= one->payers_count)
+        return O2C_PAYER_NONE;
+    const struct o2c__payer *payer = &one->payers[row->payer];
+    bool cited = row->cited > 0;
+    if (payer->confirmed)
+        return O2C_PAYER_KNOWN;
+    if (payer->shared && cited)
+        return O2C_PAYER_CITED; /* a shared account narrows and never decides: here the references do */
+    if (payer->evidence == 2 || payer->evidence == 4 || payer->evidence == 5)
+        return O2C_PAYER_OBSERVED;
+    if (payer->evidence == 6)
+        return O2C_PAYER_NAME;
+    return cited ? O2C_PAYER_CITED : O2C_PAYER_NONE;
+}
+
+static bool
+row_holds(const struct o2c__explanation *why, const struct o2c__hypothesis *row, uint32_t item)
+{
+    const uint32_t *items = o2c__row_items(why, row);
+    for (uint32_t i = 0; i < row->items_count; i++)
+        if (items[i] == item)
+            return true;
+    return false;
+}
+
+int32_t
+o2c__certificate(const struct o2c__solve *solve, const struct o2c__explanation *why, const struct o2c__hypothesis *winner, uint32_t item,
+                 uint64_t share)
+{
+    bool only = o2c__named(winner->arithmetic) && why->complete && why->dropped_named == 0;
+    if (why->cut_short)
+        return O2C_CERTIFICATE_SEARCH_CUT_SHORT;
+    for (uint32_t i = 0; only && i < why->count; i++) {
+        const struct o2c__hypothesis *row = &why->rows[i];
+        if (o2c__named(row->arithmetic) && row->items_count)
+            only = row->arithmetic == winner->arithmetic && row_holds(why, row, item);
+    }
+    if (only && winner->merged > 1 && solve->pool->interchange[item] != O2C__NONE)
+        return O2C_CERTIFICATE_ONLY_FIT_BUT_INTERCHANGEABLE;
+    if (only)
+        return O2C_CERTIFICATE_ONLY_FIT;
+    return o2c__share_ppm(share, why->total) >= solve->policy->auto_ppm ? O2C_CERTIFICATE_CLEAR_FAVORITE : O2C_CERTIFICATE_NONE;
+}
+
+bool
+o2c__released(int32_t label, int32_t payer_class, int32_t scope, int32_t certificate)
+{
+    return label >= O2C_LABEL_M01 && label <= O2C_LABEL_M03 && (payer_class == O2C_PAYER_KNOWN || payer_class == O2C_PAYER_CITED) &&
+           scope == O2C_SCOPE_OWN && (certificate == O2C_CERTIFICATE_ONLY_FIT || certificate == O2C_CERTIFICATE_CLEAR_FAVORITE);
+}
