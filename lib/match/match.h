@@ -210,6 +210,7 @@ struct o2c__solve {
     struct o2c__remitted *remitted; /* payment row → its remittance (link.c); NULL = none */
     o2c_match_solution *solution;
     o2c__arena arena;               /* reset for every batch */
+    o2c__vector line_items;         /* parallel to the solution's lines: column of the item (uint32_t) */
 };
 
 /*
@@ -221,6 +222,10 @@ o2c_status o2c__retrieve(struct o2c__solve *solve, uint64_t first, uint32_t coun
  * Damaged references of the tokens of a case, inside the given item accounts only (rung 2). Appends hits; O2C_OK or O2C_E_NOMEM.
  */
 o2c_status o2c__retrieve_damaged(struct o2c__solve *solve, struct o2c__case *one, const uint32_t *item_accounts, uint32_t count, o2c_error *err);
+
+/* Which remittance belongs to which payment of the request: fills solve->remitted (link.c). O2C_OK or O2C_E_NOMEM. */
+o2c_status o2c__link(struct o2c__solve *solve, o2c_error *err);
+void o2c__link_free(struct o2c__solve *solve);
 
 /* ------------------------------------------------------------------ weights (weight.c; tables generated into tables.c) */
 

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The pen: writes one proposal into the solution; a failure sticks, so that the writers read as prose. */
+#ifndef O2C__MATCH_WRITE_H
+#define O2C__MATCH_WRITE_H
+#include "match/decide.h"
+
+struct o2c__pen {
+    struct o2c__solve *solve;
+    const struct o2c__case *one;
+    uint32_t proposal; /* index of the proposal under the pen */
+    bool failed;
+};
+
+#define O2C__ALTERNATIVES_MAX 8
+#define O2C__ALTERNATIVE_PPM_MIN 10       /* explanations with items below this are not listed */
+#define O2C__ALTERNATIVE_LUMP_PPM_MIN 100 /* neither are lumps below this */
+
+o2c_ref o2c__write_text(struct o2c__pen *pen, o2c_str text);
+void *o2c__write_row(struct o2c__pen *pen, o2c__vector *rows);
+void o2c__write_evidence(struct o2c__pen *pen, const struct o2c__explanation *why, const struct o2c__decision *d, uint32_t first_line);
+void o2c__write_alternatives(struct o2c__pen *pen, const struct o2c__explanation *why, const struct o2c__decision *d);
+void o2c__write_reasons(struct o2c__pen *pen, const struct o2c__explanation *why, const struct o2c__decision *d, uint32_t first_line);
+#endif
