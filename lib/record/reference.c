@@ -160,7 +160,7 @@ static bool
 ogm_valid(const char *text, size_t len)
 {
     char check[2];
-    if (len != 12 || !is_number(text, len))
+    if (len != 12 || !is_number(text, 10))
         return false;
     ogm_digits(text, check);
     return memcmp(check, text + 10, 2) == 0;

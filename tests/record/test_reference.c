@@ -140,6 +140,7 @@ ref_02__lengths_and_zeros_are_refused(void)
                  { O2C_SCHEME_VIITE, "132" },                       { O2C_SCHEME_VIITE, "0000" },
                  { O2C_SCHEME_VIITE, "123456789012345678901" },     { O2C_SCHEME_OCR, "00" },
                  { O2C_SCHEME_OCR, "1" },                           { O2C_SCHEME_KID, "" },
+                 { O2C_SCHEME_OGM, "000000000097" },                { O2C_SCHEME_OGM, "09093375549X" },
                  { O2C_SCHEME_OCR, "12345678901234567890123456" },  { O2C_SCHEME_KID, "-" } };
     for (size_t i = 0; i < O2C__COUNT(rows); i++) {
         char out[36];
