@@ -10,6 +10,7 @@ import pathlib
 import re
 import subprocess
 import sys
+import tomllib
 
 TOP = pathlib.Path(os.environ.get("O2C_SOURCE") or pathlib.Path(__file__).resolve().parent.parent.parent)
 HEADERS = sorted((TOP / "include/o2c").glob("*.h"))
@@ -144,6 +145,58 @@ def check_errors_page():
     return [] if done.returncode == 0 else [done.stdout.strip() or done.stderr.strip()]
 
 
+def shown(number):
+    return "10^15" if number == 10**15 else f"{number:,}"
+
+
+def check_policy_page():
+    with open(TOP / "lib/registry/policy/match.toml", "rb") as file:
+        policy = tomllib.load(file)
+    text = read(TOP / "docs/rooms/match.md")
+    wrong = []
+    for field in policy["field"]:
+        row = f"| `{field['name']}` | {shown(field['default'])} | {shown(field['min'])} … {shown(field['max'])} | {field['doc']} |"
+        if row not in text:
+            wrong.append(f"docs/rooms/match.md should say: {row}")
+    for field in policy.get("list", []):
+        row = f"| `{field['name']}` | none | each {shown(field['min'])} … {shown(field['max'])}, at most {field['count_max']} | {field['doc']} |"
+        if row not in text:
+            wrong.append(f"docs/rooms/match.md should say: {row}")
+    return wrong
+
+
+def fields_of(struct):
+    text = read(TOP / "include/o2c/record.h")
+    body = re.search(r"typedef struct " + struct + r" \{(.*?)\n\} " + struct + ";", text, flags=re.DOTALL).group(1)
+    body = re.sub(r"/\*.*?\*/", "", body, flags=re.DOTALL)
+    names = []
+    for line in body.split(";"):
+        names.extend(re.sub(r"\[.*?\]", "", part).split()[-1] for part in line.split(",") if part.split())
+    return names
+
+
+def check_record_pages():
+    pages_of = {"open_item": ["o2c_open_item"], "payment": ["o2c_payment"], "proposal": ["o2c_proposal"], "line": ["o2c_line"],
+                "remittance": ["o2c_remittance", "o2c_remittance_line"]}
+    wrong = []
+    for page, structs in pages_of.items():
+        text = read(TOP / "docs/records" / f"{page}.md")
+        for struct in structs:
+            names = fields_of(struct)
+            if len(names) < 10:
+                wrong.append(f"the fields of {struct} were not found")
+            wrong.extend(f"docs/records/{page}.md does not speak of {struct}.{name}" for name in names if f"`{name}`" not in text)
+    return wrong
+
+
+def check_limits_page():
+    text = read(TOP / "include/o2c/base.h")
+    body = re.search(r"typedef struct o2c_limits \{(.*?)\} o2c_limits;", text, flags=re.DOTALL).group(1)
+    names = re.findall(r"\b(\w+_max);", body)
+    page = read(TOP / "docs/rooms/base.md")
+    return [f"docs/rooms/base.md does not name the limit {name}" for name in names if f"`{name}`" not in page]
+
+
 def check_pages_exist():
     wanted = ["README.md", "CONTRIBUTING.md", "CHANGES.md", "docs/quickguide.md", "docs/architecture.md", "docs/words.md", "docs/errors.md"]
     for line in read(TOP / "lib/FLOORS").splitlines():
@@ -175,6 +228,9 @@ TESTS = [
     ("docs__every_symbol_named_exists", check_symbols),
     ("docs__errors_page_is_what_the_registry_says", check_errors_page),
     ("docs__every_room_has_its_page", check_pages_exist),
+    ("docs__policy_table_is_what_the_registry_says", check_policy_page),
+    ("docs__every_field_of_a_record_is_on_its_page", check_record_pages),
+    ("docs__every_limit_is_on_its_page", check_limits_page),
 ]
 
 
