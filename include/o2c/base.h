@@ -7,7 +7,13 @@
  *
  * Two kinds of public struct and no third. A *record* is frozen, has explicit reserved fields that are zero, and travels in
  * arrays. An *options* struct starts with struct_size and grows at the end; zeroes everywhere mean all defaults, a shorter
- * struct means defaults for the rest, a longer one is accepted only if the unknown tail is zero (else #O2C_E_ABI).
+ * struct means defaults for the rest, a longer one is accepted only if the unknown tail is zero (else #O2C_E_ABI). Where a call fills
+ * an options struct of the caller, it writes at most the struct_size it finds there (0 = the size of this release).
+ *
+ * Statuses stand in the order in which they are checked. Everything here is since 0.1.
+ * "Thread: any" = any thread, any number at a time, as long as nobody changes or frees an argument meanwhile. "Thread: per handle" =
+ * one thread at a time on that handle. Callbacks run on the calling thread: who shares an env between threads brings callbacks that may
+ * be called from several.
  */
 #ifndef O2C_BASE_H
 #define O2C_BASE_H
@@ -45,7 +51,8 @@ typedef struct o2c_str {
     size_t len;
 } o2c_str;
 
-/** A string in a heap that stands beside the array: bytes at … at + len. Frozen record, 8 bytes. {0, 0} is the empty string. */
+/** A string in a heap that stands beside the array: bytes at … at + len; in heaps of this library a NUL follows, which len does not
+ *  count. Frozen record, 8 bytes. {0, 0} is the empty string. */
 typedef struct o2c_ref {
     uint32_t at;
     uint32_t len;
@@ -74,8 +81,8 @@ typedef struct o2c_error {
 } o2c_error;
 
 /**
- * Where memory comes from. Options struct. Blocks must be aligned for any type (16 bytes). The library passes the size of a
- * block back on release. Called only from inside a call of this library, on the calling thread.
+ * Where memory comes from. Options struct; all three callbacks are given, else #O2C_E_ABI. Blocks must be aligned for any type
+ * (16 bytes). The library passes the size of a block back on release. Called only from inside a call of this library, on the calling thread.
  */
 typedef struct o2c_allocator {
     uint32_t struct_size;
@@ -88,7 +95,7 @@ typedef struct o2c_allocator {
 
 /**
  * Limits of one import or solve. Options struct; 0 = the default named. A limit that is passed answers #O2C_E_LIMIT with the
- * limit's name in error.field.
+ * limit's name in error.field; only alloc_bytes_max answers #O2C_E_NOMEM, like memory that is really gone.
  */
 typedef struct o2c_limits {
     uint32_t struct_size;

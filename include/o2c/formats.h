@@ -4,6 +4,7 @@
  * @brief Formats: bytes of bank files and lists become statements, items and remittances. Library libo2c-formats.
  *
  * Owns: nothing that lasts.   Reads: bytes.   Never: opens a file, looks at a clock, matches.
+ * Link with libo2c as well: texts of statuses and codes live there. Threads: the words of <o2c/base.h>.
  *
  * A file is parsed whole or not at all: one clear error with byte offset, field and reason, and nothing else. A statement that
  * does not tie is not an error: it is read, and says so with both numbers (o2c_statement.tie).
@@ -27,7 +28,7 @@ typedef struct o2c_csv_profile {
     int32_t group_mark;   /**< thousands sign: '.' ',' ' ' '\\''; 0 = none */
     int32_t date_order;   /**< O2C_DATE_ORDER_…; 0 = ISO */
     int32_t encoding;     /**< O2C_ENCODING_…; 0 = UTF-8 */
-    o2c_str columns;      /**< "customer=Debitor;document=Belegnummer": our column = word in the header; empty = our own names */
+    o2c_str columns;      /**< "customer=Debitor;document=Belegnummer": our column = word in the header, neither with = or ; in it; empty = our own names */
 } o2c_csv_profile;
 enum {
     O2C_DATE_ORDER_ISO = 0, /**< 2026-02-03 */
@@ -37,11 +38,12 @@ enum {
     O2C_DATE_ORDER_PROVE = 4 /**< day or month first is proven by a value above 12 in the file, else refused */
 };
 enum {
-    O2C_ENCODING_UTF8 = 0,
+    O2C_ENCODING_DEFAULT = 0,     /**< what the field's own comment says */
     O2C_ENCODING_LATIN1 = 1,      /**< ISO-8859-1 */
     O2C_ENCODING_LATIN9 = 2,      /**< ISO-8859-15 */
     O2C_ENCODING_WINDOWS1252 = 3,
-    O2C_ENCODING_WINDOWS1250 = 4
+    O2C_ENCODING_WINDOWS1250 = 4,
+    O2C_ENCODING_UTF8 = 5
 };
 
 /** How to read. Options struct; NULL or zeroes = detect the format, legacy text as Windows-1252. */
@@ -57,15 +59,18 @@ typedef struct o2c_formats_options {
 typedef struct o2c_formats_batch {
     uint32_t struct_size;
     uint32_t reserved;
-    o2c_statements statements; /**< rows of this batch; refs point into its heap. A statement's numbers are final in the batch where its last entry is */
-    uint64_t statement_base;   /**< index of rows[0] among the statements of the file */
+    const o2c_statements *statements; /**< rows of this batch; refs point into its heap. A statement's sums and tie are final in the batch where its last entry is */
+    uint64_t statement_base;   /**< index of rows[0] among the statements of the file; a statement that goes on stands again as rows[0] of the next batch, under the same index */
     uint64_t entry_base, text_base, line_base, balance_base; /**< the same for the other arrays */
 } o2c_formats_batch;
 
+/** What a sink answers to go on. Not 0: a callback of a binding that raised answers 0, and must not look as if it had taken the rows. */
+enum { O2C_SINK_TAKEN = 1 };
+
 /**
  * Takes one batch of at most 4,096 entries. Borrowed for the call. What it was given is provisional until
- * o2c_formats_finish() answers 0: a later error means: forget all of it.
- * @return 0 to go on, anything else stops the reader with #O2C_E_CANCELED
+ * o2c_formats_finish() answers 0: a later error means: forget all of it. It may call any function, but none on this reader.
+ * @return #O2C_SINK_TAKEN to go on, anything else stops the reader with #O2C_E_CANCELED
  */
 typedef int32_t (*o2c_formats_sink)(void *self, const o2c_formats_batch *batch);
 
@@ -101,6 +106,7 @@ O2C_API void o2c_formats_reader_free(o2c_formats_reader *reader);
 
 /**
  * Reads a whole statement file. The same reader with a collecting sink; on an error nothing is handed out.
+ * Its memory grows with the file: past limits.alloc_bytes_max (2^28) push the file through a reader instead.
  * @param bytes     borrowed for the call
  * @param out_file  set on status 0; free with o2c_formats_file_free()
  * @return as o2c_formats_reader_new(), o2c_formats_push(), o2c_formats_finish()
@@ -123,18 +129,19 @@ O2C_API o2c_status o2c_formats_read_remittances(const o2c_env *env, const void *
 O2C_API int32_t o2c_formats_file_format(const o2c_formats_file *file);
 /** Why the format was chosen, one English sentence; borrowed from the file. Thread: any. @since 0.1 */
 O2C_API void o2c_formats_file_why(const o2c_formats_file *file, o2c_str *out_why);
-/** Sets @p out to the statements of the file, borrowed from it; struct_size is set by the call. Empty for other lists. Thread: any. @since 0.1 */
+/** Sets @p out to the statements of the file, borrowed from it. The caller sets out->struct_size before (0 = the size of this
+ *  release); no more is written. Empty for other lists. Thread: any. @since 0.1 */
 O2C_API void o2c_formats_file_statements(const o2c_formats_file *file, o2c_statements *out);
-/** Sets @p out to the items, accounts and ties of the file, borrowed from it. Empty for other lists. Thread: any. @since 0.1 */
+/** Sets @p out to the items, accounts and ties of the file, borrowed from it, by the same rule. Empty for other lists. Thread: any. @since 0.1 */
 O2C_API void o2c_formats_file_master(const o2c_formats_file *file, o2c_master *out);
-/** Sets @p out to the remittances of the file, borrowed from it. Empty for other lists. Thread: any. @since 0.1 */
+/** Sets @p out to the remittances of the file, borrowed from it, by the same rule. Empty for other lists. Thread: any. @since 0.1 */
 O2C_API void o2c_formats_file_remittances(const o2c_formats_file *file, o2c_remittances *out);
 /** Frees a file; NULL is harmless. Thread: any. @since 0.1 */
 O2C_API void o2c_formats_file_free(o2c_formats_file *file);
 
 /** Names the shipped column profiles, one after another: index 0, 1, …; NULL behind the last. Static. Thread: any. @since 0.1 */
 O2C_API const char *o2c_formats_profile_name(uint32_t index);
-/** Fills @p out_profile with the shipped profile @p name ("default", "german", "french", "us", …); its strings are static.
+/** Fills @p out_profile (struct_size as above) with the shipped profile @p name ("default", "german", "french", "us", …); its strings are static.
  *  @return #O2C_OK; #O2C_E_MISUSE (NULL); #O2C_E_ARG (no such profile). Thread: any. @since 0.1 */
 O2C_API o2c_status o2c_formats_profile(const o2c_str *name, o2c_csv_profile *out_profile, o2c_error *err);
 

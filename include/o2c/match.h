@@ -72,7 +72,8 @@ O2C_API o2c_status o2c_match_pool_put_bank_accounts(o2c_match_pool *pool, const 
 O2C_API o2c_status o2c_match_pool_put_ties(o2c_match_pool *pool, const o2c_tie *rows, uint64_t count, const o2c_str *heap, o2c_error *err);
 /** Puts all arrays of @p master, accounts first. Statuses as above; the pool is as it was on failure. Thread: per handle. @since 0.1 */
 O2C_API o2c_status o2c_match_pool_put(o2c_match_pool *pool, const o2c_master *master, o2c_error *err);
-/** Drops items by key; a key that is not there is #O2C_E_MATCH_KEY and drops nothing. Thaws. Thread: per handle. @since 0.1 */
+/** Drops items by key, and their references with them; a key that is not there is #O2C_E_MATCH_KEY and drops nothing. Thaws.
+ *  Accounts, aliases, bank accounts and ties cannot be dropped in 0.1: make a new pool. Thread: per handle. @since 0.1 */
 O2C_API o2c_status o2c_match_pool_drop_items(o2c_match_pool *pool, const o2c_ref *keys, uint64_t count, const o2c_str *heap, o2c_error *err);
 /**
  * Builds the indexes. From now on the pool is read-only and may be shared by threads; the next put or drop thaws it.
@@ -91,7 +92,7 @@ O2C_API o2c_status o2c_match_model_new(const o2c_env *env, o2c_match_model **out
 /**
  * Measures number ranges, fill rates and shapes on a whole snapshot, and answers a new model that holds them with all that
  * @p model had learned. Once a day, on all items: never on the part at hand.
- * @param pool  frozen
+ * @param pool  frozen; may be freed afterwards. The new model uses the env of @p model
  * @return #O2C_OK; #O2C_E_MISUSE (NULL, pool not frozen); #O2C_E_NOMEM; #O2C_E_CANCELED
  * Thread: any. Cost: O(items). @since 0.1
  */
@@ -148,14 +149,16 @@ typedef struct o2c_match_parked {
  * A statement that does not tie is parked while its neighbors go on. An entry with details gives one payment per detail and one
  * for an unexplained rest; a batch without details waits as AWAITING_DETAIL. Debits, fees, interest, returns … get their route.
  * A statement delivered before, or a line with the bank's identity of an earlier delivery, is a DUPLICATE; content alone never.
+ * Copies what it keeps: files and history may be freed afterwards. How keys are made, and that the same delivery gives the same keys:
+ * docs/rooms/match.md.
  * @param out_prepared  set on status 0; free with o2c_match_prepared_free()
  * @return #O2C_OK; #O2C_E_MISUSE; #O2C_E_ABI; #O2C_E_MATCH_PAYMENT (an index or ref outside its array); #O2C_E_NOMEM; #O2C_E_CANCELED
  * Thread: any. Cost: O(entries). @since 0.1
  */
 O2C_API o2c_status o2c_match_prepare(const o2c_env *env, const o2c_match_prepare_request *request, o2c_match_prepared **out_prepared, o2c_error *err);
-/** Payments in input order, borrowed. Thread: any. @since 0.1 */
+/** Payments in input order, borrowed. The caller sets out->struct_size before (0 = the size of this release). Thread: any. @since 0.1 */
 O2C_API void o2c_match_prepared_payments(const o2c_match_prepared *prepared, o2c_payments *out);
-/** Remittances: those of the payments, then those handed in. Borrowed. Thread: any. @since 0.1 */
+/** Remittances: those of the payments, then those handed in. Borrowed; struct_size as above. Thread: any. @since 0.1 */
 O2C_API void o2c_match_prepared_remittances(const o2c_match_prepared *prepared, o2c_remittances *out);
 /** Parked statements in input order; @p out_heap is what their refs point into. Borrowed. Thread: any. @since 0.1 */
 O2C_API void o2c_match_prepared_parked(const o2c_match_prepared *prepared, const o2c_match_parked **out_rows, uint64_t *out_count, o2c_str *out_heap);
@@ -172,12 +175,14 @@ typedef struct o2c_match_request {
 } o2c_match_request;
 
 /**
- * The whole decision for all payments of the request together: retrieve, explain, assign, settle, gate.
+ * The whole decision for all payments of the request together: retrieve, explain, assign, settle, gate. Copies what it keeps: every
+ * input may be freed afterwards. At most 2^32 − 2 payments.
  * @param pool    frozen
- * @param model   measured on the whole snapshot
+ * @param model   measured on the whole snapshot; one that was not measured takes each number range as narrow as its length allows,
+ *                so references weigh less and fewer lines are automatic
  * @param out_solution  one proposal per payment, in request order; set on status 0; free with o2c_match_solution_free()
- * @return #O2C_OK; #O2C_E_MISUSE (NULL, pool not frozen); #O2C_E_ABI; #O2C_E_MATCH_PAYMENT (error.row, error.field); #O2C_E_NOMEM;
- *         #O2C_E_CANCELED
+ * @return #O2C_OK; #O2C_E_MISUSE (NULL, pool not frozen); #O2C_E_ABI; #O2C_E_LIMIT (too many rows, or strings
+ *         beyond 4 GiB); #O2C_E_MATCH_PAYMENT (error.row, error.field); #O2C_E_NOMEM; #O2C_E_CANCELED
  * Thread: any; the pool, model and rules may be shared. Cost: bounded per payment by policy operations_max. @since 0.1
  */
 O2C_API o2c_status o2c_match_solve(const o2c_env *env, const o2c_match_pool *pool, const o2c_match_model *model, const o2c_match_request *request,

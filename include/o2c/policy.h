@@ -49,7 +49,7 @@ typedef struct o2c_match_policy {
     uint32_t auto_ppm; /**< A line may post itself from this confidence on, in ppm. Default 995000, range 500001 … 1000000. */
     uint32_t show_ppm; /**< Explanations with items are proposed from this probability on, in ppm; must be below auto_ppm. Default 600000, range 1 … 999999. */
     uint32_t max_error_ppm; /**< A class is released when the upper bound of its error is at most this, in ppm. Default 1000, range 1 … 1000000. */
-    int64_t tolerance_minor; /**< Small difference accepted, absolute, in minor units of the item's currency; the lower of this and tolerance_ppm wins. Default 100, range 0 … 1000000000000000. */
+    int64_t tolerance_minor; /**< Small difference accepted, absolute, in minor units of the item's currency, whatever it is: 100 is 1.00 EUR and 100 JPY, so solve currencies with rules of their own. The lower of this and tolerance_ppm wins. Default 100, range 0 … 1000000000000000. */
     uint32_t tolerance_ppm; /**< Small difference accepted, as a share of the items' sum, in ppm. Default 5000, range 0 … 1000000. */
     uint32_t discount_grace_days; /**< Days after the discount day on which a discount still counts as earned; judged on the value day. Default 0, range 0 … 365. */
     int32_t short_pay; /**< What an uncoded short payment does to the item: O2C_SHORT_PAY_PARTIAL, _RESIDUAL or _HOLD. Default 1, range 1 … 3. */
@@ -57,7 +57,7 @@ typedef struct o2c_match_policy {
     uint32_t interchangeable_auto; /**< 1: items that no posting can tell apart may be automatic; 0: a person picks. Default 1, range 0 … 1. */
     uint32_t split_naked; /**< 1: certain lines of a set found by its sum alone may post while others wait; 0: such a set posts whole or not at all. Default 0, range 0 … 1. */
     uint32_t cross_company; /**< 1: items of another company may be paid, the line carries both; 0: gate CROSS_COMPANY. Default 0, range 0 … 1. */
-    int64_t auto_limit_minor; /**< A payment above this amount is never automatic, in minor units of its currency. Default 1000000000000000, range 0 … 1000000000000000. */
+    int64_t auto_limit_minor; /**< A payment above this amount is never automatic, in minor units of its currency; 0 switches automatic posting off. Default 1000000000000000, range 0 … 1000000000000000. */
     int64_t deduction_limit_minor; /**< A line with a deduction above this amount is never automatic. Default 1000000000000000, range 0 … 1000000000000000. */
     int32_t open_from_day; /**< First open posting day (days since 1970-01-01); payments booked before it are never automatic; 0 = no limit. Default 0, range 0 … 84005. */
     uint32_t closed_lookback_days; /**< Documents closed within so many days count for amounts alone; by reference every closed document counts. Default 30, range 0 … 36500. */

@@ -106,7 +106,7 @@ typedef struct o2c_open_item {
     char currency[4];       /**< ISO 4217 and a NUL */
     int32_t kind;           /**< O2C_ITEM_… */
     int64_t open_minor;     /**< + owes, − credit; 0 only for kind CLOSED */
-    int64_t original_minor; /**< amount of the document, same sign; 0 = as open_minor */
+    int64_t original_minor; /**< amount of the document, same sign; 0 = as open_minor. Give it for kind CLOSED: without it no amount proves a double payment */
     int64_t earmarked_minor;/**< reserved by proposals that are not posted; 0 ≤ earmarked ≤ |open| */
     int32_t document_day;   /**< 0 = not known */
     int32_t due_day;        /**< 0 = not known: takes document_day for the order of the pool */
@@ -136,9 +136,9 @@ typedef struct o2c_reference {
 typedef struct o2c_account {
     o2c_ref key;       /**< 1 … 64 bytes, unique; also taken as the customer number */
     o2c_ref name;      /**< empty = not known */
-    o2c_ref group;     /**< policy group; empty = none */
+    o2c_ref group;     /**< policy group; empty = none. Carried, decides nothing in 0.1 */
     uint64_t host_ref; /**< echoed */
-    int32_t tier;      /**< segment tier, 0 = none */
+    int32_t tier;      /**< segment tier, 0 = none. Carried, decides nothing in 0.1 */
     uint32_t flags;    /**< O2C_ACCOUNT_FLAG_… */
     uint64_t reserved; /**< zero */
 } o2c_account;
@@ -186,8 +186,8 @@ typedef struct o2c_field {
 /** One piece of text, or one structured reference, of an entry or payment. Frozen record, 32 bytes. */
 typedef struct o2c_text {
     o2c_ref text;
-    uint64_t at;        /**< first byte in the input; #O2C_NOWHERE = not from a file */
-    uint32_t span;      /**< bytes of the input */
+    uint64_t at;        /**< first byte in the input; without meaning when span is 0 */
+    uint32_t span;      /**< bytes of the input; 0 = not from a file */
     uint32_t trust_ppm; /**< 0 = 1,000,000: as the bank sent it; less where others read it (OCR, mail) */
     int32_t scheme;     /**< structured reference: O2C_SCHEME_…; plain text: 0 */
     uint32_t reserved;  /**< zero */
@@ -315,13 +315,13 @@ typedef struct o2c_payment {
     o2c_ref company;          /**< our company, at most 8 bytes; empty = the one company */
     o2c_ref our_account;      /**< account the money arrived on */
     char currency[4];
-    int32_t stage;            /**< O2C_STAGE_… */
-    int32_t route;            /**< O2C_ROUTE_… */
+    int32_t stage;            /**< O2C_STAGE_…; zero means booked: set PREVIEW for intraday lines */
+    int32_t route;            /**< O2C_ROUTE_…; zero means customer money */
     uint32_t ordinal;         /**< place in its statement: two equal lines are two payments */
-    uint64_t at;              /**< bytes of the input; #O2C_NOWHERE = not from a file */
+    uint64_t at;              /**< bytes of the input; without meaning when span is 0 */
     uint64_t span;
     int64_t amount_minor;     /**< > 0 for route CUSTOMER; money out is negative */
-    int64_t charges_minor;    /**< charges the bank stated, ≥ 0 */
+    int64_t charges_minor;    /**< charges the bank stated, ≥ 0, in the payment's currency; charges in another one are not carried */
     int32_t bearer;           /**< O2C_BEARER_… */
     int32_t value_day;        /**< decides discounts; 0 = as booking_day */
     int32_t booking_day;
@@ -348,7 +348,7 @@ typedef struct o2c_remittance {
     o2c_ref payment;          /**< key of the payment it came with; empty = on its own (decoupled) */
     o2c_ref payment_reference;/**< trace or end-to-end id of the payment it announces; empty = none */
     o2c_ref payer;            /**< account key, customer number or name of the payer; empty = not said */
-    int64_t total_minor;      /**< announced total; 0 = Σ paid of the lines */
+    int64_t total_minor;      /**< announced total; 0 = Σ paid of the lines, which is the same for one that nets to zero */
     char currency[4];
     int32_t day;
     uint32_t lines_at, lines_count; /**< rows of the lines array */

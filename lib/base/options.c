@@ -45,3 +45,17 @@ o2c__options_read(const void *given, void *out, size_t known, size_t first, cons
     take(given, out, known, size < known ? size : known);
     return O2C_OK;
 }
+
+void
+o2c__options_write(void *out, const void *ours, size_t known)
+{
+    uint32_t size;
+
+    memcpy(&size, out, sizeof size);
+    if (size == 0 || size > known)
+        size = (uint32_t)known;
+    if (size < sizeof size)
+        return;
+    memcpy(out, ours, size);
+    memcpy(out, &size, sizeof size);
+}

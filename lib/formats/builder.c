@@ -171,21 +171,20 @@ o2c__builder_tie(struct o2c__builder *builder, o2c_statement *statement, uint64_
 static int32_t
 hand_over(struct o2c__builder *builder)
 {
-    o2c_formats_batch batch = { .struct_size = sizeof batch };
-    o2c_statements *rows = &batch.statements;
+    o2c_statements rows = { .struct_size = sizeof rows };
+    o2c_formats_batch batch = { .struct_size = sizeof batch, .statements = &rows };
 
-    rows->struct_size = sizeof *rows;
-    rows->rows = builder->statements.rows;
-    rows->count = builder->statements.count;
-    rows->entries = builder->entries.rows;
-    rows->entries_count = builder->entries.count;
-    rows->balances = builder->balances.rows;
-    rows->balances_count = builder->balances.count;
-    rows->texts = builder->texts.rows;
-    rows->texts_count = builder->texts.count;
-    rows->lines = builder->lines.rows;
-    rows->lines_count = builder->lines.count;
-    rows->heap = o2c__text_heap_str(&builder->heap);
+    rows.rows = builder->statements.rows;
+    rows.count = builder->statements.count;
+    rows.entries = builder->entries.rows;
+    rows.entries_count = builder->entries.count;
+    rows.balances = builder->balances.rows;
+    rows.balances_count = builder->balances.count;
+    rows.texts = builder->texts.rows;
+    rows.texts_count = builder->texts.count;
+    rows.lines = builder->lines.rows;
+    rows.lines_count = builder->lines.count;
+    rows.heap = o2c__text_heap_str(&builder->heap);
     batch.statement_base = builder->statement_base;
     batch.entry_base = builder->entry_base;
     batch.text_base = builder->text_base;
@@ -263,7 +262,7 @@ o2c__builder_flush(struct o2c__builder *builder, bool last, o2c_error *err)
     }
     if (builder->statements.count + builder->entries.count == 0)
         return O2C_OK;
-    if (hand_over(builder) != 0)
+    if (hand_over(builder) != O2C_SINK_TAKEN)
         return o2c__fail(err, O2C_E_CANCELED, "", "the sink asked to stop");
     start_batch(builder);
     return O2C_OK;

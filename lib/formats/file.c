@@ -101,64 +101,67 @@ o2c_formats_file_why(const o2c_formats_file *file, o2c_str *out_why)
 void
 o2c_formats_file_statements(const o2c_formats_file *file, o2c_statements *out)
 {
+    o2c_statements all = { .struct_size = sizeof all, .heap = { "", 0 } };
+
     if (out == NULL)
         return;
-    memset(out, 0, sizeof *out);
-    out->struct_size = sizeof *out;
-    out->heap = (o2c_str){ "", 0 };
+    o2c__options_write(out, &all, sizeof all);
     if (file == NULL || file->rows.statements.count == 0)
         return;
-    out->rows = file->rows.statements.rows;
-    out->count = file->rows.statements.count;
-    out->entries = file->rows.entries.rows;
-    out->entries_count = file->rows.entries.count;
-    out->balances = file->rows.balances.rows;
-    out->balances_count = file->rows.balances.count;
-    out->texts = file->rows.texts.rows;
-    out->texts_count = file->rows.texts.count;
-    out->lines = file->rows.lines.rows;
-    out->lines_count = file->rows.lines.count;
-    out->heap = o2c__text_heap_str(&file->rows.heap);
+    all.rows = file->rows.statements.rows;
+    all.count = file->rows.statements.count;
+    all.entries = file->rows.entries.rows;
+    all.entries_count = file->rows.entries.count;
+    all.balances = file->rows.balances.rows;
+    all.balances_count = file->rows.balances.count;
+    all.texts = file->rows.texts.rows;
+    all.texts_count = file->rows.texts.count;
+    all.lines = file->rows.lines.rows;
+    all.lines_count = file->rows.lines.count;
+    all.heap = o2c__text_heap_str(&file->rows.heap);
+    o2c__options_write(out, &all, sizeof all);
 }
 
 void
 o2c_formats_file_master(const o2c_formats_file *file, o2c_master *out)
 {
+    o2c_master all = { .struct_size = sizeof all, .heap = { "", 0 } };
+
     if (out == NULL)
         return;
-    memset(out, 0, sizeof *out);
-    out->struct_size = sizeof *out;
-    out->heap = (o2c_str){ "", 0 };
+    o2c__options_write(out, &all, sizeof all);
     if (file == NULL || (file->items.count == 0 && file->accounts.count == 0))
         return;
-    out->items = file->items.rows;
-    out->items_count = file->items.count;
-    out->references = file->references.rows;
-    out->references_count = file->references.count;
-    out->accounts = file->accounts.rows;
-    out->accounts_count = file->accounts.count;
-    out->aliases = file->aliases.rows;
-    out->aliases_count = file->aliases.count;
-    out->bank_accounts = file->bank_accounts.rows;
-    out->bank_accounts_count = file->bank_accounts.count;
-    out->ties = file->ties.rows;
-    out->ties_count = file->ties.count;
-    out->heap = o2c__text_heap_str(&file->rows.heap);
+    all.items = file->items.rows;
+    all.items_count = file->items.count;
+    all.references = file->references.rows;
+    all.references_count = file->references.count;
+    all.accounts = file->accounts.rows;
+    all.accounts_count = file->accounts.count;
+    all.aliases = file->aliases.rows;
+    all.aliases_count = file->aliases.count;
+    all.bank_accounts = file->bank_accounts.rows;
+    all.bank_accounts_count = file->bank_accounts.count;
+    all.ties = file->ties.rows;
+    all.ties_count = file->ties.count;
+    all.heap = o2c__text_heap_str(&file->rows.heap);
+    o2c__options_write(out, &all, sizeof all);
 }
 
 void
 o2c_formats_file_remittances(const o2c_formats_file *file, o2c_remittances *out)
 {
+    o2c_remittances all = { .struct_size = sizeof all, .heap = { "", 0 } };
+
     if (out == NULL)
         return;
-    memset(out, 0, sizeof *out);
-    out->struct_size = sizeof *out;
-    out->heap = (o2c_str){ "", 0 };
+    o2c__options_write(out, &all, sizeof all);
     if (file == NULL || file->remittances.count == 0)
         return;
-    out->rows = file->remittances.rows;
-    out->count = file->remittances.count;
-    out->lines = file->rows.lines.rows;
-    out->lines_count = file->rows.lines.count;
-    out->heap = o2c__text_heap_str(&file->rows.heap);
+    all.rows = file->remittances.rows;
+    all.count = file->remittances.count;
+    all.lines = file->rows.lines.rows;
+    all.lines_count = file->rows.lines.count;
+    all.heap = o2c__text_heap_str(&file->rows.heap);
+    o2c__options_write(out, &all, sizeof all);
 }
