@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tool.h"
+
+#include <string.h>
+
+static const char overview[] =
+    "o2c: which payment pays what, and why\n"
+    "\n"
+    "  o2c match    --items items.csv --statement bank.xml     proposals for every payment\n"
+    "  o2c explain  --payment KEY  (and the same files)        one payment in depth\n"
+    "  o2c convert  bank.xml --to csv                          any bank file as CSV or JSON lines\n"
+    "  o2c version                                             the version\n"
+    "  o2c help match | explain | convert                      each of them, with examples\n"
+    "\n"
+    "Nothing is posted and nothing is sent anywhere: the answer is a proposal.\n"
+    "Exit: 0 done, 2 usage, 3 input refused, 4 out of resources.\n";
+
+static const char inputs[] =
+    "INPUTS\n"
+    "  --items FILE          open items, CSV. Needed columns, in any order:\n"
+    "                          customer,document,currency,open_amount,due_date\n"
+    "                        May have: key,company,kind,closed_on,original_amount,document_date,\n"
+    "                          discount1_until,discount1_percent,discount2_until,discount2_percent,\n"
+    "                          references,po,order,delivery,statement,disputed\n"
+    "                        Dates are ISO, amounts decimal: + owes, - credit.\n"
+    "  --statement FILE...   bank files: camt.053/.052/.054, MT940/MT942, CSV; .gz of each\n"
+    "  --customers FILE      CSV: customer,name,parent,pays_for,bank_accounts,aliases\n"
+    "                        (several values with |)\n"
+    "  --remittance FILE     CSV: remittance,document,paid[,payer,payment_reference,date,\n"
+    "                          currency,gross,discount,deduction,reason]\n"
+    "  Each may be given several times. '-' is standard input, once.\n"
+    "  --profile NAME        how the CSV files are written: default, german, french, us ...\n"
+    "  --our-account NUMBER=COMPANY   which company an account of ours belongs to, when the\n"
+    "                        items have a company column; repeatable\n"
+    "  --as-of DATE          day of the item list; default: the last booking day read\n"
+    "  --accept-mismatch     take in statements whose balances do not tie (else they are parked)\n"
+    "\n"
+    "POLICY\n"
+    "  --tolerance AMOUNT    small difference accepted, 1.00 by default, at most 0.5 % of the items\n"
+    "  --grace DAYS          days after the discount day on which the discount still counts; 0\n"
+    "  --short-pay WORD      partial (item stays open), residual (item closes, a deduction opens)\n"
+    "                        or hold (a person decides); partial by default\n"
+    "  --fee AMOUNT          bank charge that may be missing from a payment; repeatable\n"
+    "\n";
+
+static const char match[] =
+    "o2c match: proposals for every payment\n"
+    "\n"
+    "  o2c match --items items.csv --statement bank.xml\n"
+    "      a block for each payment, and the funnel of the day\n"
+    "  o2c match --items items.csv --customers customers.csv --statement monday.sta tuesday.sta\n"
+    "      two bank files, and who pays for whom\n"
+    "  o2c match --items items.csv --statement bank.xml --format json --summary > proposals.jsonl\n"
+    "      one JSON object a payment, then the sums\n"
+    "  o2c match --items items.csv --statement bank.xml --report day.html --fee 15.00 --grace 3\n"
+    "      a page to keep open; bank charges of 15.00 and three days of grace are known\n"
+    "  zcat bank.xml.gz | o2c match --items offene_posten.csv --profile german --statement -\n"
+    "\n";
+
+static const char match_output[] =
+    "OUTPUT\n"
+    "  --format text|json    text is for people, json for machines (one object a line)\n"
+    "  --summary             json: a last object with counts and money per band and kind\n"
+    "  --report FILE.html    also writes a self-contained page\n"
+    "  --no-color            no colors on a terminal (also: the variable NO_COLOR)\n";
+
+static const char explain[] =
+    "o2c explain: one payment in depth\n"
+    "\n"
+    "  o2c explain --payment 17 --items items.csv --customers customers.csv --statement bank.xml\n"
+    "      the 17th payment of 'o2c match' with the same files\n"
+    "  o2c explain --payment KEY --items items.csv --statement bank.xml\n"
+    "      the payment with this key, as the JSON of 'o2c match' gives it\n"
+    "\n"
+    "Shows the bank's text with the marked bytes, the evidence with its weight, how the amount\n"
+    "becomes the items, the other explanations, and what would make it automatic.\n"
+    "\n";
+
+static const char convert[] =
+    "o2c convert: any bank file as CSV or JSON lines\n"
+    "\n"
+    "  o2c convert bank.xml > lines.csv\n"
+    "  o2c convert january.sta february.sta.gz --to jsonl --output lines.jsonl\n"
+    "\n"
+    "  --to csv|jsonl        csv by default. Text cells that a spreadsheet would run as a formula\n"
+    "                        get an apostrophe in front; amounts stay numbers.\n"
+    "  --output FILE         written whole or not at all\n"
+    "  --profile NAME        how a CSV bank file is written\n"
+    "\n"
+    "The memory needed does not depend on the size of the file. Lines on standard output are\n"
+    "therefore provisional until the exit code is 0: after an error the last line says ERROR.\n";
+
+void
+help_print(FILE *out, const char *subject)
+{
+    if (subject && strcmp(subject, "match") == 0) {
+        fputs(match, out);
+        fputs(inputs, out);
+        fputs(match_output, out);
+    } else if (subject && strcmp(subject, "explain") == 0) {
+        fputs(explain, out);
+        fputs(inputs, out);
+    } else if (subject && strcmp(subject, "convert") == 0) {
+        fputs(convert, out);
+    } else {
+        fputs(overview, out);
+    }
+}
