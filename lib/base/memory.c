@@ -112,7 +112,7 @@ read_allocator(o2c_allocator *out, const o2c_allocator *given, o2c_error *err)
         out->release = default_release;
     }
     if (!out->alloc || !out->resize || !out->release)
-        return o2c__fail(err, O2C_E_ARG, "allocator", "an allocator needs alloc, resize and release, or none of them");
+        return o2c__fail(err, O2C_E_ABI, "allocator", "an allocator needs alloc, resize and release, or none of them");
     return O2C_OK;
 }
 
