@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Writes docs/errors.md from the registry.
+"""Writes what the pages say of the registry: docs/errors.md, and the table of policy fields in docs/rooms/match.md.
 
   python3 docs/generate_errors.py            writes
-  python3 docs/generate_errors.py --check    compares, exit 1 when the page differs
+  python3 docs/generate_errors.py --check    compares, exit 1 when a page differs
 
-Source: lib/registry/<room>.toml. The page is committed; tests/house/test_docs.py compares it.
+Source: lib/registry/<room>.toml and lib/registry/policy/match.toml. The pages are committed; tests/house/test_docs.py compares them.
 """
 import pathlib
 import sys
@@ -13,6 +13,8 @@ import tomllib
 
 TOP = pathlib.Path(__file__).resolve().parent.parent
 PAGE = TOP / "docs/errors.md"
+MATCH = TOP / "docs/rooms/match.md"
+BEGIN, END = "<!-- policy: written by docs/generate_errors.py -->\n", "<!-- end of policy -->\n"
 ROOMS = ["base", "record", "formats", "match"]
 HEAD = """# Errors
 
@@ -49,15 +51,37 @@ def page():
     return "".join(out)
 
 
+def shown(number):
+    return "10^15" if number == 10**15 else f"{number:,}"
+
+
+def policy_table():
+    with open(TOP / "lib/registry/policy/match.toml", "rb") as file:
+        policy = tomllib.load(file)
+    out = ["| field | default | range | what it allows |\n|---|--:|---|---|\n"]
+    for field in policy["field"]:
+        out.append(f"| `{field['name']}` | {shown(field['default'])} | {shown(field['min'])} … {shown(field['max'])} | {field['doc']} |\n")
+    for field in policy.get("list", []):
+        spread = f"each {shown(field['min'])} … {shown(field['max'])}, at most {field['count_max']}"
+        out.append(f"| `{field['name']}` | none | {spread} | {field['doc']} |\n")
+    return "".join(out)
+
+
+def match_page():
+    text = MATCH.read_text(encoding="utf-8")
+    before, rest = text.split(BEGIN)
+    return before + BEGIN + policy_table() + END + rest.split(END)[1]
+
+
 def main():
-    text = page()
-    if "--check" in sys.argv[1:]:
-        if PAGE.exists() and PAGE.read_text(encoding="utf-8") == text:
-            return 0
-        print("docs/errors.md is not what the registry says: run python3 docs/generate_errors.py")
-        return 1
-    PAGE.write_text(text, encoding="utf-8")
-    return 0
+    wrong = 0
+    for path, text in ((PAGE, page()), (MATCH, match_page())):
+        if "--check" not in sys.argv[1:]:
+            path.write_text(text, encoding="utf-8")
+        elif not path.exists() or path.read_text(encoding="utf-8") != text:
+            print(f"{path.relative_to(TOP)} is not what the registry says: run python3 docs/generate_errors.py")
+            wrong = 1
+    return wrong
 
 
 if __name__ == "__main__":
