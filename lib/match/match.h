@@ -95,6 +95,9 @@ o2c__pool_account(const o2c_match_pool *pool, uint32_t item)
 }
 /* Amount another proposal holds of an open item; 0 for nearly all. */
 int64_t o2c__pool_earmarked(const o2c_match_pool *pool, uint32_t item);
+/* Three letters, and our company: closed items have no item account that says it. */
+o2c_str o2c__pool_currency(const o2c_match_pool *pool, uint32_t item);
+o2c_str o2c__pool_company(const o2c_match_pool *pool, uint32_t item);
 
 /* ------------------------------------------------------------------ model (model.c) */
 

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Items that no posting can tell apart (MATCHER 5.7): one item account, offered amount, discount tiers, dimension set, flags and
+ * kind. Their due days may differ.
+ */
+#include "match/pool.h"
+
+
+static int
+compare_u64(uint64_t a, uint64_t b)
+{
+    return a < b ? -1 : a > b;
+}
+
+static int64_t
+offered(const o2c_match_pool *pool, uint32_t item)
+{
+    int64_t held = o2c__pool_earmarked(pool, item);
+    return pool->open[item] < 0 ? pool->open[item] + held : pool->open[item] - held;
+}
+
+/* Zero for items that are interchangeable. The original amount counts where a discount is a share of it. */
+static int
+compare_items(const void *self, uint32_t a, uint32_t b)
+{
+    const o2c_match_pool *pool = self;
+    int64_t x = offered(pool, a), y = offered(pool, b);
+    if (x != y)
+        return x < y ? -1 : 1;
+    int order = compare_u64(pool->discount[a], pool->discount[b]);
+    if (!order && pool->discount[a])
+        order = compare_u64((uint64_t)pool->original[a], (uint64_t)pool->original[b]);
+    if (!order)
+        order = compare_u64(pool->flags[a], pool->flags[b]);
+    if (!order)
+        order = compare_u64(pool->kind[a], pool->kind[b]);
+    return order ? order : compare_u64(pool->echo[a].dimension_set, pool->echo[b].dimension_set);
+}
+
+/* Members get the number of their first item: the lowest column, as the sort is stable. */
+static void
+number_classes(o2c_match_pool *pool, const uint32_t *sorted, uint32_t n)
+{
+    for (uint32_t first = 0, last; first < n; first = last) {
+        for (last = first + 1; last < n && compare_items(pool, sorted[first], sorted[last]) == 0; last++)
+            ;
+        for (uint32_t i = first; last - first > 1 && i < last; i++)
+            pool->interchange[sorted[i]] = sorted[first];
+    }
+}
+
+o2c_status
+o2c__freeze_classes(o2c_match_pool *pool, struct o2c__freezer *freezer, o2c_error *err)
+{
+    (void)err;
+    for (uint32_t i = 0; i < pool->item_accounts_count; i++) {
+        const struct o2c__item_account *in = &pool->item_accounts[i];
+        if (in->count < 2)
+            continue;
+        for (uint32_t k = 0; k < in->count; k++)
+            freezer->numbers[k] = in->first + k;
+        o2c__sort(freezer->numbers, freezer->scratch, in->count, compare_items, pool);
+        number_classes(pool, freezer->numbers, in->count);
+    }
+    return O2C_OK;
+}

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The order of a frozen pool: accounts by key, item accounts by (account, company, currency), items by (due day, key), closed behind. */
+#include "match/pool.h"
+
+static o2c_status
+no_memory(o2c_error *err)
+{
+    return o2c__fail(err, O2C_E_NOMEM, "", "no memory to freeze the pool");
+}
+
+static int
+compare_accounts(const void *self, uint32_t a, uint32_t b)
+{
+    const o2c_match_pool *pool = self;
+    return o2c__str_compare(o2c__interned_str(pool, &pool->rows->accounts, a), o2c__interned_str(pool, &pool->rows->accounts, b));
+}
+
+static const struct o2c__item_row *
+item_row(const o2c_match_pool *pool, uint32_t row)
+{
+    return &O2C__AT(&pool->rows->items, struct o2c__item_row, row);
+}
+
+/* Accounts that were put or that an item names, by key. */
+static o2c_status
+order_accounts(o2c_match_pool *pool, struct o2c__freezer *freezer, o2c_error *err)
+{
+    const struct o2c__pool_rows *rows = pool->rows;
+    memset(freezer->account_of, 0, freezer->accounts_interned * sizeof(uint32_t));
+    for (uint32_t i = 0; i < freezer->rows_count; i++) {
+        if (!item_row(pool, i)->dead)
+            freezer->account_of[item_row(pool, i)->account] = 1;
+    }
+    for (size_t i = 0; i < rows->accounts_put.count; i++) {
+        o2c_str key = o2c__ref_str(O2C__AT(&rows->accounts_put, o2c_account, i).key, o2c__text_heap_str(&rows->side));
+        freezer->account_of[o2c__interned(pool, &rows->accounts, key)] = 1;
+    }
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < freezer->accounts_interned; i++) {
+        if (freezer->account_of[i])
+            freezer->account_order[count++] = i;
+        freezer->account_of[i] = O2C__NONE;
+    }
+    if (count >= O2C__POOL_ACCOUNTS_MAX)
+        return o2c__fail(err, O2C_E_LIMIT, "accounts", "a pool holds at most %u accounts", O2C__POOL_ACCOUNTS_MAX);
+    o2c__sort(freezer->account_order, freezer->scratch, count, compare_accounts, pool);
+    for (uint32_t i = 0; i < count; i++)
+        freezer->account_of[freezer->account_order[i]] = i;
+    pool->accounts_count = count;
+    return O2C_OK;
+}
+
+/* Company first, then currency; interned as currency and company. */
+static int
+compare_combos(const void *self, uint32_t a, uint32_t b)
+{
+    const o2c_match_pool *pool = self;
+    o2c_str x = o2c__interned_str(pool, &pool->rows->combos, a), y = o2c__interned_str(pool, &pool->rows->combos, b);
+    int order = o2c__str_compare((o2c_str){ x.ptr + 4, x.len - 4 }, (o2c_str){ y.ptr + 4, y.len - 4 });
+    return order ? order : memcmp(x.ptr, y.ptr, 4);
+}
+
+/* Pairs of company and currency that a living item has, in their order; answers how many. */
+static uint32_t
+used_combos(o2c_match_pool *pool, struct o2c__freezer *freezer)
+{
+    uint32_t used = 0;
+    memset(freezer->combo_rank, 0, freezer->combos_interned * sizeof(uint32_t));
+    for (uint32_t i = 0; i < freezer->rows_count; i++) {
+        if (!item_row(pool, i)->dead)
+            freezer->combo_rank[item_row(pool, i)->combo] = 1;
+    }
+    for (uint32_t i = 0; i < freezer->combos_interned; i++) {
+        if (freezer->combo_rank[i])
+            freezer->numbers[used++] = i;
+    }
+    o2c__sort(freezer->numbers, freezer->scratch, used, compare_combos, pool);
+    return used;
+}
+
+static o2c_status
+order_combos(o2c_match_pool *pool, struct o2c__freezer *freezer, o2c_error *err)
+{
+    uint32_t n = used_combos(pool, freezer), companies = 0;
+    if (n >= O2C__POOL_COMBOS_MAX)
+        return o2c__fail(err, O2C_E_LIMIT, "companies", "a pool holds at most %u pairs of company and currency", O2C__POOL_COMBOS_MAX);
+    pool->companies_count = n;
+    pool->companies = n ? o2c__alloc_array(&pool->context.memory, n, sizeof *pool->companies) : NULL;
+    if (n && !pool->companies)
+        return no_memory(err);
+    o2c_str before = { "", 0 };
+    for (uint32_t i = 0; i < n; i++) {
+        uint32_t number = freezer->numbers[i];
+        o2c_str combo = o2c__interned_str(pool, &pool->rows->combos, number), company = { combo.ptr + 4, combo.len - 4 };
+        bool again = companies > 0 && o2c__str_equal(before, company);
+        if (!again && !o2c__text_heap_add(&pool->heap, company.ptr, company.len, &pool->companies[companies++]))
+            return no_memory(err);
+        before = company;
+        freezer->combo_rank[number] = i;
+        freezer->combo_company[number] = companies - 1;
+    }
+    if (companies == n)
+        return O2C_OK;
+    void *shorter = o2c__resize(&pool->context.memory, pool->companies, n * sizeof *pool->companies, companies * sizeof *pool->companies);
+    if (!shorter)
+        return no_memory(err);
+    pool->companies = shorter;
+    pool->companies_count = companies;
+    return O2C_OK;
+}
+
+/* closed 1 bit, account 29, company × currency 17, due day 17: all of the order but the key. */
+static uint64_t
+sort_key(const struct o2c__freezer *freezer, const struct o2c__item_row *row)
+{
+    uint64_t account = (uint64_t)freezer->account_of[row->account] << 34;
+    if (row->kind == O2C_ITEM_CLOSED)
+        return UINT64_C(1) << 63 | account;
+    uint32_t due = (uint32_t)(row->due_day ? row->due_day : row->document_day);
+    return account | (uint64_t)freezer->combo_rank[row->combo] << 17 | due;
+}
+
+static int
+compare_keys(const void *self, uint32_t a, uint32_t b)
+{
+    const o2c_match_pool *pool = self;
+    o2c_str heap = o2c__text_heap_str(&pool->rows->heap);
+    return o2c__str_compare(o2c__ref_str(item_row(pool, a)->key, heap), o2c__ref_str(item_row(pool, b)->key, heap));
+}
+
+/* Equal so far: the key decides. */
+static void
+order_ties(const o2c_match_pool *pool, struct o2c__freezer *freezer)
+{
+    for (uint32_t first = 0, last; first < freezer->live; first = last) {
+        for (last = first + 1; last < freezer->live && freezer->keys[last].key == freezer->keys[first].key; last++)
+            ;
+        if (last - first > 1)
+            o2c__sort(freezer->order + first, freezer->scratch, last - first, compare_keys, pool);
+    }
+}
+
+o2c_status
+o2c__freeze_order(o2c_match_pool *pool, struct o2c__freezer *freezer, o2c_error *err)
+{
+    o2c__text_heap_init(&pool->heap, &pool->context.memory);
+    o2c_status status = order_accounts(pool, freezer, err);
+    if (!status)
+        status = order_combos(pool, freezer, err);
+    if (status)
+        return status;
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < freezer->rows_count; i++) {
+        const struct o2c__item_row *row = item_row(pool, i);
+        if (row->dead)
+            continue;
+        freezer->keys[n++] = (struct o2c__sort_row){ sort_key(freezer, row), i, 0 };
+        pool->open_count += row->kind != O2C_ITEM_CLOSED;
+    }
+    pool->count = n;
+    o2c__sort_keys(&freezer->keys, &freezer->spare, n);
+    for (uint32_t i = 0; i < n; i++)
+        freezer->order[i] = freezer->keys[i].row;
+    order_ties(pool, freezer);
+    memset(freezer->column, 0xFF, freezer->rows_count * sizeof(uint32_t));
+    for (uint32_t i = 0; i < n; i++)
+        freezer->column[freezer->order[i]] = i;
+    return O2C_OK;
+}

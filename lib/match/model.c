@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The model: what was measured on a whole snapshot. For a number that stands in a text by accident it says how many other numbers
+ * of its kind might have stood there: the size R of its range (MATCHER 5.5).
+ */
+#include "match/index.h"
+#include "match/model.h"
+
+#define LN_TEN 150902 /* ln 10, Q16 */
+#define DIGITS_MAX 18u /* numbers of more digits are measured by their last 18: they fit 64 bits */
+
+/* FNV-1a: equal on every platform and for every handle, as it goes into the model's hash. */
+uint64_t
+o2c__shape(o2c_str folded, uint32_t *out_digits)
+{
+    uint64_t hash = UINT64_C(0xCBF29CE484222325);
+    uint32_t digits = 0;
+    for (size_t i = 0; i < folded.len; i++) {
+        bool digit = folded.ptr[i] >= '0' && folded.ptr[i] <= '9';
+        digits += digit;
+        if (!digit && digits == 0)
+            hash = (hash ^ (uint8_t)folded.ptr[i]) * UINT64_C(0x100000001B3);
+    }
+    *out_digits = digits;
+    return (hash ^ digits) * UINT64_C(0x100000001B3);
+}
+
+/* A hundredth of the numbers of that length, at least one. */
+static uint64_t
+range_floor(uint32_t digits)
+{
+    uint64_t floor = 1;
+    for (uint32_t i = 2; i < digits && i < DIGITS_MAX; i++)
+        floor *= 10;
+    return floor;
+}
+
+static int32_t
+floor_ln(uint32_t digits)
+{
+    return digits < 2 ? 0 : (int32_t)((digits < DIGITS_MAX ? digits : DIGITS_MAX) - 2) * LN_TEN;
+}
+
+int32_t
+o2c__model_ln_range(const o2c_match_model *model, uint64_t shape, uint32_t digits)
+{
+    uint32_t low = 0, high = model->series_count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (model->series[middle].shape < shape)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < model->series_count && model->series[low].shape == shape ? model->series[low].ln_range : floor_ln(digits);
+}
+
+int32_t
+o2c__series_ln_range(uint64_t low, uint64_t high, uint32_t digits)
+{
+    uint64_t range = high - low + 1, floor = range_floor(digits);
+    return o2c__ln_u64(range > floor ? range : floor);
+}
+
+/* ---- canonical bytes: what makes two models the same */
+static bool
+hash_model(o2c_match_model *model)
+{
+    o2c__writer writer;
+    o2c__sha256 sha;
+    o2c__writer_init(&writer, &model->context.memory);
+    o2c__write_str(&writer, o2c__str("o2c model"));
+    o2c__write_u32(&writer, O2C__RULES);
+    o2c__write_u32(&writer, O2C__FOLD_VERSION);
+    o2c__write_u64(&writer, model->accounts);
+    o2c__write_u32(&writer, model->series_count);
+    for (uint32_t i = 0; i < model->series_count; i++) {
+        const struct o2c__series *row = &model->series[i];
+        o2c__write_u64(&writer, row->shape);
+        o2c__write_u64(&writer, row->low);
+        o2c__write_u64(&writer, row->high);
+        o2c__write_u32(&writer, row->open);
+        o2c__write_u32(&writer, row->seen);
+        o2c__write_u32(&writer, (uint32_t)row->ln_range);
+    }
+    bool whole = !writer.failed;
+    if (whole) {
+        o2c__sha256_init(&sha);
+        o2c__sha256_add(&sha, writer.bytes.rows, writer.bytes.count);
+        o2c__sha256_end(&sha, model->hash);
+    }
+    o2c__writer_free(&writer);
+    return whole;
+}
+
+static o2c_status
+finish(o2c_match_model *model, o2c_match_model **out_model, o2c_error *err)
+{
+    if (!hash_model(model)) {
+        o2c_match_model_free(model);
+        return o2c__fail(err, O2C_E_NOMEM, "", "no memory for a model");
+    }
+    *out_model = model;
+    return O2C_OK;
+}
+
+static o2c_match_model *
+model_alloc(const o2c__context *context)
+{
+    o2c__context own = *context;
+    own.memory.used = 0;
+    o2c_match_model *model = o2c__alloc_zero(&own.memory, 1, sizeof *model);
+    if (model) {
+        model->context = own;
+        model->accounts = 1;
+    }
+    return model;
+}
+
+o2c_status
+o2c_match_model_new(const o2c_env *env, o2c_match_model **out_model, o2c_error *err)
+{
+    o2c__context context;
+    if (!out_model)
+        return o2c__fail(err, O2C_E_MISUSE, "out_model", "out_model is NULL");
+    o2c_status status = o2c__context_init(&context, env, UINT64_MAX, err);
+    if (status)
+        return status;
+    o2c_match_model *model = model_alloc(&context);
+    return model ? finish(model, out_model, err) : o2c__fail(err, O2C_E_NOMEM, "", "no memory for a model");
+}
+
+o2c_status
+o2c_match_model_measure(const o2c_match_model *model, const o2c_match_pool *pool, o2c_match_model **out_model, o2c_error *err)
+{
+    if (!model || !pool || !out_model)
+        return o2c__fail(err, O2C_E_MISUSE, !model ? "model" : !pool ? "pool" : "out_model", "a pointer is NULL");
+    if (!pool->frozen)
+        return o2c__fail(err, O2C_E_MISUSE, "pool", "the pool is not frozen");
+    o2c_match_model *next = model_alloc(&model->context);
+    if (!next)
+        return o2c__fail(err, O2C_E_NOMEM, "", "no memory for a model");
+    next->accounts = pool->accounts_count ? pool->accounts_count : 1;
+    o2c_status status = o2c__measure(next, pool, err);
+    if (status) {
+        o2c_match_model_free(next);
+        return status;
+    }
+    return finish(next, out_model, err);
+}
+
+void
+o2c_match_model_free(o2c_match_model *model)
+{
+    if (!model)
+        return;
+    o2c__memory memory = model->context.memory;
+    o2c__release(&memory, model->series, model->series_count * sizeof *model->series);
+    o2c__release(&memory, model, sizeof *model);
+}

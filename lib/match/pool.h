@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The pool as it is put together: rows in order of arrival, and the way from them to columns and back.
+ *
+ * Items stand as rows only while the pool is thawed; freezing turns them into columns and frees them, thawing rebuilds them. What
+ * belongs to accounts (names, bank accounts, ties) and the references stay as they were put: they are few beside the items.
+ */
+#ifndef O2C__MATCH_POOL_H
+#define O2C__MATCH_POOL_H
+#include "match/index_slots.h"
+#include "match/match.h"
+
+struct o2c__reference_row;
+
+#define O2C__POOL_ITEMS_MAX ((uint32_t)INT32_MAX - 16) /* columns carry one more bit in the index */
+#define O2C__POOL_ACCOUNTS_MAX ((uint32_t)1 << 29)     /* the sort key has 29 bits for them, */
+#define O2C__POOL_COMBOS_MAX ((uint32_t)1 << 17)       /* and 17 for company × currency */
+
+/* Strings to numbers in order of first arrival; the bytes stand in the side heap. */
+struct o2c__interner {
+    struct o2c__slots slots;
+    o2c__vector refs; /* of o2c_ref */
+};
+
+struct o2c__item_row {
+    o2c_ref key, document, earmarked_by, cleared_by; /* in rows->heap */
+    uint64_t host_ref, version, dimension_set;
+    int64_t open, original, earmarked;
+    uint32_t account, combo; /* interned */
+    int32_t document_day, due_day, closed_day;
+    uint32_t discount;       /* 0 = none, else 1 + interned pair */
+    uint16_t kind, flags;
+    uint32_t replaces;       /* row that this one took the place of, O2C__NONE = none */
+    uint32_t dead;           /* 1 = replaced or dropped */
+};
+
+struct o2c__pool_rows {
+    o2c__text_heap side;     /* strings of everything but items; lives as long as the pool */
+    o2c__text_heap heap;     /* strings of item rows */
+    o2c__vector items;       /* of struct o2c__item_row */
+    struct o2c__slots keys;  /* item key → row, dead ones too: a dead row may be taken over */
+    uint64_t live;
+    uint64_t items_hint;
+    struct o2c__interner accounts, combos, discounts;
+    o2c__vector references, accounts_put, aliases, bank_accounts, ties; /* records as put, refs into side */
+    /* frozen: what the columns do not say and thawing needs */
+    uint32_t *closed_combo;  /* count − open_count rows */
+    uint32_t discounts_frozen, earmarked_count, relatives_count; /* lengths of columns that carry none */
+    uint32_t *earmark_items; /* keys of the map of earmarks */
+};
+
+/* A place to go back to when a put fails half-way. */
+struct o2c__pool_mark {
+    size_t items, heap, side;
+    size_t references, accounts_put, aliases, bank_accounts, ties;
+    uint64_t live;
+};
+
+/* ---- pool_rows.c */
+bool o2c__intern(o2c_match_pool *pool, struct o2c__interner *interner, o2c_str text, uint32_t *out);
+/* The number of an interned string, O2C__NONE = never seen. */
+uint32_t o2c__interned(const o2c_match_pool *pool, const struct o2c__interner *interner, o2c_str text);
+o2c_str o2c__interned_str(const o2c_match_pool *pool, const struct o2c__interner *interner, uint32_t number);
+struct o2c__pool_mark o2c__pool_mark(const o2c_match_pool *pool);
+/* Back to the mark; never fails. */
+void o2c__pool_back(o2c_match_pool *pool, const struct o2c__pool_mark *mark);
+void o2c__pool_rows_free(o2c_match_pool *pool, struct o2c__pool_rows *rows);
+/* Frees item rows, their strings and their table. */
+void o2c__pool_items_free(o2c_match_pool *pool);
+/* Row of a key, dead or alive; O2C__NONE = never put. */
+uint32_t o2c__pool_row(const o2c_match_pool *pool, o2c_str key);
+/* Room in the key table for more rows; false = no memory. */
+bool o2c__pool_keys_reserve(o2c_match_pool *pool, uint64_t more);
+/* Writes the slot of the row's key: takes over the slot that stands there, or a new one. */
+void o2c__pool_keys_set(o2c_match_pool *pool, uint32_t row);
+
+/* ---- pool_thaw.c: frozen columns → item rows. The columns stay until o2c__pool_thawed says that the put went well. */
+o2c_status o2c__pool_thaw(o2c_match_pool *pool, o2c_error *err);
+void o2c__pool_thawed(o2c_match_pool *pool);
+/* Frees columns and indexes. */
+void o2c__pool_columns_free(o2c_match_pool *pool);
+
+/* ---- pool_sort.c */
+struct o2c__sort_row {
+    uint64_t key;
+    uint32_t row, reserved;
+};
+/* Stable sort of n 32-bit numbers by compare; scratch holds n of them. */
+void o2c__sort(uint32_t *numbers, uint32_t *scratch, size_t n, int (*compare)(const void *self, uint32_t a, uint32_t b), const void *self);
+/* Stable radix sort by key; the sorted rows end in *rows (rows and scratch may change places). */
+void o2c__sort_keys(struct o2c__sort_row **rows, struct o2c__sort_row **scratch, size_t n);
+
+/* ---- freeze.c and its parts: what stands in memory only while a pool freezes */
+struct o2c__freezer {
+    uint32_t live;             /* items */
+    uint32_t *order;           /* column → row */
+    uint32_t *column;          /* row → column, O2C__NONE = dead */
+    uint32_t rows_count;
+    uint32_t *account_of;      /* interned account → index into accounts, O2C__NONE = not used */
+    uint32_t *account_order;   /* index into accounts → interned */
+    uint32_t *combo_rank;      /* interned combo → place by (company, currency) */
+    uint32_t *combo_company;   /* interned combo → index into companies */
+    uint32_t accounts_interned, combos_interned;
+    struct o2c__sort_row *keys, *spare;
+    uint32_t *scratch;         /* at the end 1 for every reference that repeats another; max(items, accounts, combos, rows of any kind) numbers */
+    uint32_t scratch_count;
+    uint32_t *numbers;         /* as many */
+    struct o2c__reference_row *references;
+    uint32_t references_count, references_room;
+};
+/* freeze_order.c: accounts, companies and the order of items */
+o2c_status o2c__freeze_order(o2c_match_pool *pool, struct o2c__freezer *freezer, o2c_error *err);
+/* freeze_columns.c */
+o2c_status o2c__freeze_columns(o2c_match_pool *pool, struct o2c__freezer *freezer, o2c_error *err);
+/* freeze_accounts.c: names, flags, item accounts and relatives */
+o2c_status o2c__freeze_accounts(o2c_match_pool *pool, struct o2c__freezer *freezer, o2c_error *err);
+o2c_status o2c__freeze_relatives(o2c_match_pool *pool, struct o2c__freezer *freezer, o2c_error *err);
+/* freeze_classes.c */
+o2c_status o2c__freeze_classes(o2c_match_pool *pool, struct o2c__freezer *freezer, o2c_error *err);
+/* freeze_references.c: the rows of the reference table, and those that the pool keeps */
+o2c_status o2c__freeze_references(o2c_match_pool *pool, struct o2c__freezer *freezer, o2c_error *err);
+void o2c__freeze_keep_references(o2c_match_pool *pool, const struct o2c__freezer *freezer);
+
+/* ---- put.c, put_side.c: rows of one kind behind the ones that are there; on failure the caller goes back to its mark */
+o2c_status o2c__put_items(o2c_match_pool *pool, const o2c_open_item *rows, uint64_t count, o2c_str heap, o2c_error *err);
+o2c_status o2c__put_references(o2c_match_pool *pool, const o2c_reference *rows, uint64_t count, o2c_str heap, o2c_error *err);
+o2c_status o2c__put_accounts(o2c_match_pool *pool, const o2c_account *rows, uint64_t count, o2c_str heap, o2c_error *err);
+o2c_status o2c__put_aliases(o2c_match_pool *pool, const o2c_alias *rows, uint64_t count, o2c_str heap, o2c_error *err);
+o2c_status o2c__put_bank_accounts(o2c_match_pool *pool, const o2c_bank_account *rows, uint64_t count, o2c_str heap, o2c_error *err);
+o2c_status o2c__put_ties(o2c_match_pool *pool, const o2c_tie *rows, uint64_t count, o2c_str heap, o2c_error *err);
+/* put_check.c: O2C_OK, or the error with row and field filled. */
+o2c_status o2c__check_item(const o2c_match_pool *pool, const o2c_open_item *row, uint64_t index, o2c_str heap, o2c_error *err);
+o2c_status o2c__check_key(o2c_ref key, o2c_str heap, const char *field, uint64_t index, o2c_error *err);
+#endif

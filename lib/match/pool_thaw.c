@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Frozen columns back to rows, so that a put can change them. */
+#include "match/index.h"
+#include "match/pool.h"
+
+static void
+item_numbers(const o2c_match_pool *pool, uint32_t item, struct o2c__item_row *row)
+{
+    const struct o2c__echo *echo = &pool->echo[item];
+    row->key = echo->key;
+    row->document = echo->document;
+    row->earmarked_by = echo->earmarked_by;
+    row->cleared_by = echo->cleared_by;
+    row->host_ref = echo->host_ref;
+    row->version = echo->version;
+    row->dimension_set = echo->dimension_set;
+    row->open = pool->open[item];
+    row->original = pool->original[item];
+    row->earmarked = o2c__pool_earmarked(pool, item);
+    row->document_day = pool->document_day[item];
+    row->due_day = pool->due[item];
+    row->discount = pool->discount[item];
+    row->kind = pool->kind[item];
+    row->flags = pool->flags[item];
+    row->replaces = O2C__NONE;
+}
+
+static uint32_t
+interned_account(const o2c_match_pool *pool, uint32_t account)
+{
+    return o2c__interned(pool, &pool->rows->accounts, o2c__pool_str(pool, pool->accounts[account].key));
+}
+
+static uint32_t
+interned_combo(const o2c_match_pool *pool, const struct o2c__item_account *in)
+{
+    char combo[12];
+    o2c_str company = o2c__pool_str(pool, pool->companies[in->company]);
+    memcpy(combo, in->currency, 4);
+    if (company.len)
+        memcpy(combo + 4, company.ptr, company.len);
+    return o2c__interned(pool, &pool->rows->combos, (o2c_str){ combo, 4 + company.len });
+}
+
+static void
+fill_open(const o2c_match_pool *pool, struct o2c__item_row *rows)
+{
+    for (uint32_t i = 0; i < pool->item_accounts_count; i++) {
+        const struct o2c__item_account *in = &pool->item_accounts[i];
+        uint32_t account = interned_account(pool, in->account), combo = interned_combo(pool, in);
+        for (uint32_t item = in->first; item < in->first + in->count; item++) {
+            item_numbers(pool, item, &rows[item]);
+            rows[item].account = account;
+            rows[item].combo = combo;
+        }
+    }
+}
+
+static void
+fill_closed(const o2c_match_pool *pool, struct o2c__item_row *rows)
+{
+    for (uint32_t item = pool->open_count; item < pool->count; item++) {
+        item_numbers(pool, item, &rows[item]);
+        rows[item].account = interned_account(pool, pool->item_account[item]);
+        rows[item].combo = pool->rows->closed_combo[item - pool->open_count];
+        rows[item].closed_day = pool->closed_day[item - pool->open_count];
+    }
+}
+
+o2c_status
+o2c__pool_thaw(o2c_match_pool *pool, o2c_error *err)
+{
+    struct o2c__pool_rows *rows = pool->rows;
+    o2c_str heap = o2c__text_heap_str(&pool->heap);
+    if (!pool->frozen)
+        return O2C_OK;
+    char *copy = o2c__vector_add_many(&rows->heap.bytes, heap.len);
+    struct o2c__item_row *items = copy ? o2c__vector_add_many(&rows->items, pool->count) : NULL;
+    if (!items) {
+        o2c__pool_items_free(pool);
+        return o2c__fail(err, O2C_E_NOMEM, "", "no memory to thaw the pool");
+    }
+    if (heap.len)
+        memcpy(copy, heap.ptr, heap.len);
+    memset(items, 0, pool->count * sizeof *items);
+    fill_open(pool, items);
+    fill_closed(pool, items);
+    if (!o2c__pool_keys_reserve(pool, 0)) {
+        o2c__pool_items_free(pool);
+        return o2c__fail(err, O2C_E_NOMEM, "", "no memory to thaw the pool");
+    }
+    rows->live = pool->count;
+    return O2C_OK;
+}
+
+void
+o2c__pool_thawed(o2c_match_pool *pool)
+{
+    if (pool->frozen)
+        o2c__pool_columns_free(pool);
+    pool->frozen = false;
+}
+
+static void
+column_free(o2c_match_pool *pool, void *column, size_t count, size_t size)
+{
+    o2c__release(&pool->context.memory, column, count * size);
+}
+
+void
+o2c__pool_columns_free(o2c_match_pool *pool)
+{
+    size_t n = pool->count, closed = pool->count - pool->open_count;
+    o2c__index_free(pool);
+    column_free(pool, pool->open, n, sizeof *pool->open);
+    column_free(pool, pool->original, n, sizeof *pool->original);
+    column_free(pool, pool->due, n, sizeof *pool->due);
+    column_free(pool, pool->document_day, n, sizeof *pool->document_day);
+    column_free(pool, pool->item_account, n, sizeof *pool->item_account);
+    column_free(pool, pool->kind, n, sizeof *pool->kind);
+    column_free(pool, pool->flags, n, sizeof *pool->flags);
+    column_free(pool, pool->discount, n, sizeof *pool->discount);
+    column_free(pool, pool->interchange, n, sizeof *pool->interchange);
+    column_free(pool, pool->echo, n, sizeof *pool->echo);
+    column_free(pool, pool->closed_day, closed, sizeof *pool->closed_day);
+    column_free(pool, pool->rows->closed_combo, closed, sizeof *pool->rows->closed_combo);
+    void *discounts = NULL;
+    memcpy(&discounts, &pool->discounts, sizeof discounts);
+    column_free(pool, discounts, pool->rows->discounts_frozen, sizeof *pool->discounts);
+    column_free(pool, pool->earmarked, pool->rows->earmarked_count, sizeof *pool->earmarked);
+    column_free(pool, pool->rows->earmark_items, pool->rows->earmarked_count, sizeof *pool->rows->earmark_items);
+    if (pool->earmarks.memory)
+        o2c__map_free(&pool->earmarks);
+    column_free(pool, pool->item_accounts, pool->item_accounts_count, sizeof *pool->item_accounts);
+    column_free(pool, pool->accounts, pool->accounts_count, sizeof *pool->accounts);
+    column_free(pool, pool->relatives, pool->rows->relatives_count, sizeof *pool->relatives);
+    column_free(pool, pool->companies, pool->companies_count, sizeof *pool->companies);
+    if (pool->heap.bytes.memory)
+        o2c__text_heap_free(&pool->heap);
+    o2c__context context = pool->context;
+    struct o2c__pool_rows *rows = pool->rows;
+    rows->closed_combo = NULL;
+    rows->earmark_items = NULL;
+    rows->discounts_frozen = rows->earmarked_count = rows->relatives_count = 0;
+    memset(pool, 0, sizeof *pool);
+    pool->context = context;
+    pool->rows = rows;
+}

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Items into a pool and out of it, by key. What fails leaves the pool as it was. */
+#include "match/pool.h"
+
+static o2c_str
+part(o2c_ref ref, o2c_str heap)
+{
+    return o2c__ref_str(ref, heap);
+}
+
+static bool
+copy(o2c_match_pool *pool, o2c_ref from, o2c_str heap, o2c_ref *out)
+{
+    o2c_str text = part(from, heap);
+    return o2c__text_heap_add(&pool->rows->heap, text.ptr, text.len, out);
+}
+
+/* Account, company × currency and discount tiers as numbers; the row before has the same ones more often than not. */
+static bool
+intern_parts(o2c_match_pool *pool, const o2c_open_item *from, o2c_str heap, struct o2c__item_row *row)
+{
+    struct o2c__pool_rows *rows = pool->rows;
+    o2c_str company = part(from->company, heap);
+    char combo[12];
+    memcpy(combo, from->currency, 4);
+    if (company.len)
+        memcpy(combo + 4, company.ptr, company.len);
+    if (!o2c__intern(pool, &rows->accounts, part(from->account, heap), &row->account) ||
+        !o2c__intern(pool, &rows->combos, (o2c_str){ combo, 4 + company.len }, &row->combo))
+        return false;
+    if (from->discount[0].set == O2C_DISCOUNT_NONE && from->discount[1].set == O2C_DISCOUNT_NONE)
+        return true;
+    if (!o2c__intern(pool, &rows->discounts, (o2c_str){ (const char *)from->discount, sizeof from->discount }, &row->discount))
+        return false;
+    row->discount++;
+    return true;
+}
+
+static void
+copy_numbers(const o2c_open_item *from, struct o2c__item_row *row)
+{
+    row->host_ref = from->host_ref;
+    row->version = from->version;
+    row->dimension_set = from->dimension_set;
+    row->open = from->open_minor;
+    row->original = from->original_minor ? from->original_minor : from->open_minor;
+    row->earmarked = from->earmarked_minor;
+    row->document_day = from->document_day;
+    row->due_day = from->due_day;
+    row->closed_day = from->closed_day;
+    row->kind = (uint16_t)from->kind;
+    row->flags = (uint16_t)from->flags;
+}
+
+/* Takes the place of a row with its key; a second row with that key in this call is refused. */
+static o2c_status
+take_place(o2c_match_pool *pool, uint32_t row, size_t first, uint64_t index, o2c_str key, o2c_error *err)
+{
+    struct o2c__item_row *now = &O2C__AT(&pool->rows->items, struct o2c__item_row, row);
+    uint32_t old = o2c__pool_row(pool, key);
+    now->replaces = O2C__NONE;
+    if (old != O2C__NONE && old >= first)
+        return o2c__fail_row(err, O2C_E_MATCH_KEY, "open_item.key", index, "the key stands twice in these rows");
+    if (old != O2C__NONE && !O2C__AT(&pool->rows->items, struct o2c__item_row, old).dead) {
+        O2C__AT(&pool->rows->items, struct o2c__item_row, old).dead = 1;
+        now->replaces = old;
+    } else {
+        pool->rows->live++;
+    }
+    o2c__pool_keys_set(pool, row);
+    return O2C_OK;
+}
+
+static o2c_status
+put_item(o2c_match_pool *pool, const o2c_open_item *from, size_t first, uint64_t index, o2c_str heap, o2c_error *err)
+{
+    struct o2c__pool_rows *rows = pool->rows;
+    struct o2c__item_row row = { .replaces = O2C__NONE };
+    copy_numbers(from, &row);
+    if (!intern_parts(pool, from, heap, &row) || !copy(pool, from->key, heap, &row.key) || !copy(pool, from->document, heap, &row.document) ||
+        !copy(pool, from->earmarked_by, heap, &row.earmarked_by) || !copy(pool, from->cleared_by, heap, &row.cleared_by))
+        return o2c__fail(err, O2C_E_NOMEM, "", "no memory for the items");
+    struct o2c__item_row *to = o2c__vector_add_many(&rows->items, 1);
+    if (!to)
+        return o2c__fail(err, O2C_E_NOMEM, "", "no memory for the items");
+    *to = row;
+    return take_place(pool, (uint32_t)(rows->items.count - 1), first, index, part(from->key, heap), err);
+}
+
+o2c_status
+o2c__put_items(o2c_match_pool *pool, const o2c_open_item *rows, uint64_t count, o2c_str heap, o2c_error *err)
+{
+    size_t first = pool->rows->items.count;
+    if (count > O2C__POOL_ITEMS_MAX - first)
+        return o2c__fail(err, O2C_E_LIMIT, "items", "a pool holds at most %u rows of items", O2C__POOL_ITEMS_MAX);
+    if (!o2c__vector_reserve(&pool->rows->items, (size_t)count) || !o2c__pool_keys_reserve(pool, count))
+        return o2c__fail(err, O2C_E_NOMEM, "", "no memory for the items");
+    for (uint64_t i = 0; i < count; i++) {
+        o2c_status status = put_item(pool, &rows[i], first, i, heap, err);
+        if (status)
+            return status;
+    }
+    return O2C_OK;
+}
+
+/* ---- drop: a row is marked first, and every mark is taken back when one key is not there */
+static void
+revive(o2c_match_pool *pool, const o2c_ref *keys, uint64_t count, o2c_str heap)
+{
+    for (uint64_t i = 0; i < count; i++) {
+        O2C__AT(&pool->rows->items, struct o2c__item_row, o2c__pool_row(pool, part(keys[i], heap))).dead = 0;
+        pool->rows->live++;
+    }
+}
+
+static o2c_status
+drop_items(o2c_match_pool *pool, const o2c_ref *keys, uint64_t count, o2c_str heap, o2c_error *err)
+{
+    for (uint64_t i = 0; i < count; i++) {
+        uint32_t row = o2c__ref_inside(keys[i], heap) ? o2c__pool_row(pool, part(keys[i], heap)) : O2C__NONE;
+        if (row == O2C__NONE || O2C__AT(&pool->rows->items, struct o2c__item_row, row).dead) {
+            revive(pool, keys, i, heap);
+            return o2c__fail_row(err, O2C_E_MATCH_KEY, "keys", i, "the pool has no such item, or the key stands twice");
+        }
+        O2C__AT(&pool->rows->items, struct o2c__item_row, row).dead = 1;
+        pool->rows->live--;
+    }
+    return O2C_OK;
+}
+
+o2c_status
+o2c_match_pool_drop_items(o2c_match_pool *pool, const o2c_ref *keys, uint64_t count, const o2c_str *heap, o2c_error *err)
+{
+    if (!pool || (count > 0 && (!keys || !heap)))
+        return o2c__fail(err, O2C_E_MISUSE, pool ? "keys" : "pool", "a pointer is NULL");
+    if (count == 0)
+        return O2C_OK;
+    bool frozen = pool->frozen;
+    o2c_status status = o2c__pool_thaw(pool, err);
+    if (status)
+        return status;
+    status = drop_items(pool, keys, count, *heap, err);
+    if (!status)
+        o2c__pool_thawed(pool);
+    else if (frozen)
+        o2c__pool_items_free(pool);
+    return status;
+}
