@@ -80,7 +80,7 @@ def planted__frozen_sees_every_change_of_a_layout():
     return expect(lambda top: test_frozen.changes(before, test_frozen.tables(layout.measure(top))),
                   (header, "third;", "third, fourth;", "fourth is new in a record"), (header, "second[2]", "second[3]", "o2c_row: 16 bytes"),
                   (header, "int first", "char first", "o2c_row.first"), (header, "o2c_row", "o2c_line", "o2c_row is gone"),
-                  (header, "int (*call)", "int early, (*call)", "o2c_wish.early"), (header, "    int (*call)(void *self);\n", "", "o2c_wish: 16 bytes"))
+                  (header, "int (*call)", "int early;\n    int (*call)", "o2c_wish.early"), (header, "    int (*call)(void *self);\n", "", "o2c_wish: 16 bytes"))
 
 
 def planted__no_float_and_tidy_see_what_has_no_place():
