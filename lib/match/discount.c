@@ -23,7 +23,7 @@ o2c__discount_on(const o2c_match_pool *pool, uint32_t item, int32_t day, uint32_
     for (int i = 0; i < 2 && tiers[i].set; i++) {
         int64_t amount = worth(&tiers[i], pool->original[item]);
         if (day <= tiers[i].until_day + (int32_t)grace_days) {
-            out->earned = amount;
+            *out = (struct o2c__discount_worth){ amount, 0 };
             return;
         }
         if (out->unearned == 0)
