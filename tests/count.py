@@ -9,7 +9,7 @@ import json
 import pathlib
 import re
 
-RESULT = re.compile(r"^(not )?ok\b(?:\s+\d+)?\s*(?:-\s*)?([^#]*)(?:#\s*(SKIP|TODO)\b\s*(.*))?", re.IGNORECASE)
+RESULT = re.compile(r"^(not )?ok\b(?:\s+\d+)?\s*(?:-\s*)?([^#]*)(?:#\s*(SKIP)\b\s*(.*))?", re.IGNORECASE)
 
 
 def read(build):
@@ -28,7 +28,7 @@ def results(test, name):
     failed = 0
     for number, line in enumerate(lines if tap else []):
         match = RESULT.match(line)
-        if match and match.group(3) and match.group(3).upper() == "SKIP":
+        if match and match.group(3):
             yield f"{name}: {match.group(2).strip()}", "skipped", match.group(4).strip() or "no reason given"
         elif match:
             notes = []
