@@ -167,6 +167,7 @@ def main():
         ('LN2_Q40', fixed(LN2, 40), 'ln 2, Q40'),
         ('LN_CITES', q16(dec('.70')), 'a text cites our documents (G)'),
         ('LN_CITES_NOT', q16(dec('.30')), '1 − G'),
+        ('LN_HALF', q16(dec('.5')), 'one half'),
         ('LN_MISS', q16(dec('.02')), 'an item that a citing text does not name'),
         ('LN_OWN', q16(dec('.90')), 'scope: own items'),
         ('LN_TIED', q16(dec('.07')), 'scope: one relative’s items'),

@@ -7,6 +7,7 @@
 enum {
     O2C__LN_CITES = -23375, /* a text cites our documents (G), Q16 */
     O2C__LN_CITES_NOT = -78904, /* 1 − G, Q16 */
+    O2C__LN_HALF = -45426, /* one half, Q16 */
     O2C__LN_MISS = -256378, /* an item that a citing text does not name, Q16 */
     O2C__LN_OWN = -6905, /* scope: own items, Q16 */
     O2C__LN_TIED = -174277, /* scope: one relative’s items, Q16 */

@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Sets with a named cause that were not listed. An honest observer who has not looked must expect them as often as chance gives them:
+ *
+ *     4 · κ · Σ_k P(k | n) · P(r > listed | k, n) · Normal(T; k·μ, k·σ²·(n − k) ÷ (n − 1))
+ *
+ * 4 is safety; κ corrects for amounts that live on a lattice (list prices, round cents). Amounts are scaled down by a power of two
+ * so that squares fit; a density needs no more digits than that.
+ */
+#include "match/explain.h"
+
+#define LATTICE_OPERATIONS 400000 /* above this the correction is not computed but taken at its largest */
+
+struct spread {
+    uint64_t mean, variance; /* of the scaled amounts; the mean in 1/256 */
+    uint64_t amount;         /* scaled */
+    uint32_t shift;
+};
+
+static bool
+inside(const struct o2c__slot *slot, uint32_t side)
+{
+    return side == O2C__NONE || slot->side == side;
+}
+
+static struct spread
+measure(const struct o2c__slot *slots, uint32_t n, uint32_t side, int64_t amount)
+{
+    struct spread spread = { 0 };
+    uint64_t largest = (uint64_t)amount, sum = 0, squares = 0, count = 0;
+    for (uint32_t i = 0; i < n; i++)
+        if (inside(&slots[i], side) && (uint64_t)slots[i].open > largest)
+            largest = (uint64_t)slots[i].open;
+    while (largest >> spread.shift >= 1u << 24)
+        spread.shift++;
+    for (uint32_t i = 0; i < n; i++)
+        if (inside(&slots[i], side)) {
+            uint64_t open = (uint64_t)slots[i].open >> spread.shift;
+            sum += open;
+            squares += open * open;
+            count++;
+        }
+    if (count == 0)
+        return spread;
+    spread.mean = sum * 256 / count;
+    uint64_t square = o2c__muldiv_floor(spread.mean, spread.mean, 65536);
+    spread.variance = squares / count > square ? squares / count - square : 0;
+    spread.amount = (uint64_t)amount >> spread.shift;
+    return spread;
+}
+
+/* ln of the normal density of k items at the amount, per minor unit. */
+static int64_t
+ln_density(const struct spread *spread, uint32_t n, uint32_t k)
+{
+    uint64_t variance = o2c__muldiv_floor(spread->variance * k, n - k, n - 1) + 1;
+    uint64_t mean = spread->mean * k / 256;
+    uint64_t off = mean > spread->amount ? mean - spread->amount : spread->amount - mean;
+    uint64_t half_square = o2c__muldiv_floor(off * 32768, off, variance); /* z² ÷ 2 in Q16 */
+    if (half_square > INT64_C(1) << 40)
+        return O2C__NEVER;
+    return -(int64_t)half_square - (O2C__LN_2PI + (int64_t)o2c__ln_u64(variance)) / 2 -
+           (int64_t)((spread->shift * O2C__LN2_Q40) >> 24);
+}
+
+/* ln(1 − Σ_{r ≤ listed} P(r | k, n)); O2C__NEVER when all run counts are listed. */
+static int64_t
+ln_more_runs(uint32_t n, uint32_t k, uint32_t listed)
+{
+    uint64_t done = 0, one = UINT64_C(1) << 40;
+    uint32_t most = k < n - k + 1 ? k : n - k + 1;
+    if (listed == 0)
+        return 0;
+    if (most <= listed)
+        return O2C__NEVER;
+    for (uint32_t r = 1; r <= listed; r++)
+        done += o2c__exp_q40(o2c__ln_set_runs(n, k, r));
+    return done < one ? o2c__ln_ratio(one - done, one) : O2C__NEVER;
+}
+
+int64_t
+o2c__ln_accident(struct o2c__job *job, const struct o2c__slot *slots, uint32_t n, uint32_t side, int64_t amount, uint32_t runs_listed)
+{
+    uint32_t count = 0;
+    int64_t ln = O2C__NEVER;
+    for (uint32_t i = 0; i < n; i++)
+        count += inside(&slots[i], side);
+    if (count < 2 || amount <= 0)
+        return O2C__NEVER;
+    struct spread spread = measure(slots, n, side, amount);
+    for (uint32_t k = runs_listed ? 3 : 2; k <= count; k++) {
+        int64_t runs = ln_more_runs(count, k, runs_listed), density = ln_density(&spread, count, k);
+        if (runs == O2C__NEVER || density == O2C__NEVER)
+            continue;
+        ln = o2c__ln_add(ln, o2c__ln_set_size(count, k) + runs + density);
+    }
+    if (job)
+        o2c__work(job, count / 2);
+    return ln == O2C__NEVER ? ln : ln + 2 * (int64_t)(O2C__LN2_Q40 >> 24);
+}
+
+/* ---- κ: how much denser do the sums lie at this amount than a smooth density says? */
+
+static int64_t
+common_divisor(const struct o2c__slot *slots, uint32_t n, uint32_t side)
+{
+    int64_t divisor = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        if (!inside(&slots[i], side))
+            continue;
+        int64_t a = slots[i].open, b = divisor;
+        while (b) {
+            int64_t rest = a % b;
+            a = b;
+            b = rest;
+        }
+        divisor = a;
+    }
+    return divisor;
+}
+
+struct residues {
+    uint32_t *now, *next; /* chance of each rest, Q32, rounded up */
+    uint32_t modulus, chance;
+};
+
+static void
+include_item(struct residues *all, uint32_t rest)
+{
+    uint64_t with = all->chance, without = (UINT64_C(1) << 32) - all->chance;
+    for (uint32_t x = 0, from = rest ? all->modulus - rest : 0; x < all->modulus; x++) {
+        uint64_t sum = all->now[x] * without + all->now[from] * with;
+        sum = (sum >> 32) + ((sum & 0xFFFFFFFFu) != 0);
+        all->next[x] = sum > UINT32_MAX ? UINT32_MAX : (uint32_t)sum;
+        if (++from == all->modulus)
+            from = 0;
+    }
+    uint32_t *swap = all->now;
+    all->now = all->next;
+    all->next = swap;
+}
+
+static int64_t
+ln_modulus(struct o2c__job *job, const struct o2c__slot *slots, uint32_t n, uint32_t side, int64_t amount, uint32_t modulus, uint32_t chance)
+{
+    struct residues all = { .modulus = modulus, .chance = chance };
+    all.now = o2c__arena_alloc(&job->solve->arena, 2 * (size_t)modulus * sizeof *all.now);
+    if (!all.now) {
+        job->no_memory = true;
+        return 0;
+    }
+    all.next = all.now + modulus;
+    memset(all.now, 0, modulus * sizeof *all.now);
+    all.now[0] = UINT32_MAX;
+    for (uint32_t i = 0; i < n; i++)
+        if (inside(&slots[i], side))
+            include_item(&all, (uint32_t)(slots[i].open % modulus));
+    uint64_t share = (uint64_t)all.now[amount % modulus] + 1;
+    int64_t ln = o2c__ln_u64(share) + (int64_t)o2c__ln_u64(modulus) - 32 * (int64_t)(O2C__LN2_Q40 >> 24);
+    return ln > 0 ? ln : 0;
+}
+
+int64_t
+o2c__ln_lattice(struct o2c__job *job, const struct o2c__slot *slots, uint32_t n, uint32_t side, int64_t amount)
+{
+    static const uint32_t moduli[] = { 1000, 4093, 16381 };
+    int64_t divisor = common_divisor(slots, n, side), sum = 0, ln = 0;
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < n; i++)
+        if (inside(&slots[i], side)) {
+            sum += slots[i].open;
+            count++;
+        }
+    if (count == 0 || amount <= 0)
+        return 0;
+    if (divisor > 1 && amount % divisor == 0) /* every sum lies on the lattice, and so does the amount */
+        ln = o2c__ln_u64((uint64_t)divisor);
+    if ((uint64_t)count * (1000 + 4093 + 16381) / 16 > LATTICE_OPERATIONS)
+        return ln > o2c__ln_u64(16381) ? ln : o2c__ln_u64(16381); /* q·Pr ≤ q */
+    uint64_t one = UINT64_C(1) << 32, chance = amount >= sum ? one / 2 : o2c__muldiv_floor((uint64_t)amount, one, (uint64_t)sum);
+    chance = chance > one / 2 ? one / 2 : chance < one / count ? one / count : chance;
+    for (uint32_t i = 0; i < O2C__COUNT(moduli); i++) {
+        int64_t other = ln_modulus(job, slots, n, side, amount, moduli[i], (uint32_t)chance);
+        ln = other > ln ? other : ln;
+        o2c__work(job, (uint64_t)count * moduli[i] / 16);
+    }
+    return ln;
+}
+
+/* ---- into the posterior */
+
+/* ln of the class priors X0 … X5 together: each of them may fit by accident as X0 does. */
+static int64_t
+ln_named(void)
+{
+    int64_t ln = O2C__NEVER;
+    for (int32_t x = O2C_ARITHMETIC_X0; x <= O2C_ARITHMETIC_X5; x++)
+        ln = o2c__ln_add(ln, o2c__ln_class[x]);
+    return ln;
+}
+
+static int64_t
+ln_naked(const struct o2c__job *job)
+{
+    return job->cites ? o2c__ln_add(O2C__LN_CITES_NOT, O2C__LN_CITES + 2 * O2C__LN_MISS) : 0;
+}
+
+static int64_t
+both_credit_choices(struct o2c__job *job, struct o2c__view *view, uint32_t side, uint32_t runs_listed)
+{
+    int64_t none = o2c__ln_accident(job, view->slots, view->debits, side, job->amount, runs_listed);
+    if (view->credits == 0 || none == O2C__NEVER)
+        return none;
+    int64_t all = o2c__ln_accident(job, view->slots, view->debits, side, job->amount - view->credits_sum, runs_listed);
+    return o2c__ln_add(none, all);
+}
+
+/* Supersets of the cited items: their others must add up to what is left of the amount. */
+static int64_t
+ln_cited_rest(struct o2c__job *job, struct o2c__view *view)
+{
+    struct o2c__extension *rows = NULL;
+    int64_t ln = O2C__NEVER;
+    uint32_t count = view->cited_debits ? o2c__extensions(job, view, 2, &rows) : 0;
+    struct spread spread = measure(view->slots, view->debits, O2C__NONE, job->amount);
+    uint64_t variance = spread.variance ? spread.variance : 1;
+    int64_t density = -(O2C__LN_2PI + (int64_t)o2c__ln_u64(variance)) / 2 - (int64_t)((spread.shift * O2C__LN2_Q40) >> 24);
+    for (uint32_t i = 0; i < count; i++)
+        if (rows[i].ln_prior != O2C__NEVER && (rows[i].sum < job->amount || view->credits))
+            ln = o2c__ln_add(ln, O2C__LN_CITES + rows[i].ln_text + rows[i].ln_prior + density + 2 * (int64_t)(O2C__LN2_Q40 >> 24));
+    return ln;
+}
+
+void
+o2c__bound_named(struct o2c__job *job, struct o2c__view *view)
+{
+    uint32_t row = (uint32_t)(view - job->views), sides = 0;
+    int64_t ln = O2C__NEVER, lattice = 0;
+    if (view->debits <= O2C__FULL_SLOTS)
+        return;
+    lattice = o2c__ln_lattice(job, view->slots, view->debits, O2C__NONE, job->amount);
+    for (uint32_t side = 0; side < view->sides; side++) {
+        sides += view->side_count[side] > 0;
+        if (view->side_count[side] <= O2C__FULL_SLOTS)
+            continue;
+        int64_t one = both_credit_choices(job, view, side, 1);
+        ln = one == O2C__NEVER ? ln : o2c__ln_add(ln, one + (side ? view->ln_tied : view->ln_own));
+    }
+    if (sides > 1) {
+        int64_t one = both_credit_choices(job, view, O2C__NONE, 0);
+        ln = one == O2C__NEVER ? ln : o2c__ln_add(ln, one + view->ln_mixed);
+    }
+    int64_t cited = ln_cited_rest(job, view);
+    ln = ln == O2C__NEVER ? cited : o2c__ln_add(cited, ln + ln_naked(job));
+    if (ln != O2C__NEVER)
+        o2c__pot_add(job, row, O2C__POT_BOUND, view->ln_payer + ln_named() + lattice + ln);
+}

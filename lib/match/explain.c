@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Explain: which payer, which items and which arithmetic explain the amount, and with what weight? All explanations share one
+ * denominator, with short pay, on account and someone else always among them; nothing is decided here.
+ */
+#include "match/explain.h"
+
+void *
+o2c__grow_add(struct o2c__job *job, struct o2c__grow *grow, uint32_t more)
+{
+    if (grow->room - grow->count < more) {
+        uint32_t room = grow->room * 2 + more + 32;
+        char *rows = o2c__arena_alloc(&job->solve->arena, (size_t)room * grow->size);
+        if (!rows) {
+            job->no_memory = true;
+            return NULL;
+        }
+        if (grow->count)
+            memcpy(rows, grow->rows, (size_t)grow->count * grow->size);
+        grow->rows = rows;
+        grow->room = room;
+    }
+    void *row = (char *)grow->rows + (size_t)grow->count * grow->size;
+    grow->count += more;
+    return row;
+}
+
+bool
+o2c__work(struct o2c__job *job, uint64_t operations)
+{
+    job->operations += operations;
+    if (job->operations > job->operations_max)
+        job->cut_short = true;
+    if (job->operations >= job->asked) {
+        job->asked = job->operations + 4096;
+        job->canceled = job->canceled || o2c__canceled(&job->solve->context);
+    }
+    return !job->cut_short && !job->canceled && !job->no_memory;
+}
+
+void
+o2c__pot_add(struct o2c__job *job, uint32_t view, uint32_t kind, int64_t weight)
+{
+    struct o2c__pot *pot = o2c__grow_add(job, &job->pots, 1);
+    if (pot)
+        *pot = (struct o2c__pot){ weight, kind, view };
+}
+
+/* Items leave ascending; they nearly always arrive so. */
+static void
+copy_ascending(uint32_t *out, const uint32_t *items, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t at = i;
+        for (; at > 0 && out[at - 1] > items[i]; at--)
+            out[at] = out[at - 1];
+        out[at] = items[i];
+    }
+}
+
+void
+o2c__row_add(struct o2c__job *job, const struct o2c__view *view, const uint32_t *items, uint32_t count, uint32_t n,
+             const struct o2c__hypothesis *parts)
+{
+    if (job->rows.count >= O2C__CANDIDATES) {
+        job->cut_short = true;
+        return;
+    }
+    uint32_t at = job->items.count;
+    uint32_t *copy = o2c__grow_add(job, &job->items, count);
+    struct o2c__row *row = copy ? o2c__grow_add(job, &job->rows, 1) : NULL;
+    if (!row)
+        return;
+    copy_ascending(copy, items, count);
+    memset(row, 0, sizeof *row);
+    row->is = *parts;
+    row->is.items_at = at;
+    row->is.items_count = count;
+    row->is.merged = 1;
+    row->is.weight = (int64_t)parts->ln_payer + parts->ln_class + parts->ln_set + parts->ln_scope + parts->ln_credit + parts->ln_amount +
+                     parts->ln_text;
+    row->view = (uint32_t)(view - job->views);
+    row->n = n;
+    row->loose = parts->arithmetic == O2C_ARITHMETIC_X7 || parts->arithmetic == O2C_ARITHMETIC_X8;
+}
+
+/* ---- who pays */
+
+static uint64_t
+known_ppm(const struct o2c__case *one)
+{
+    uint64_t known = 0;
+    for (uint32_t i = 0; i < one->payers_count; i++)
+        known += one->payers[i].evidence ? one->payers[i].chance_ppm : 0;
+    return known < 1000000 ? known : 999999;
+}
+
+/* Payers that no evidence names share half of what is left; someone else always keeps a share of his own. */
+static int32_t
+ln_payer(const struct o2c__job *job, const struct o2c__payer *payer)
+{
+    uint64_t known = known_ppm(job->one), accounts = job->solve->model->accounts ? job->solve->model->accounts : 1;
+    if (payer->evidence && payer->chance_ppm)
+        return o2c__ln_u64(payer->chance_ppm) - O2C__LN_MILLION;
+    return o2c__ln_u64(known ? 1000000 - known : 1000000) - O2C__LN_MILLION + O2C__LN_HALF - o2c__ln_u64(accounts);
+}
+
+static void
+without_items(struct o2c__job *job)
+{
+    uint64_t known = known_ppm(job->one);
+    int64_t any = (int64_t)O2C__LN_ANY - job->ln_amount + job->ln_none;
+    for (uint32_t i = 0; i < job->views_count; i++)
+        o2c__pot_add(job, i, O2C__POT_ON_ACCOUNT, job->views[i].ln_payer + o2c__ln_class[O2C_ARITHMETIC_X9] + any);
+    uint64_t someone = 5000 + (known ? 1000000 - known : 500000);
+    o2c__pot_add(job, 0, O2C__POT_SOMEONE, o2c__ln_u64(someone) - O2C__LN_MILLION + any);
+}
+
+/* ---- the search */
+
+static void
+search_sides(struct o2c__job *job, struct o2c__view *view, uint32_t *slots)
+{
+    for (uint32_t side = 0; side < view->sides; side++) {
+        uint32_t count = 0;
+        for (uint32_t i = 0; i < view->debits; i++)
+            if (view->slots[i].side == side)
+                slots[count++] = i;
+        if (count > O2C__FULL_SLOTS)
+            o2c__sets_listed(job, view, slots, count);
+        else
+            o2c__sets_meet(job, view, slots, count);
+    }
+}
+
+static void
+search(struct o2c__job *job, struct o2c__view *view)
+{
+    uint32_t *slots = o2c__arena_alloc(&job->solve->arena, view->debits * sizeof *slots);
+    if (!slots) {
+        job->no_memory = true;
+        return;
+    }
+    for (uint32_t i = 0; i < view->debits; i++)
+        slots[i] = i;
+    o2c__sets_cited(job, view);
+    if (view->debits <= O2C__FULL_SLOTS)
+        o2c__sets_meet(job, view, slots, view->debits);
+    else
+        search_sides(job, view, slots);
+    o2c__sets_special(job, view);
+    o2c__bound_loose(job, view);
+    o2c__bound_named(job, view);
+}
+
+/* Damaged numbers are looked for only among the items of the payers that stand here already. */
+static o2c_status
+read_damaged(struct o2c__job *job)
+{
+    uint32_t homes[2 * O2C__SIDES_MAX], count = 0;
+    if (!job->solve->pool->index || job->one->text.len == 0)
+        return O2C_OK;
+    for (uint32_t i = 0; i < job->views_count && i < 8; i++)
+        count += o2c__view_homes(job, i, homes + count, (uint32_t)O2C__COUNT(homes) - count);
+    o2c_status status = count ? o2c__retrieve_damaged(job->solve, job->one, homes, count, job->err) : O2C_OK;
+    job->cites = job->one->hits_count > 0;
+    job->ln_none = job->cites ? O2C__LN_CITES_NOT : 0;
+    return status;
+}
+
+static o2c_status
+begin(struct o2c__job *job, struct o2c__solve *solve, struct o2c__case *one, o2c_error *err)
+{
+    const o2c_payment *payment = one->payment;
+    memset(job, 0, offsetof(struct o2c__job, set));
+    job->solve = solve;
+    job->one = one;
+    job->err = err;
+    job->amount = payment->amount_minor;
+    job->ln_amount = o2c__ln_u64((uint64_t)payment->amount_minor);
+    job->day = payment->value_day ? payment->value_day : payment->booking_day;
+    job->charge = payment->bearer == O2C_BEARER_PAYER ? 0 : payment->charges_minor;
+    job->cites = one->hits_count > 0;
+    job->ln_none = job->cites ? O2C__LN_CITES_NOT : 0;
+    job->operations_max = solve->policy->operations_max;
+    job->asked = 4096;
+    job->rows.size = sizeof(struct o2c__row);
+    job->items.size = sizeof(uint32_t);
+    job->pots.size = sizeof(struct o2c__pot);
+    job->views_count = one->payers_count;
+    job->views = o2c__arena_alloc(&solve->arena, (size_t)one->payers_count * sizeof *job->views);
+    if (!job->views)
+        return o2c__fail(err, O2C_E_NOMEM, NULL, "no memory for %u payers", one->payers_count);
+    memset(job->views, 0, (size_t)one->payers_count * sizeof *job->views);
+    return O2C_OK;
+}
+
+static o2c_status
+stopped(const struct o2c__job *job, o2c_error *err)
+{
+    if (job->no_memory)
+        return o2c__fail(err, O2C_E_NOMEM, NULL, "no memory for the explanations of a payment");
+    if (job->canceled)
+        return o2c__fail(err, O2C_E_CANCELED, NULL, "stopped by the caller");
+    return O2C_OK;
+}
+
+o2c_status
+o2c__explain(struct o2c__solve *solve, struct o2c__case *one, struct o2c__explanation *out, o2c_error *err)
+{
+    struct o2c__job job;
+    o2c_status status;
+    if (o2c__explain_quickly(solve, one, out, &status, err))
+        return status;
+    status = begin(&job, solve, one, err);
+    if (!status)
+        status = read_damaged(&job);
+    for (uint32_t i = 0; !status && i < job.views_count; i++) {
+        job.views[i].ln_payer = ln_payer(&job, &one->payers[i]);
+        status = o2c__view_build(&job, i, &job.views[i], err);
+        if (!status)
+            search(&job, &job.views[i]);
+        if (!status)
+            status = stopped(&job, err);
+    }
+    if (status)
+        return status;
+    without_items(&job);
+    status = o2c__explain_finish(&job, out);
+    if (!status)
+        status = stopped(&job, err);
+    one->operations = job.operations;
+    return status;
+}

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Explain, from inside: what prior.c, sets*.c, bound*.c and explain*.c hand to each other.
+ *
+ * A view is one candidate payer with everything he may pay: his own debit items and those of his relatives, merged by (due day, key),
+ * and his own credits. A set is a selection of slots of a view. Every set that may explain the amount becomes a row; what is never
+ * listed becomes a pot: a mass without items.
+ */
+#ifndef O2C__MATCH_EXPLAIN_H
+#define O2C__MATCH_EXPLAIN_H
+#include "match/match.h"
+#include "match/tables.h"
+
+#define O2C__SIDES_MAX 64      /* the payer and the relatives whose items count */
+#define O2C__SLOTS_MAX 5000    /* items of one view */
+#define O2C__FULL_SLOTS 20     /* every set with a named cause is found up to so many debit items */
+#define O2C__LOOSE_SLOTS 12    /* every set is weighed as a short and an over-payment up to so many */
+#define O2C__LOOSE_SETS 16384  /* sets × credit selections weighed so at most */
+#define O2C__CITED_TABLE 12    /* cited items of one view that the assignment table holds */
+#define O2C__TOKENS_TABLE 16
+#define O2C__CANDIDATES 4096   /* rows before merging; more are a cut-short search */
+#define O2C__NEVER INT64_MIN   /* weight of what has no mass */
+
+/* ------------------------------------------------------------------ prior.c */
+int32_t o2c__ln_set_size(uint32_t n, uint32_t k);                       /* ln P(k | n) */
+int32_t o2c__ln_set_runs(uint32_t n, uint32_t k, uint32_t r);           /* ln P(r | k, n) */
+int32_t o2c__ln_set_prior(uint32_t n, uint32_t k, uint32_t r, bool oldest); /* ln P(S | n); INT32_MIN = no such set */
+int32_t o2c__ln_credit_prior(uint32_t credits, uint32_t used);
+
+/* ------------------------------------------------------------------ explain_amount.c: ln P(T | S, x), without the class prior */
+int64_t o2c__ln_add(int64_t a, int64_t b);            /* ln(e^a + e^b) */
+int64_t o2c__ln_short(int64_t amount, int64_t open);  /* X7 at A = open > T = amount > 0 */
+int64_t o2c__ln_over(int64_t amount, int64_t open);   /* X8 at 0 < open < amount; O2C__NEVER beyond twice */
+
+/* ------------------------------------------------------------------ explain_text.c: which token cites which item */
+struct o2c__option {
+    uint32_t token, hit;
+    int32_t ln_ratio;
+    uint32_t at, count; /* cited items it stands for: rows of option_cited */
+};
+struct o2c__citing {
+    bool any;              /* the text holds a token near a key, of whomever */
+    uint32_t count;        /* cited items of this view */
+    uint32_t *items;       /* their columns, ascending */
+    struct o2c__option *options; /* by token */
+    uint32_t options_count;
+    uint32_t *option_cited;
+    uint32_t tokens;       /* distinct tokens among the options */
+    bool plain;            /* one token an item, one item a token: no assignment to solve */
+    bool table;            /* best[] holds the assignment of every subset */
+    int32_t *plain_ln;     /* plain: ln of the token's ratio, or of a miss when that is more */
+    uint32_t *plain_option;
+    int32_t *exact;        /* table: (tokens + 1) rows of 2^count: best Σ ln L that covers exactly this subset */
+    int32_t *best;         /* table: the same with misses for what is not covered */
+    uint8_t *mark;         /* scratch of the greedy assignment */
+};
+struct o2c__job;
+struct o2c__view;
+bool o2c__citing_build(struct o2c__job *job, struct o2c__view *view); /* false = no memory */
+/* ln of the best assignment: cited[] are rows of citing->items, uncited items miss. Only for texts that cite. */
+int64_t o2c__citing_ln(const struct o2c__citing *citing, const uint32_t *cited, uint32_t cited_count, uint32_t uncited);
+/* ln of (1 − G) + G·e^best, 0 when the text cites nothing at all. */
+int64_t o2c__text_ln(const struct o2c__citing *citing, const uint32_t *cited, uint32_t cited_count, uint32_t uncited);
+/* Row of an item among the cited ones, O2C__NONE = not cited. */
+uint32_t o2c__cited_row(const struct o2c__citing *citing, uint32_t item);
+/* For each item the row of the case's hits that cites it, O2C__NONE = none. Answers how many are cited. */
+uint32_t o2c__citing_assign(const struct o2c__citing *citing, const uint32_t *items, uint32_t count, uint32_t *out_hits);
+
+/* ------------------------------------------------------------------ sets.c: a view and its slots */
+struct o2c__slot {
+    uint32_t item;
+    uint32_t side;      /* 0 = the payer's own */
+    uint32_t place;     /* place among the debit items of its side */
+    uint32_t cited;     /* row of citing items, O2C__NONE = not cited */
+    int64_t open;
+    int64_t early;      /* discount that is earned on the value day */
+    int64_t late;       /* the same, or the tier that has passed */
+    int64_t coded, deducted; /* remittance line: discount and deduction together; deduction alone */
+    bool withholding;
+};
+struct o2c__view {
+    uint32_t payer;     /* row of the case's payers */
+    int32_t ln_payer;
+    uint32_t account;
+    uint32_t sides;     /* 1 + relatives with items */
+    uint32_t side_account[O2C__SIDES_MAX], side_count[O2C__SIDES_MAX];
+    uint32_t side_home[O2C__SIDES_MAX]; /* item account, O2C__NONE = none */
+    struct o2c__slot *slots; /* debits by (due day, key), then credits */
+    uint32_t debits, credits;
+    int64_t credits_sum;
+    int32_t ln_own, ln_tied, ln_mixed;
+    struct o2c__citing citing;
+    uint32_t cited_debits;  /* slots among the debits that the text cites */
+    bool searched;      /* every set with a named cause was found */
+    bool loose_rows;    /* rows of X7 and X8 were listed one by one */
+    bool weighed;       /* short and over-payments were weighed set by set, not bounded */
+};
+struct o2c__set {
+    uint32_t slots[O2C__SET_MAX]; /* debits ascending, then credits ascending */
+    uint32_t debits, count;
+};
+uint32_t o2c__view_homes(const struct o2c__job *job, uint32_t payer, uint32_t *out, uint32_t room); /* item accounts of a payer and his relatives */
+o2c_status o2c__view_build(struct o2c__job *job, uint32_t payer, struct o2c__view *view, o2c_error *err);
+struct o2c__prior_parts {
+    int32_t ln_set, ln_scope, ln_credit, scope;
+    uint32_t n; /* debit items of the base: n of the prior */
+};
+/* Prior of a set; false = its prior is zero. */
+bool o2c__set_weigh(const struct o2c__view *view, const struct o2c__set *set, struct o2c__prior_parts *out);
+
+/* ------------------------------------------------------------------ explain.c: the work on one payment */
+struct o2c__row {
+    struct o2c__hypothesis is;
+    uint32_t view;
+    uint32_t n;      /* of the set prior */
+    bool loose;      /* X7 or X8, listed by itself */
+    uint64_t sign;   /* of the items with interchangeable ones mapped to their class */
+};
+enum { O2C__POT_SHORT = 0, O2C__POT_OVER, O2C__POT_ON_ACCOUNT, O2C__POT_SOMEONE, O2C__POT_BOUND, O2C__POTS };
+struct o2c__pot {
+    int64_t weight;
+    uint32_t kind, view;
+};
+struct o2c__grow { /* an array in the arena; grows by copying */
+    void *rows;
+    uint32_t count, room;
+    uint32_t size;
+};
+struct o2c__job {
+    struct o2c__solve *solve;
+    struct o2c__case *one;
+    o2c_error *err;
+    int64_t amount;
+    int32_t ln_amount;
+    int32_t day;
+    int64_t charge;        /* stated in the file and not borne by the payer; 0 = none */
+    int32_t ln_none;       /* text factor of a hypothesis without items */
+    bool cites;
+    struct o2c__view *views;
+    uint32_t views_count;
+    struct o2c__grow rows, items, pots;
+    uint64_t operations, operations_max, asked;
+    bool cut_short, canceled, no_memory;
+    struct o2c__set set;   /* scratch of the generators */
+};
+void *o2c__grow_add(struct o2c__job *job, struct o2c__grow *grow, uint32_t more); /* NULL = no memory, job knows */
+/* Counts operations; false = stop: budget spent, canceled or no memory. */
+bool o2c__work(struct o2c__job *job, uint64_t operations);
+void o2c__pot_add(struct o2c__job *job, uint32_t view, uint32_t kind, int64_t weight);
+
+enum { O2C__TRY_NAMED = 1, O2C__TRY_LOOSE = 2 };
+/* Adds a row for every cause that makes this set fit the amount. */
+void o2c__try_set(struct o2c__job *job, struct o2c__view *view, const struct o2c__set *set, unsigned what);
+/* Adds one row; items are columns. ln_amount includes nothing of the class. */
+void o2c__row_add(struct o2c__job *job, const struct o2c__view *view, const uint32_t *items, uint32_t count, uint32_t n,
+                  const struct o2c__hypothesis *parts);
+
+/* ------------------------------------------------------------------ generators */
+void o2c__sets_cited(struct o2c__job *job, struct o2c__view *view);
+void o2c__sets_meet(struct o2c__job *job, struct o2c__view *view, const uint32_t *slots, uint32_t count); /* all sets of ≤ 20 slots */
+void o2c__sets_listed(struct o2c__job *job, struct o2c__view *view, const uint32_t *slots, uint32_t count); /* structures of a large pool */
+void o2c__sets_special(struct o2c__job *job, struct o2c__view *view); /* X11, X12, other currency or company */
+/* Credit selections that are listed: none, all, those cited, single ones, every one when there are few. */
+#define O2C__SELECTIONS_MAX 66
+struct o2c__selection {
+    uint64_t mask;  /* of the first 64 credits; all credits when everything is used */
+    uint32_t used;
+    int64_t sum;    /* ≤ 0 */
+};
+uint32_t o2c__selections(const struct o2c__view *view, struct o2c__selection *out);
+uint32_t o2c__selection_slots(const struct o2c__view *view, const struct o2c__selection *selection, uint32_t *out, uint32_t room);
+
+/* ------------------------------------------------------------------ bounds */
+void o2c__bound_loose(struct o2c__job *job, struct o2c__view *view);  /* short and over-payments of what is not listed */
+void o2c__bound_named(struct o2c__job *job, struct o2c__view *view);  /* sets with a named cause that were not listed */
+bool o2c__weigh_loose(struct o2c__job *job, struct o2c__view *view, int64_t floor); /* every set as X7 and X8; false = stopped */
+/* ln Σ_{j ≥ extra} of P(S)·MISS^j over sets S of n places that hold all taken ones, j free ones, and none of the skipped. */
+enum { O2C__PLACE_FREE = 0, O2C__PLACE_TAKEN = 1, O2C__PLACE_SKIPPED = 2 };
+int64_t o2c__ln_extended(struct o2c__job *job, uint32_t n, const uint8_t *places, uint32_t extra);
+/* Calls back for the subsets of the cited debits that carry the weight, and for each base that holds them. */
+struct o2c__extension {
+    int64_t ln_prior; /* ln Σ P(S)·MISS^j·scope over the supersets that are not listed */
+    int64_t ln_text;  /* ln L of the subset itself and the credits, credits' misses and prior included */
+    int64_t sum;      /* Σ open of the subset and the credits */
+};
+uint32_t o2c__extensions(struct o2c__job *job, struct o2c__view *view, uint32_t extra, struct o2c__extension **out);
+/* ln of the mass of sets of n slots that add up to the amount by accident: k ≥ size_min items in more than runs_listed runs. */
+int64_t o2c__ln_accident(struct o2c__job *job, const struct o2c__slot *slots, uint32_t n, uint32_t side, int64_t amount, uint32_t runs_listed);
+/* The correction for amounts that live on a lattice, at least 0. */
+int64_t o2c__ln_lattice(struct o2c__job *job, const struct o2c__slot *slots, uint32_t n, uint32_t side, int64_t amount);
+
+/* ------------------------------------------------------------------ masses */
+o2c_status o2c__explain_finish(struct o2c__job *job, struct o2c__explanation *out);
+/* One payer, every token cites one of his items, and they add up to the amount: decided without a search. */
+bool o2c__explain_quickly(struct o2c__solve *solve, struct o2c__case *one, struct o2c__explanation *out, o2c_status *out_status, o2c_error *err);
+
+#endif

@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Most payments cite their items by number and pay exactly their sum. One payer, every token cites one of his own items, no credit and
+ * no relative around: then the explanation is written without a search, everything else stays a bound. p can only be too low by the
+ * bounds, and they hold less than 200 ppm together, else the search runs. What decides is data alone, never time.
+ *
+ * What else could explain the amount?
+ *  - Sets that hold other items too: each extra item costs a miss (.02). No single other item, nor any discount, fee or tolerance, is
+ *    small enough to hide beside the cited ones (checked against every item of the pool), so such a set can only be short or over-paid.
+ *  - Sets that lack a cited item lose that token's ratio; as damaged readings of the token they keep at most .0112 of it, less than
+ *    a miss. A single item of nearly the same amount is looked for; larger accidents are counted at four times the density of
+ *    sums spread evenly up to the amount.
+ */
+#include "match/explain.h"
+
+#define QUICK_HITS 8
+#define QUICK_PPM 200
+
+struct quick {
+    struct o2c__solve *solve;
+    struct o2c__case *one;
+    int64_t amount;
+    const struct o2c__item_account *home;
+    uint32_t items[QUICK_HITS], hits[QUICK_HITS], count;
+    int64_t ln_ratios, ln_least;         /* Σ ln L, smallest ln L */
+    uint32_t n, runs;                    /* debit items of the pool, runs of the cited ones */
+    bool oldest;
+    int64_t slack;                       /* largest amount that a named cause may hide */
+    int64_t weight, most;                /* of the explanation */
+    struct o2c__prior_parts prior;
+    int64_t ln_text;
+};
+
+/* Tokens and own items one to one, ascending by column. */
+static bool
+take_hits(struct quick *quick)
+{
+    const struct o2c__case *one = quick->one;
+    const o2c_match_pool *pool = quick->solve->pool;
+    if (one->payers_count != 1 || one->hits_count == 0 || one->hits_count > QUICK_HITS || one->hits_count != one->tokens || one->stray_tokens)
+        return false;
+    quick->ln_least = INT64_MAX;
+    for (uint32_t h = 0; h < one->hits_count; h++) {
+        const struct o2c__hit *hit = &one->hits[h];
+        if (hit->item >= pool->open_count || hit->ln_ratio <= 0 || (hit->line_has & (O2C_HAS_DEDUCTION | O2C_HAS_DISCOUNT)))
+            return false;
+        uint32_t at = quick->count;
+        for (; at > 0 && quick->items[at - 1] > hit->item; at--) {
+            quick->items[at] = quick->items[at - 1];
+            quick->hits[at] = quick->hits[at - 1];
+        }
+        if (at > 0 && quick->items[at - 1] == hit->item)
+            return false;
+        quick->items[at] = hit->item;
+        quick->hits[at] = h;
+        quick->count++;
+        quick->ln_ratios += hit->ln_ratio;
+        quick->ln_least = hit->ln_ratio < quick->ln_least ? hit->ln_ratio : quick->ln_least;
+    }
+    return true;
+}
+
+/* All cited items stand in one pool of the payer, in this currency and company, and add up to the amount. */
+static bool
+own_and_exact(struct quick *quick)
+{
+    const o2c_match_pool *pool = quick->solve->pool;
+    const struct o2c__case *one = quick->one;
+    uint32_t home = pool->item_account[quick->items[0]];
+    int64_t sum = 0;
+    quick->home = &pool->item_accounts[home];
+    if (quick->home->account != one->payers[0].account || pool->accounts[quick->home->account].relatives_count != 0 ||
+        quick->home->company != one->company || memcmp(quick->home->currency, one->payment->currency, 3) != 0)
+        return false;
+    for (uint32_t i = 0; i < quick->count; i++) {
+        if (pool->item_account[quick->items[i]] != home || pool->kind[quick->items[i]] == O2C_ITEM_DEPOSIT_REQUEST)
+            return false;
+        sum += pool->open[quick->items[i]];
+    }
+    return sum == quick->amount;
+}
+
+static int64_t
+late_discount(const struct quick *quick, uint32_t item)
+{
+    const o2c_payment *payment = quick->one->payment;
+    struct o2c__discount_worth worth;
+    if (quick->solve->pool->discount[item] == 0)
+        return 0;
+    o2c__discount_on(quick->solve->pool, item, payment->value_day ? payment->value_day : payment->booking_day,
+                     quick->solve->policy->discount_grace_days, &worth);
+    return worth.earned > worth.unearned ? worth.earned : worth.unearned;
+}
+
+static void
+measure_slack(struct quick *quick)
+{
+    const o2c_match_policy *policy = quick->solve->policy;
+    const o2c_payment *payment = quick->one->payment;
+    quick->slack = policy->tolerance_minor;
+    for (uint64_t i = 0; i < policy->fees_count; i++)
+        quick->slack = policy->fees[i] > quick->slack ? policy->fees[i] : quick->slack;
+    if (payment->bearer != O2C_BEARER_PAYER && payment->charges_minor > quick->slack)
+        quick->slack = payment->charges_minor;
+    int64_t discount = 0;
+    for (uint32_t i = 0; i < quick->count; i++)
+        discount += late_discount(quick, quick->items[i]);
+    quick->slack = discount > quick->slack ? discount : quick->slack;
+}
+
+/* Could this other item stand in for a cited one, or hide beside them? */
+static bool
+is_rival(const struct quick *quick, uint32_t item)
+{
+    const o2c_match_pool *pool = quick->solve->pool;
+    int64_t open = pool->open[item], net = open - late_discount(quick, item);
+    if (net <= quick->slack)
+        return true;
+    for (uint32_t i = 0; i < quick->count; i++) {
+        int64_t cited = pool->open[quick->items[i]];
+        if (net <= cited + quick->slack && open >= cited - quick->slack)
+            return true;
+    }
+    return net <= quick->amount + quick->slack && open >= quick->amount - quick->slack;
+}
+
+/* One walk over the pool: its size, the runs, and whether anything stands too near. */
+static bool
+walk_pool(struct quick *quick)
+{
+    const o2c_match_pool *pool = quick->solve->pool;
+    uint32_t at = 0;
+    bool inside = false;
+    for (uint32_t item = quick->home->first; item < quick->home->first + quick->home->count; item++) {
+        if (pool->open[item] < 0)
+            return false; /* a credit may cancel another item */
+        if (pool->kind[item] == O2C_ITEM_DEPOSIT_REQUEST)
+            continue;
+        bool cited = at < quick->count && quick->items[at] == item;
+        at += cited;
+        quick->oldest = quick->oldest || (cited && quick->n == 0);
+        quick->runs += cited && !inside;
+        inside = cited;
+        quick->n++;
+        if (!cited && is_rival(quick, item))
+            return false;
+    }
+    return quick->n <= O2C__SLOTS_MAX;
+}
+
+/* ln of the largest prior that a set of the cited items and so many others can have. */
+static int64_t
+ln_best_prior(const struct quick *quick, uint32_t extra)
+{
+    uint32_t k = quick->count + extra, most = k < quick->n - k + 1 ? k : quick->n - k + 1;
+    int64_t best = O2C__NEVER;
+    for (uint32_t runs = 1; runs <= most; runs++)
+        for (int oldest = 0; oldest < 2; oldest++) {
+            int32_t prior = o2c__ln_set_prior(quick->n, k, runs, oldest != 0);
+            if (prior != INT32_MIN && prior > best)
+                best = prior;
+        }
+    return best;
+}
+
+/* ln Σ P(S)·MISS^j over supersets: one other item each by the best prior, two likewise, three misses for all the rest. */
+static int64_t
+ln_supersets(const struct quick *quick)
+{
+    uint32_t others = quick->n - quick->count;
+    int64_t ln = 3 * (int64_t)O2C__LN_MISS;
+    if (quick->count == 1) /* a miss, and the prior adds up to at most 1 */
+        return O2C__LN_MISS;
+    for (uint32_t extra = 1; extra <= 2 && extra <= others; extra++)
+        ln = o2c__ln_add(ln, ln_best_prior(quick, extra) + o2c__ln_binomial(others, extra) + (int64_t)extra * O2C__LN_MISS);
+    return ln;
+}
+
+static void
+weigh(struct quick *quick, struct o2c__hypothesis *row)
+{
+    const struct o2c__payer *payer = &quick->one->payers[0];
+    quick->ln_text = o2c__ln_add(O2C__LN_CITES_NOT, O2C__LN_CITES + quick->ln_ratios);
+    uint64_t accounts = quick->solve->model->accounts ? quick->solve->model->accounts : 1;
+    memset(row, 0, sizeof *row);
+    row->ln_payer = payer->evidence && payer->chance_ppm ? o2c__ln_u64(payer->chance_ppm) - O2C__LN_MILLION
+                                                         : O2C__LN_HALF - o2c__ln_u64(accounts);
+    row->ln_class = o2c__ln_class[O2C_ARITHMETIC_X0];
+    row->ln_set = quick->prior.ln_set;
+    row->ln_text = (int32_t)quick->ln_text;
+    row->weight = (int64_t)row->ln_payer + row->ln_class + row->ln_set + row->ln_text;
+    row->items_count = row->cited = quick->count;
+    row->arithmetic = O2C_ARITHMETIC_X0;
+    row->scope = O2C_SCOPE_OWN;
+    row->merged = 1;
+}
+
+/* Bounds of everything else, relative to the explanation. */
+static bool
+bound(struct quick *quick, const struct o2c__hypothesis *row, struct o2c__explanation *out)
+{
+    const struct o2c__payer *payer = &quick->one->payers[0];
+    int64_t amount = o2c__ln_u64((uint64_t)quick->amount), none = O2C__LN_CITES_NOT;
+    int64_t extended = O2C__LN_CITES + quick->ln_ratios + ln_supersets(quick);
+    int64_t lacking = O2C__LN_CITES + quick->ln_ratios - quick->ln_least;
+    int64_t damaged = O2C__LN_CITES + quick->ln_ratios + O2C__LN_MISS;
+    int64_t loose = o2c__ln_add(o2c__ln_add(none, lacking), o2c__ln_add(extended, damaged));
+    int64_t fits = o2c__ln_add(o2c__ln_add(none, lacking), damaged + 2 * (int64_t)(O2C__LN2_Q40 >> 24) - amount);
+    uint64_t known = payer->evidence ? payer->chance_ppm : 0, left = known < 1000000 ? 1000000 - known : 1;
+    uint64_t someone = 5000 + (known ? left : 500000);
+    out->ln_lump_short = row->ln_payer + o2c__ln_class[O2C_ARITHMETIC_X7] + O2C__LN_SHORT_NEAR - amount + loose;
+    out->ln_lump_over = row->ln_payer + o2c__ln_class[O2C_ARITHMETIC_X8] + O2C__LN_OVER_CAP - amount + loose;
+    out->ln_on_account = row->ln_payer + o2c__ln_class[O2C_ARITHMETIC_X9] + O2C__LN_ANY - amount + none;
+    out->ln_someone_else = o2c__ln_u64(someone) - O2C__LN_MILLION + O2C__LN_ANY - amount + none;
+    out->ln_bound = row->ln_payer + fits;
+    out->lump_short = o2c__exp_q40(out->ln_lump_short - row->weight);
+    out->lump_over = o2c__exp_q40(out->ln_lump_over - row->weight);
+    out->on_account = o2c__exp_q40(out->ln_on_account - row->weight);
+    out->someone_else = o2c__exp_q40(out->ln_someone_else - row->weight);
+    out->bound = o2c__exp_q40(out->ln_bound - row->weight);
+    uint64_t rest = out->lump_short + out->lump_over + out->on_account + out->someone_else + out->bound;
+    out->total = (UINT64_C(1) << 40) + rest;
+    return rest < (UINT64_C(1) << 40) / 1000000 * QUICK_PPM;
+}
+
+static o2c_status
+write(struct quick *quick, struct o2c__hypothesis *row, struct o2c__explanation *out, o2c_error *err)
+{
+    size_t items = quick->count * sizeof(uint32_t);
+    char *room = o2c__arena_alloc(&quick->solve->arena, sizeof *row + 2 * items);
+    if (!room)
+        return o2c__fail(err, O2C_E_NOMEM, NULL, "no memory for the explanation of a payment");
+    row->mass = UINT64_C(1) << 40;
+    out->rows = (struct o2c__hypothesis *)(void *)room;
+    out->items = (uint32_t *)(void *)(room + sizeof *row);
+    out->hits = out->items + quick->count;
+    *out->rows = *row;
+    memcpy(out->items, quick->items, items);
+    memcpy(out->hits, quick->hits, items);
+    out->count = 1;
+    out->items_count = quick->count;
+    out->pool_count = quick->n;
+    out->complete = out->bound < out->total / 1000000;
+    out->operations = quick->n;
+    quick->one->operations = quick->n;
+    return O2C_OK;
+}
+
+bool
+o2c__explain_quickly(struct o2c__solve *solve, struct o2c__case *one, struct o2c__explanation *out, o2c_status *out_status, o2c_error *err)
+{
+    struct quick quick = { .solve = solve, .one = one, .amount = one->payment->amount_minor };
+    struct o2c__hypothesis row;
+    if (solve->policy->withholding_ppm_count || !take_hits(&quick) || !own_and_exact(&quick))
+        return false;
+    measure_slack(&quick);
+    if (!walk_pool(&quick))
+        return false;
+    quick.prior.ln_set = o2c__ln_set_prior(quick.n, quick.count, quick.runs, quick.oldest);
+    weigh(&quick, &row);
+    memset(out, 0, sizeof *out);
+    if (!bound(&quick, &row, out))
+        return false;
+    *out_status = write(&quick, &row, out, err);
+    return true;
+}

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * How people pay: the prior of a selection of k items in r runs out of a pool of n, ordered by (due day, key). Cold default.
+ * C(k − 1, r − 1)·C(n − k, r − 1) and C(k − 1, r − 1)·C(n − k, r) are the exact counts of such sets with and without the oldest item,
+ * so that the prior adds up to 1 over all sets.
+ */
+#include "match/explain.h"
+
+#define MILLION UINT64_C(1000000)
+
+/* a_k in millionths. */
+static uint64_t
+size_weight(uint32_t k)
+{
+    static const uint32_t small[] = { 0, 629000, 163000, 60000, 44000, 34000 };
+    if (k <= 5)
+        return small[k];
+    return k <= 10 ? 7800 : k <= 20 ? 1300 : k <= 94 ? 243 : 1;
+}
+
+/* Σ a_j for j ≤ n, n > 20. */
+static uint64_t
+size_total(uint32_t n)
+{
+    uint64_t total = 930000 + 5 * 7800 + 10 * 1300;
+    if (n <= 94)
+        return total + 243 * (uint64_t)(n - 20);
+    return total + 243 * 74 + (n - 94);
+}
+
+/* Weights of the run counts in ten-thousandths: one table up to 38 items, another above. */
+static const uint16_t runs_small[] = { 0, 6300, 2000, 800, 300, 200, 100, 100, 200 };
+static const uint16_t runs_large[] = { 0, 4400, 2500, 900, 300, 150, 80, 70 };
+
+static uint64_t
+runs_weight(uint32_t n, uint32_t r)
+{
+    if (n <= 38)
+        return r <= 8 ? runs_small[r] : 20;
+    return r <= 7 ? runs_large[r] : r <= 47 ? 40 : 1;
+}
+
+static uint64_t
+runs_total(uint32_t n, uint32_t most)
+{
+    uint64_t total = 0;
+    uint32_t listed = n <= 38 ? 8 : 7;
+    for (uint32_t r = 1; r <= most && r <= listed; r++)
+        total += runs_weight(n, r);
+    if (most <= listed)
+        return total;
+    if (n <= 38)
+        return total + 20 * (uint64_t)(most - 8);
+    if (most <= 47)
+        return total + 40 * (uint64_t)(most - 7);
+    return total + 40 * 40 + (most - 47);
+}
+
+int32_t
+o2c__ln_set_size(uint32_t n, uint32_t k)
+{
+    uint64_t total = 0;
+    if (n > 20)
+        total = size_total(n);
+    else
+        for (uint32_t j = 1; j <= n; j++)
+            total += size_weight(j);
+    return o2c__ln_ratio(95 * size_weight(k) + (k == n ? 5 * total : 0), 100 * total);
+}
+
+int32_t
+o2c__ln_set_runs(uint32_t n, uint32_t k, uint32_t r)
+{
+    uint32_t most = k < n - k + 1 ? k : n - k + 1;
+    return o2c__ln_ratio(runs_weight(n, r), runs_total(n, most));
+}
+
+static int32_t
+large_prior(uint32_t n, uint32_t k, uint32_t r, bool oldest)
+{
+    uint32_t rest = n - k;
+    int32_t p = o2c__ln_set_size(n, k) + o2c__ln_set_runs(n, k, r) - o2c__ln_binomial(k - 1, r - 1);
+    if (k == n)
+        return oldest ? p : INT32_MIN;
+    if (r > rest) /* so many runs fit only when the first item is among them */
+        return oldest ? p - o2c__ln_binomial(rest, r - 1) : INT32_MIN;
+    return p + O2C__LN_HALF - o2c__ln_binomial(rest, oldest ? r - 1 : r);
+}
+
+int32_t
+o2c__ln_set_prior(uint32_t n, uint32_t k, uint32_t r, bool oldest)
+{
+    if (k == 0 || k > n || r == 0 || r > k || r > n - k + 1)
+        return INT32_MIN;
+    if (n > O2C__PRIOR_N)
+        return large_prior(n, k, r, oldest);
+    uint32_t most = (n + 1) / 2;
+    return o2c__prior[o2c__prior_at[n - 1] + ((k - 1) * most + (r - 1)) * 2 + oldest];
+}
+
+/* Credits are used all together or not at all; other selections share a tenth. */
+int32_t
+o2c__ln_credit_prior(uint32_t credits, uint32_t used)
+{
+    if (credits == 0)
+        return 0;
+    if (credits == 1)
+        return used ? O2C__LN_CREDIT_USED : O2C__LN_CREDIT_NOT;
+    if (used == 0)
+        return O2C__LN_CREDITS_NOT;
+    if (used == credits)
+        return O2C__LN_CREDITS_ALL;
+    if (credits >= 60)
+        return O2C__LN_CREDITS_SOME - (int32_t)((credits * (uint64_t)O2C__LN2_Q40) >> 24);
+    return O2C__LN_CREDITS_SOME - o2c__ln_u64((UINT64_C(1) << credits) - 2);
+}

@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Every set of up to 20 items that fits for a named cause: meet in the middle (Horowitz and Sahni). The subset sums of each half
+ * are grown in order by merging, so nothing is sorted; two pointers then find every pair inside a window around the target.
+ * The same walk runs over open amounts, over amounts less earned discount, less any discount, and less withholding.
+ */
+#include "match/explain.h"
+
+struct half {
+    int64_t *sums;  /* ascending */
+    uint16_t *masks;
+    uint32_t count;
+};
+struct meet {
+    struct o2c__job *job;
+    struct o2c__view *view;
+    const uint32_t *slots;
+    uint32_t count, low_count;
+    struct half low, high;
+    int64_t *spare_sums;
+    uint16_t *spare_masks;
+    const struct o2c__selection *selection;
+};
+
+static bool
+half_alloc(struct o2c__job *job, struct half *half, uint32_t items)
+{
+    size_t rows = (size_t)1 << items;
+    half->sums = o2c__arena_alloc(&job->solve->arena, rows * sizeof *half->sums);
+    half->masks = o2c__arena_alloc(&job->solve->arena, rows * sizeof *half->masks);
+    return half->sums && half->masks;
+}
+
+/* Sums without the item and sums with it are both ascending: one merge doubles the list. */
+static void
+half_grow(struct meet *meet, struct half *half, int64_t amount, uint16_t bit)
+{
+    uint32_t without = 0, with = 0, count = half->count;
+    memcpy(meet->spare_sums, half->sums, count * sizeof *half->sums);
+    memcpy(meet->spare_masks, half->masks, count * sizeof *half->masks);
+    for (uint32_t i = 0; i < 2 * count; i++) {
+        bool take = with < count && (without == count || meet->spare_sums[with] + amount < meet->spare_sums[without]);
+        uint32_t from = take ? with++ : without++;
+        half->sums[i] = meet->spare_sums[from] + (take ? amount : 0);
+        half->masks[i] = (uint16_t)(meet->spare_masks[from] | (take ? bit : 0));
+    }
+    half->count = 2 * count;
+}
+
+static void
+half_fill(struct meet *meet, struct half *half, uint32_t first, uint32_t count, const int64_t *amounts)
+{
+    half->sums[0] = 0;
+    half->masks[0] = 0;
+    half->count = 1;
+    for (uint32_t i = 0; i < count; i++)
+        half_grow(meet, half, amounts[first + i], (uint16_t)(1u << i));
+    o2c__work(meet->job, half->count * 2);
+}
+
+static void
+try_mask(struct meet *meet, uint32_t mask)
+{
+    struct o2c__set *set = &meet->job->set;
+    set->debits = 0;
+    for (uint32_t i = 0; i < meet->count; i++)
+        if (mask >> i & 1)
+            set->slots[set->debits++] = meet->slots[i];
+    if (set->debits == 0)
+        return;
+    set->count = set->debits + o2c__selection_slots(meet->view, meet->selection, set->slots + set->debits, O2C__SET_MAX - set->debits);
+    o2c__try_set(meet->job, meet->view, set, O2C__TRY_NAMED);
+}
+
+/* Every pair of halves with low ≤ sum ≤ high. */
+static void
+find_between(struct meet *meet, int64_t low, int64_t high)
+{
+    uint32_t end = meet->high.count;
+    if (!o2c__work(meet->job, meet->low.count + meet->high.count))
+        return;
+    for (uint32_t i = 0; i < meet->low.count && !meet->job->cut_short; i++) {
+        int64_t sum = meet->low.sums[i];
+        while (end > 0 && sum + meet->high.sums[end - 1] > high)
+            end--;
+        for (uint32_t k = end; k > 0 && sum + meet->high.sums[k - 1] >= low && o2c__work(meet->job, 1); k--)
+            try_mask(meet, meet->low.masks[i] | (uint32_t)meet->high.masks[k - 1] << meet->low_count);
+    }
+}
+
+static void
+load(struct meet *meet, const int64_t *amounts)
+{
+    half_fill(meet, &meet->low, 0, meet->low_count, amounts);
+    half_fill(meet, &meet->high, meet->low_count, meet->count - meet->low_count, amounts);
+}
+
+static int64_t
+tolerance_of(const struct o2c__job *job)
+{
+    const o2c_match_policy *policy = job->solve->policy;
+    int64_t share = (int64_t)o2c__muldiv_floor((uint64_t)job->amount + (uint64_t)policy->tolerance_minor, policy->tolerance_ppm, 1000000);
+    return share < policy->tolerance_minor ? share : policy->tolerance_minor;
+}
+
+/* Open amounts: exact, small difference, charge or listed fee, coded deduction. */
+static void
+meet_open(struct meet *meet, int64_t coded)
+{
+    const o2c_match_policy *policy = meet->job->solve->policy;
+    int64_t target = meet->job->amount - meet->selection->sum, tolerance = tolerance_of(meet->job);
+    find_between(meet, target - tolerance, target + tolerance);
+    if (meet->job->charge > tolerance)
+        find_between(meet, target + meet->job->charge, target + meet->job->charge);
+    for (uint64_t i = 0; i < policy->fees_count; i++)
+        if (policy->fees[i] > tolerance && policy->fees[i] != meet->job->charge)
+            find_between(meet, target + policy->fees[i], target + policy->fees[i]);
+    if (coded > tolerance)
+        find_between(meet, target + coded, target + coded);
+}
+
+/* Amounts less something that comes per item. */
+static void
+meet_less(struct meet *meet, const int64_t *amounts, int64_t slack)
+{
+    load(meet, amounts);
+    struct o2c__selection selections[O2C__SELECTIONS_MAX];
+    uint32_t count = o2c__selections(meet->view, selections);
+    for (uint32_t i = 0; i < count; i++) {
+        meet->selection = &selections[i];
+        int64_t target = meet->job->amount - selections[i].sum;
+        find_between(meet, target - slack, target + slack);
+    }
+}
+
+static void
+meet_discounts(struct meet *meet, int64_t *amounts)
+{
+    bool early = false, late = false;
+    for (uint32_t i = 0; i < meet->count; i++) {
+        const struct o2c__slot *slot = &meet->view->slots[meet->slots[i]];
+        amounts[i] = slot->open - slot->early;
+        early = early || slot->early;
+        late = late || slot->late != slot->early;
+    }
+    if (early)
+        meet_less(meet, amounts, 0);
+    if (!late)
+        return;
+    for (uint32_t i = 0; i < meet->count; i++)
+        amounts[i] = meet->view->slots[meet->slots[i]].open - meet->view->slots[meet->slots[i]].late;
+    meet_less(meet, amounts, 0);
+}
+
+/* Tax is rounded once for the whole set, here per item: the window holds the difference. */
+static void
+meet_withholding(struct meet *meet, int64_t *amounts)
+{
+    const o2c_match_policy *policy = meet->job->solve->policy;
+    for (uint64_t rate = 0; rate < policy->withholding_ppm_count; rate++) {
+        bool any = false;
+        for (uint32_t i = 0; i < meet->count; i++) {
+            const struct o2c__slot *slot = &meet->view->slots[meet->slots[i]];
+            int64_t tax = 0;
+            if (slot->withholding)
+                any = o2c__muldiv(slot->open, policy->withholding_ppm[rate], 1000000, &tax) || any;
+            amounts[i] = slot->open - tax;
+        }
+        if (any)
+            meet_less(meet, amounts, meet->count / 2 + 1);
+    }
+}
+
+static int64_t
+coded_total(const struct o2c__view *view)
+{
+    int64_t coded = 0;
+    for (uint32_t i = 0; i < view->debits + view->credits; i++)
+        coded += view->slots[i].coded;
+    return coded;
+}
+
+void
+o2c__sets_meet(struct o2c__job *job, struct o2c__view *view, const uint32_t *slots, uint32_t count)
+{
+    struct meet meet = { .job = job, .view = view, .slots = slots, .count = count, .low_count = count / 2 };
+    int64_t amounts[O2C__FULL_SLOTS];
+    uint32_t larger = count - meet.low_count;
+    struct half spare;
+    if (count == 0 || count > O2C__FULL_SLOTS)
+        return;
+    if (!half_alloc(job, &meet.low, meet.low_count) || !half_alloc(job, &meet.high, larger) || !half_alloc(job, &spare, larger)) {
+        job->no_memory = true;
+        return;
+    }
+    meet.spare_sums = spare.sums;
+    meet.spare_masks = spare.masks;
+    for (uint32_t i = 0; i < count; i++)
+        amounts[i] = view->slots[slots[i]].open;
+    load(&meet, amounts);
+    struct o2c__selection selections[O2C__SELECTIONS_MAX];
+    uint32_t selected = o2c__selections(view, selections);
+    for (uint32_t i = 0; i < selected; i++) {
+        meet.selection = &selections[i];
+        meet_open(&meet, coded_total(view));
+    }
+    meet_discounts(&meet, amounts);
+    meet_withholding(&meet, amounts);
+}
