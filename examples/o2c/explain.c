@@ -92,7 +92,7 @@ alternatives_write(FILE *out, const struct job *job, const o2c_proposal *proposa
     char percent[16], rest[48];
     for (uint32_t i = 0; i < proposal->alternatives_count; i++) {
         const o2c_match_alternative *row = &job->alternatives[proposal->alternatives_at + i];
-        fprintf(out, "  %9s  %s", percent_text(row->posterior_ppm, percent), o2c_code_text(O2C_TABLE_ALTERNATIVE_KIND, row->kind));
+        fprintf(out, "  %9s  %s", share_text(row->posterior_ppm, percent), o2c_code_text(O2C_TABLE_ALTERNATIVE_KIND, row->kind));
         for (uint32_t k = 0; k < row->items_count; k++) {
             fputs(k ? " + " : ": ", out);
             put_terminal(out, said(job, job->alternative_items[row->items_at + k]));
@@ -118,7 +118,7 @@ reason_words(FILE *out, const struct job *job, const o2c_proposal *proposal, con
     if (row->reason == O2C_REASON_ROUTED)
         fprintf(out, ": %s", o2c_code_text(O2C_TABLE_PAYMENT_ROUTE, row->argument));
     if (row->share_ppm)
-        fprintf(out, " (%s)", percent_text(row->share_ppm, percent));
+        fprintf(out, " (%s)", share_text(row->share_ppm, percent));
     if (row->other.len) {
         fputs(": ", out);
         put_terminal(out, said(job, row->other));

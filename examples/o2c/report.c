@@ -91,7 +91,7 @@ funnel_row(FILE *out, const struct summary *summary, enum funnel funnel, uint64_
             funnel_name(funnel), funnel_name(funnel), titles[funnel]);
     fprintf(out, "<i style=\"width:%" PRIu64 ".%" PRIu64 "%%\"></i><i style=\"width:%" PRIu64 ".%" PRIu64 "%%\"></i></span>",
             permille(lines, all) / 10, permille(lines, all) % 10, permille(money, moved) / 10, permille(money, moved) % 10);
-    fprintf(out, "<span class=\"num\">%" PRIu64 " line%s</span>", lines, lines == 1 ? "" : "s");
+    fprintf(out, "<span class=\"num lines-of\">%" PRIu64 " line%s</span>", lines, lines == 1 ? "" : "s");
     funnel_money(out, summary, funnel);
     fputs("</li>\n", out);
 }

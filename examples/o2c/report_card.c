@@ -193,7 +193,7 @@ alternatives(FILE *out, const struct job *job, const o2c_proposal *proposal)
     fputs("<ul class=\"others\">", out);
     for (uint32_t i = 0; i < proposal->alternatives_count && i < ALTERNATIVES_SHOWN; i++) {
         const o2c_match_alternative *row = &job->alternatives[proposal->alternatives_at + i];
-        fprintf(out, "<li><span class=\"num\">%s</span><span>", percent_text(row->posterior_ppm, percent));
+        fprintf(out, "<li><span class=\"num\">%s</span><span>", share_text(row->posterior_ppm, percent));
         fputs(o2c_code_text(O2C_TABLE_ALTERNATIVE_KIND, row->kind), out);
         for (uint32_t k = 0; k < row->items_count && k < 12; k++) {
             fputs(k ? " + " : ": ", out);

@@ -131,6 +131,7 @@ const char *money_grouped(int64_t minor, const char currency[4], char buffer[48]
 const char *day_text(int32_t day, char buffer[11]);
 const char *code_upper(int32_t table, int64_t code, char buffer[48]);
 const char *percent_text(uint32_t ppm, char buffer[16]);
+const char *share_text(uint32_t ppm, char buffer[16]);
 const char *reason_remedy(int32_t reason);
 const char *gate_remedy(uint32_t gate);
 int32_t payment_day(const o2c_payment *payment);

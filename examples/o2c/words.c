@@ -86,6 +86,16 @@ percent_text(uint32_t ppm, char buffer[16])
     return buffer;
 }
 
+/* A share of something that is only listed because it has one: never "0.00 %". */
+const char *
+share_text(uint32_t ppm, char buffer[16])
+{
+    if (ppm >= 100)
+        return percent_text(ppm, buffer);
+    strcpy(buffer, "< 0.01 %");
+    return buffer;
+}
+
 int32_t
 payment_day(const o2c_payment *payment)
 {
