@@ -178,6 +178,15 @@ def check_limits_page():
     return [f"docs/rooms/base.md does not name the limit {name}" for name in names if f"`{name}`" not in page]
 
 
+def check_routing_rules():
+    source = TOP / "lib/match/prepare.h"
+    rules = re.findall(r"O2C__RULE_(\w+) = (\d+)", read(source)) if source.exists() else []
+    text = read(TOP / "docs/rooms/match.md")
+    wrong = [f"docs/rooms/match.md does not speak of rule {number} ({name})" for name, number in rules
+             if f"| {number} |" not in text and f"(rule {number})" not in text]
+    return wrong if rules else ["the routing rules were not found"]
+
+
 def check_c_examples():
     compiler = shutil.which(os.environ.get("CC", "cc"))
     if not compiler:
@@ -225,6 +234,7 @@ TESTS = [
     ("docs__errors_and_policy_are_what_the_registry_says", check_errors_page),
     ("docs__every_room_has_its_page", check_pages_exist),
     ("docs__every_c_example_compiles", check_c_examples),
+    ("docs__every_routing_rule_is_on_its_page", check_routing_rules),
     ("docs__every_field_of_a_record_is_on_its_page", check_record_pages),
     ("docs__every_limit_is_on_its_page", check_limits_page),
 ]
