@@ -59,7 +59,7 @@ build() {
         meson setup "$folder" -Dtests=true -Dwerror=true "$@" >"$folder.log" 2>&1 || { tail -n 30 "$folder.log" >&2; return 1; }
     fi
     rm -f "$folder/meson-logs/testlog.json"
-    ninja -C "$folder" >"$folder.log" 2>&1 || { grep -A 12 -E 'FAILED|error' "$folder.log" | head -n 60 >&2; return 1; }
+    ninja -C "$folder" >"$folder.log" 2>&1 || { grep -A 6 -E '^FAILED|error:|undefined reference' "$folder.log" | head -n 60 >&2; return 1; }
 }
 
 suites() {
