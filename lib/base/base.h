@@ -23,7 +23,7 @@
  * Answers O2C_OK or O2C_E_ABI (err filled, field = name). given may be NULL: all defaults. */
 o2c_status o2c__options_read(const void *given, void *out, size_t known, size_t first, const char *name, o2c_error *err);
 
-/* Fills an options struct of the caller: at most the struct_size it finds there (0 = all we know), which it sets to what it wrote. */
+/* Fills an options struct of the caller: at most the struct_size it finds there (0 = all we know), set to what was written. */
 void o2c__options_write(void *out, const void *ours, size_t known);
 
 /* ---- errors (error.c). Every function answers the status it was given, so that callers can write: return o2c__fail(…); */
@@ -52,11 +52,12 @@ o2c_status o2c__context_init(o2c__context *context, const o2c_env *env, uint64_t
 /* 1 when the host asked to stop. */
 bool o2c__canceled(const o2c__context *context);
 
-void *o2c__alloc(o2c__memory *memory, size_t size);                                      /* NULL on failure; size 0 gives NULL */
-void *o2c__alloc_array(o2c__memory *memory, size_t count, size_t size);                  /* overflow-checked, not zeroed */
-void *o2c__alloc_zero(o2c__memory *memory, size_t count, size_t size);                   /* overflow-checked, zeroed */
-void *o2c__resize(o2c__memory *memory, void *block, size_t old_size, size_t size);       /* block NULL = alloc; block stays valid on failure */
-void o2c__release(o2c__memory *memory, void *block, size_t size);                        /* NULL is harmless */
+void *o2c__alloc(o2c__memory *memory, size_t size);                     /* NULL on failure; size 0 gives NULL */
+void *o2c__alloc_array(o2c__memory *memory, size_t count, size_t size); /* overflow-checked, not zeroed */
+void *o2c__alloc_zero(o2c__memory *memory, size_t count, size_t size);  /* overflow-checked, zeroed */
+/* block NULL = alloc; on failure NULL, and the block stays valid */
+void *o2c__resize(o2c__memory *memory, void *block, size_t old_size, size_t size);
+void o2c__release(o2c__memory *memory, void *block, size_t size); /* NULL is harmless */
 
 /* ---- arena (arena.c): blocks that live as long as one answer; freed together */
 typedef struct o2c__arena_block o2c__arena_block;

@@ -28,20 +28,32 @@ schedule(uint32_t w[64], const uint8_t block[64])
     }
 }
 
+/* One step on the eight words; the next step names them one further, so that nothing is moved. */
+static inline void
+step(uint32_t s[8], unsigned at, uint32_t fed)
+{
+    uint32_t a = s[(0 - at) & 7], b = s[(1 - at) & 7], c = s[(2 - at) & 7];
+    uint32_t e = s[(4 - at) & 7], f = s[(5 - at) & 7], g = s[(6 - at) & 7], *d = &s[(3 - at) & 7], *h = &s[(7 - at) & 7];
+    uint32_t first = *h + (rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)) + ((e & f) ^ (~e & g)) + fed;
+    *d += first;
+    *h = first + (rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)) + ((a & b) ^ (a & c) ^ (b & c));
+}
+
 static void
 compress(uint32_t state[8], const uint8_t block[64])
 {
     uint32_t w[64], s[8];
     schedule(w, block);
     memcpy(s, state, sizeof s);
-    for (unsigned i = 0; i < 64; i++) {
-        uint32_t high = rotate(s[4], 6) ^ rotate(s[4], 11) ^ rotate(s[4], 25);
-        uint32_t first = s[7] + high + ((s[4] & s[5]) ^ (~s[4] & s[6])) + constants[i] + w[i];
-        uint32_t low = rotate(s[0], 2) ^ rotate(s[0], 13) ^ rotate(s[0], 22);
-        uint32_t second = low + ((s[0] & s[1]) ^ (s[0] & s[2]) ^ (s[1] & s[2]));
-        memmove(s + 1, s, 7 * sizeof s[0]);
-        s[4] += first;
-        s[0] = first + second;
+    for (unsigned i = 0; i < 64; i += 8) {
+        step(s, 0, constants[i] + w[i]);
+        step(s, 1, constants[i + 1] + w[i + 1]);
+        step(s, 2, constants[i + 2] + w[i + 2]);
+        step(s, 3, constants[i + 3] + w[i + 3]);
+        step(s, 4, constants[i + 4] + w[i + 4]);
+        step(s, 5, constants[i + 5] + w[i + 5]);
+        step(s, 6, constants[i + 6] + w[i + 6]);
+        step(s, 7, constants[i + 7] + w[i + 7]);
     }
     for (unsigned i = 0; i < 8; i++)
         state[i] += s[i];

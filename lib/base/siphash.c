@@ -27,54 +27,73 @@ sip_round(struct sip *s)
     s->v2 = rotate(s->v2, 32);
 }
 
-static inline void
-rounds(struct sip *s, unsigned count)
+/* Little-endian by definition; compilers turn it into one load where the machine is. */
+static inline uint64_t
+half_at(const unsigned char *bytes)
 {
-    for (unsigned i = 0; i < count; i++)
-        sip_round(s);
+    return bytes[0] | (uint64_t)bytes[1] << 8 | (uint64_t)bytes[2] << 16 | (uint64_t)bytes[3] << 24;
 }
 
-/* Little-endian by definition; compilers turn it into one load where the machine is. */
 static inline uint64_t
 word_at(const unsigned char *bytes)
 {
-    uint64_t word = 0;
-    for (unsigned i = 0; i < 8; i++)
-        word |= (uint64_t)bytes[i] << (8 * i);
+    return half_at(bytes) | half_at(bytes + 4) << 32;
+}
+
+/* The last zero to seven bytes, as a word with the length on top. */
+static inline uint64_t
+last_word(const unsigned char *bytes, size_t len)
+{
+    uint64_t word = (uint64_t)len << 56;
+    size_t rest = len % 8;
+    bytes += len - rest;
+    /* Two halves that may overlap in place of a loop: most keys are short, so this is most of the work. */
+    if (rest >= 4) {
+        uint64_t low = half_at(bytes), high = half_at(bytes + rest - 4);
+        return word | low | high << (8 * (rest - 4));
+    }
+    if (rest > 0)
+        word |= bytes[0] | (uint64_t)bytes[rest / 2] << (8 * (rest / 2)) | (uint64_t)bytes[rest - 1] << (8 * (rest - 1));
     return word;
 }
 
 static inline uint64_t
-siphash(const uint64_t key[2], const unsigned char *bytes, size_t len, unsigned compress, unsigned finish)
+siphash(const uint64_t key[2], const void *message, size_t len, bool twice, bool four)
 {
+    const unsigned char *bytes = message;
     struct sip s = { key[0] ^ UINT64_C(0x736f6d6570736575), key[1] ^ UINT64_C(0x646f72616e646f6d),
                      key[0] ^ UINT64_C(0x6c7967656e657261), key[1] ^ UINT64_C(0x7465646279746573) };
-    size_t whole = len / 8 * 8;
-    for (size_t at = 0; at < whole; at += 8) {
+    for (size_t at = 0; len - at >= 8; at += 8) {
         uint64_t word = word_at(bytes + at);
         s.v3 ^= word;
-        rounds(&s, compress);
+        sip_round(&s);
+        if (twice)
+            sip_round(&s);
         s.v0 ^= word;
     }
-    uint64_t last = (uint64_t)len << 56;
-    for (size_t at = whole; at < len; at++)
-        last |= (uint64_t)bytes[at] << (8 * (at - whole));
+    uint64_t last = last_word(bytes, len);
     s.v3 ^= last;
-    rounds(&s, compress);
+    sip_round(&s);
+    if (twice)
+        sip_round(&s);
     s.v0 ^= last;
     s.v2 ^= 0xff;
-    rounds(&s, finish);
+    sip_round(&s);
+    sip_round(&s);
+    sip_round(&s);
+    if (four)
+        sip_round(&s);
     return s.v0 ^ s.v1 ^ s.v2 ^ s.v3;
 }
 
 uint64_t
 o2c__siphash24(const uint64_t key[2], const void *bytes, size_t len)
 {
-    return siphash(key, bytes, len, 2, 4);
+    return siphash(key, bytes ? bytes : "", len, true, true);
 }
 
 uint64_t
 o2c__siphash13(const uint64_t key[2], const void *bytes, size_t len)
 {
-    return siphash(key, bytes, len, 1, 3);
+    return siphash(key, bytes ? bytes : "", len, false, false);
 }

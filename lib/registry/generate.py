@@ -146,7 +146,8 @@ def codes_source(rooms):
             rows = "".join(f"    {{ {v}, {quote(n.lower())}, {quote(t)} }},\n" for n, v, t in table["codes"])
             out.append(f"static const struct o2c__code_row {table['name']}_rows[] = {{\n{rows}}};\n")
             names[table["number"]] = (table["name"], len(table["codes"]))
-    out.append("\n/* Index = number of the table; numbers that are not in use stay empty. */\nconst struct o2c__code_table o2c__code_tables[] = {\n")
+    out.append("\n/* Index = number of the table; numbers that are not in use stay empty. */\n"
+               "const struct o2c__code_table o2c__code_tables[] = {\n")
     for n in range(max(names) + 1):
         out.append(f"    {{ {names[n][0]}_rows, {names[n][1]} }},\n" if n in names else "    { NULL, 0 },\n")
     out.append(f"}};\nconst uint32_t o2c__code_table_count = {max(names) + 1};\n")
@@ -200,7 +201,8 @@ def policy_source(policies):
         for f in everything(data):
             if "count_max" in f:
                 out.append(f"    {{ {quote(f['name'])}, {kinds[f['type']]}, {f['bit']}, offsetof({data['struct']}, {f['name']}),\n"
-                           f"      offsetof({data['struct']}, {f['name']}_count), {f['count_max']}, 0, INT64_C({f['min']}), INT64_C({f['max']}) }},\n")
+                           f"      offsetof({data['struct']}, {f['name']}_count), {f['count_max']}, 0,"
+                       f" INT64_C({f['min']}), INT64_C({f['max']}) }},\n")
                 continue
             out.append(f"    {{ {quote(f['name'])}, {kinds[f['type']]}, {f['bit']}, offsetof({data['struct']}, {f['name']}), 0, 0,\n"
                        f"      INT64_C({f['default']}), INT64_C({f['min']}), INT64_C({f['max']}) }},\n")

@@ -38,3 +38,15 @@ def measure(top):
         command = [*CC, "-std=c11", "-I", str(top / "include"), "-x", "c", "-", "-o", folder + "/layout"]
         subprocess.run(command, input="\n".join(out), text=True, check=True)
         return subprocess.run([folder + "/layout"], capture_output=True, text=True, check=True).stdout.splitlines()
+
+
+def codes(top):
+    """{name: number} of every enumerator of the public headers."""
+    found = {}
+    for path in sorted((top / "include/o2c").glob("*.h")):
+        found.update(re.findall(r"^ +(O2C_\w+) = (-?\d+),?", house.code_only(path.read_text()), flags=re.MULTILINE))
+    return found
+
+
+def code_changes(old, new):
+    return [f"{name} was {value} and is {new.get(name)}: a code is never reused" for name, value in old.items() if new.get(name) != value]

@@ -7,7 +7,7 @@
 import sys
 
 import house
-from layout import measure, structs
+from layout import code_changes, codes, measure, structs
 
 HEAD = ("/* SPDX-License-Identifier: Apache-2.0 */\n/* Written by tests/house/test_frozen.py from frozen.txt: the build breaks when a frozen layout "
         "changes. */\n#include <stddef.h>\n\n")
@@ -51,6 +51,7 @@ def asserts(lines):
     return "".join(out) + "#endif\n\nint\nmain(void)\n{\n    return 0;\n}\n"
 
 
+CODES = house.TOP / "tests/house/frozen_codes.txt"
 LIST = house.TOP / "tests/house/frozen.txt"
 
 
@@ -70,10 +71,18 @@ def frozen__the_assertions_are_those_of_the_list():
     return [] if same else ["frozen.c is not what frozen.txt says: run tests/house/test_frozen.py --write"]
 
 
+def frozen__no_code_was_renumbered():
+    old, new = dict(line.split() for line in CODES.read_text().splitlines() if not line.startswith("#")), codes(house.TOP)
+    return code_changes(old, new) if new else ["no code was found in the headers"]
+
+
 if __name__ == "__main__":
     if "--write" in sys.argv:
         LIST.write_text("# Layouts of public structs on 64-bit machines: kind, name, bytes; then field, offset, bytes.\n" +
                         "\n".join(measure(house.TOP)) + "\n")
+        CODES.write_text("# Codes of the last release and their numbers; newer ones join when a release lists them.\n" +
+                         "".join(f"{name} {value}\n" for name, value in codes(house.TOP).items()))
         (house.TOP / "tests/house/frozen.c").write_text(asserts(LIST.read_text().splitlines()))
     else:
-        house.run(frozen__no_layout_has_changed, frozen__every_public_struct_is_listed, frozen__the_assertions_are_those_of_the_list)
+        house.run(frozen__no_layout_has_changed, frozen__every_public_struct_is_listed, frozen__the_assertions_are_those_of_the_list,
+                  frozen__no_code_was_renumbered)

@@ -3,7 +3,6 @@
 """A check that cannot fail proves nothing: each mistake is planted in a small tree of three rooms, and must be found there."""
 import pathlib
 import subprocess
-import tempfile
 
 import house
 import layout
@@ -12,43 +11,7 @@ import test_frozen
 import test_no_float
 import test_symbols
 import test_tidy
-
-SPDX = "/* SPDX-License-Identifier: Apache-2.0 */\n"
-TREE = {
-    "lib/FLOORS": "0 base\n1 left\n1 right\n",
-    "lib/base/base.h": SPDX + "int o2c__base(void);\n",
-    "lib/base/base.c": SPDX + '#include "base/base.h"\n\nint\no2c__base(void)\n{\n    return 1;\n}\n',
-    "lib/left/left.c": SPDX + '#include <o2c/base.h>\n#include "base/base.h"\nint o2c_left(void) { return o2c__base(); }\n',
-    "lib/right/right.c": SPDX + '#include "base/base.h"\nint o2c__right(void) { return 2; }\n',
-    "lib/o2c.map": "O2C_0.1 {\nglobal:\n    o2c_left;\nlocal:\n    *;\n};\n",
-    "lib/o2c-formats.map": "O2C_0.1 {\nlocal:\n    *;\n};\n",
-    "include/o2c/base.h": SPDX + "#define O2C_API\nO2C_API int o2c_left(void);\n"
-    "typedef struct o2c_row {\n    int first;\n    int second[2], third;\n} o2c_row;\n"
-    "typedef struct o2c_wish {\n    unsigned struct_size;\n    int (*call)(void *self);\n} o2c_wish;\n",
-}
-
-
-def miniature(path=None, old="", new=""):
-    """The tree with one replacement planted, in a folder that goes with its last user."""
-    folder = tempfile.TemporaryDirectory()
-    for name, text in TREE.items():
-        target = pathlib.Path(folder.name, name)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        assert name != path or old in text
-        target.write_text(text.replace(old, new) if name == path else text)
-    return folder
-
-
-def expect(check, *plants):
-    """Nothing is wrong in the clean tree, and with each plant the words are in what the check says."""
-    with miniature() as top:
-        wrong = [f"in the clean tree: {line}" for line in check(pathlib.Path(top))]
-    for path, old, new, words in plants:
-        with miniature(path, old, new) as top:
-            said = check(pathlib.Path(top))
-        if not any(words in line for line in said):
-            wrong.append(f"planted {new!r} in {path}, and the check said {said}")
-    return wrong
+from miniature import SPDX, expect, miniature
 
 
 def planted__floors_sees_upward_sideways_and_foreign_includes():
@@ -83,6 +46,12 @@ def planted__frozen_sees_every_change_of_a_layout():
                   (header, "int (*call)", "int early;\n    int (*call)", "o2c_wish.early"), (header, "    int (*call)(void *self);\n", "", "o2c_wish: 16 bytes"))
 
 
+def planted__frozen_sees_a_code_that_is_gone_or_renumbered():
+    old = {"O2C_E_ONE": "-1", "O2C_E_TWO": "-2"}
+    said = layout.code_changes(old, {"O2C_E_ONE": "-3", "O2C_E_NEW": "-1"})
+    return [] if len(said) == 2 and not layout.code_changes(old, {**old, "O2C_E_NEW": "-3"}) else said or ["nothing was seen"]
+
+
 def planted__no_float_and_tidy_see_what_has_no_place():
     return (expect(test_no_float.floats, ("lib/base/base.c", "return 1", "return (int)1.5", "1.5"),
                    ("lib/base/base.h", "int o2c__base", "double o2c__base", "double")) +
@@ -95,4 +64,5 @@ def planted__no_float_and_tidy_see_what_has_no_place():
 
 if __name__ == "__main__":
     house.run(planted__floors_sees_upward_sideways_and_foreign_includes, planted__symbols_sees_a_lost_a_forgotten_and_a_foreign_name,
-              planted__frozen_sees_every_change_of_a_layout, planted__no_float_and_tidy_see_what_has_no_place)
+              planted__frozen_sees_every_change_of_a_layout, planted__frozen_sees_a_code_that_is_gone_or_renumbered,
+              planted__no_float_and_tidy_see_what_has_no_place)
