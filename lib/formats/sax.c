@@ -1,0 +1,449 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * libxml2 as RELIABILITY 7.3 wants it: its push parser behind the gate, our own handler, no option that widens what it accepts, no
+ * process-wide setter. A file counts as well formed only if libxml2 says so in four ways and has seen exactly as many elements,
+ * attributes and levels as the gate: an allocation that failed inside it must not drop an event silently.
+ */
+#include "formats/sax.h"
+
+#include <libxml/parser.h>
+#include <libxml/parserInternals.h>
+
+#include "formats/gate.h"
+#include "formats/transcode.h"
+
+#define OPTIONS (XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_IGNORE_ENC)
+#define SLOTS 8192u /* twice the largest distinct_names_max: a free slot is always near */
+#define NO_TEXT UINT64_MAX
+
+struct slot {
+    const void *key; /* libxml2 interns names: equal names have equal addresses */
+    uint32_t name;
+};
+struct o2c__sax {
+    xmlParserCtxtPtr parser;
+    const struct o2c__sax_events *events;
+    void *self;
+    bool wants_text;
+    bool stopped;
+    uint64_t elements, attributes;
+    uint32_t depth, deepest;
+    uint64_t text_from, text_to; /* in the UTF-8 */
+    const char *const *names;
+    uint32_t names_count, distinct, asked; /* asked: name of the attribute wanted */
+    o2c_status status;
+    o2c_error *err; /* of the call that runs now */
+    o2c__context *context;
+    struct o2c__gate gate;
+    struct o2c__transcode transcode;
+    char head[O2C__TRANSCODE_HEAD];
+    uint32_t head_count;
+    bool started;
+    struct slot slots[SLOTS];
+};
+
+/* ---- offsets */
+static uint64_t
+position(const struct o2c__sax *sax, const xmlChar *at)
+{
+    const xmlParserInput *input = sax->parser->input;
+
+    return (uint64_t)input->consumed + (uint64_t)(at - input->base);
+}
+
+uint64_t
+o2c__sax_tag_start(const struct o2c__sax *sax)
+{
+    const xmlParserInput *input = sax->parser->input;
+    const xmlChar *at = input->cur;
+
+    while (at > input->base && *at != '<') /* the gate lets no '<' into a tag */
+        at--;
+    return o2c__transcode_input(&sax->transcode, position(sax, at));
+}
+
+uint64_t
+o2c__sax_tag_end(const struct o2c__sax *sax)
+{
+    return o2c__transcode_input(&sax->transcode, position(sax, sax->parser->input->cur));
+}
+
+void
+o2c__sax_text_span(const struct o2c__sax *sax, uint64_t *out_from, uint64_t *out_to)
+{
+    *out_from = o2c__transcode_input(&sax->transcode, sax->text_from);
+    *out_to = o2c__transcode_input(&sax->transcode, sax->text_to);
+}
+
+/* ---- failing */
+o2c_error *
+o2c__sax_error(struct o2c__sax *sax)
+{
+    return sax->err;
+}
+
+bool
+o2c__sax_stop(struct o2c__sax *sax, o2c_status status)
+{
+    if (sax->status == O2C_OK)
+        sax->status = status;
+    sax->stopped = true;
+    xmlStopParser(sax->parser);
+    return false;
+}
+
+static void
+copy_line(char *to, size_t room, const char *from)
+{
+    size_t at = 0;
+
+    for (; from != NULL && from[at] != '\0' && from[at] != '\n' && at + 1 < room; at++)
+        to[at] = (unsigned char)from[at] < 0x20 || (unsigned char)from[at] > 0x7E ? '?' : from[at];
+    to[at] = '\0';
+}
+
+#if LIBXML_VERSION >= 21200
+static void
+on_error(void *self, const xmlError *error)
+#else
+static void
+on_error(void *self, xmlErrorPtr error)
+#endif
+{
+    struct o2c__sax *sax = self;
+    char words[160];
+
+    if (sax->status != O2C_OK || sax->stopped)
+        return;
+    if (error->code == XML_ERR_NO_MEMORY) {
+        (void)o2c__sax_stop(sax, o2c__fail(sax->err, O2C_E_NOMEM, "", "no memory to read XML"));
+        return;
+    }
+    copy_line(words, sizeof words, error->message);
+    (void)o2c__fail_at(sax->err, O2C_E_FORMATS_SYNTAX, "xml", o2c__sax_tag_end(sax), (uint32_t)(error->line > 0 ? error->line : 0),
+                       "not well-formed XML: %s", words);
+    if (sax->err != NULL)
+        sax->err->native = error->code;
+    (void)o2c__sax_stop(sax, O2C_E_FORMATS_SYNTAX);
+}
+
+/* ---- names */
+static uint32_t
+find_name(const struct o2c__sax *sax, const char *text)
+{
+    uint32_t low = 0, high = sax->names_count;
+
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        int order = strcmp(text, sax->names[middle]);
+        if (order == 0)
+            return middle + 1;
+        if (order < 0)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return 0;
+}
+
+static uint32_t
+new_name(struct o2c__sax *sax, struct slot *slot, const xmlChar *key)
+{
+    if (++sax->distinct > sax->context->limits.distinct_names_max) {
+        (void)o2c__sax_stop(sax, o2c__fail_at(sax->err, O2C_E_LIMIT, "distinct_names_max", o2c__sax_tag_end(sax), 0,
+                                              "the file has more names of elements, attributes and namespaces than %u",
+                                              (unsigned)sax->context->limits.distinct_names_max));
+        return 0;
+    }
+    slot->key = key;
+    slot->name = find_name(sax, (const char *)key);
+    return slot->name;
+}
+
+static inline uint32_t
+name_of(struct o2c__sax *sax, const xmlChar *key)
+{
+    uint64_t hash = (uint64_t)(uintptr_t)key * UINT64_C(0x9E3779B97F4A7C15);
+    uint32_t at = (uint32_t)(hash >> 51);
+
+    while (sax->slots[at].key != key) {
+        if (sax->slots[at].key == NULL)
+            return new_name(sax, &sax->slots[at], key);
+        at = (at + 1) % SLOTS;
+    }
+    return sax->slots[at].name;
+}
+
+/* ---- what libxml2 calls */
+static void
+take_attributes(struct o2c__sax *sax, struct o2c__sax_element *element, int count, const xmlChar **attributes)
+{
+    for (int i = 0; i < count; i++) {
+        const xmlChar **attribute = attributes + 5 * i; /* local name, prefix, namespace, first byte, byte behind the last */
+        if (name_of(sax, attribute[0]) == sax->asked && attribute[1] == NULL) {
+            element->value = (const char *)attribute[3];
+            element->value_len = (size_t)(attribute[4] - attribute[3]);
+        }
+    }
+}
+
+/* Prefixes and namespaces live in libxml2's dictionary too. */
+static void
+take_namespaces(struct o2c__sax *sax, int count, const xmlChar **namespaces)
+{
+    for (int i = 0; i < 2 * count; i++) {
+        if (namespaces[i] != NULL)
+            (void)name_of(sax, namespaces[i]);
+    }
+}
+
+static void
+on_start(void *self, const xmlChar *local, const xmlChar *prefix, const xmlChar *uri, int namespaces_count, const xmlChar **namespaces,
+         int attributes_count, int defaulted, const xmlChar **attributes)
+{
+    struct o2c__sax *sax = self;
+    struct o2c__sax_element element = { 0, (const char *)local, (const char *)uri, NULL, 0 };
+
+    (void)prefix;
+    (void)defaulted;
+    if (sax->stopped)
+        return;
+    element.name = name_of(sax, local);
+    if (namespaces_count > 0)
+        take_namespaces(sax, namespaces_count, namespaces);
+    if (attributes_count > 0)
+        take_attributes(sax, &element, attributes_count, attributes);
+    sax->elements++;
+    sax->attributes += (uint64_t)attributes_count + (uint64_t)namespaces_count;
+    if (++sax->depth > sax->deepest)
+        sax->deepest = sax->depth;
+    sax->text_to = NO_TEXT;
+    if (!sax->stopped)
+        (void)sax->events->start(sax->self, &element, &sax->wants_text);
+    if (sax->wants_text)
+        sax->text_from = position(sax, sax->parser->input->cur) + (*sax->parser->input->cur == '/' ? 2 : 1);
+}
+
+static void
+on_end(void *self, const xmlChar *local, const xmlChar *prefix, const xmlChar *uri)
+{
+    struct o2c__sax *sax = self;
+
+    (void)local;
+    (void)prefix;
+    (void)uri;
+    if (sax->stopped)
+        return;
+    sax->depth--;
+    if (sax->text_to == NO_TEXT)
+        sax->text_to = sax->text_from;
+    (void)sax->events->end(sax->self, &sax->wants_text);
+    sax->text_to = NO_TEXT;
+}
+
+static void
+on_text(void *self, const xmlChar *text, int len)
+{
+    struct o2c__sax *sax = self;
+    const xmlParserInput *input;
+
+    if (!sax->wants_text || sax->stopped)
+        return;
+    input = sax->parser->input;
+    if (text >= input->base && text < input->end) {
+        if (sax->text_to == NO_TEXT)
+            sax->text_from = position(sax, text);
+        sax->text_to = position(sax, text + len);
+    } else {
+        sax->text_to = position(sax, input->cur); /* a copy: decoded, or beyond ASCII */
+    }
+    (void)sax->events->text(sax->self, (const char *)text, (size_t)len);
+}
+
+/* The gate has refused it already; this stands for the day someone changes the gate. */
+static void
+on_doctype(void *self, const xmlChar *name, const xmlChar *public_id, const xmlChar *system_id)
+{
+    struct o2c__sax *sax = self;
+
+    (void)name;
+    (void)public_id;
+    (void)system_id;
+    if (!sax->stopped)
+        (void)o2c__sax_stop(sax, o2c__fail_at(sax->err, O2C_E_FORMATS_DTD, "xml", o2c__sax_tag_end(sax), 0, "a document type declaration"));
+}
+
+static bool
+open_parser(struct o2c__sax *sax)
+{
+    xmlSAXHandler handler = {
+        .initialized = XML_SAX2_MAGIC,
+        .startElementNs = on_start,
+        .endElementNs = on_end,
+        .characters = on_text,
+        .ignorableWhitespace = on_text, /* the same function: libxml2 then need not look which of the two it is */
+        .cdataBlock = on_text,
+        .internalSubset = on_doctype,
+        .serror = on_error,
+    };
+
+    sax->parser = xmlCreatePushParserCtxt(&handler, sax, NULL, 0, NULL);
+    if (sax->parser == NULL)
+        return false;
+    return xmlCtxtUseOptions(sax->parser, OPTIONS) == 0;
+}
+
+struct o2c__sax *
+o2c__sax_open(o2c__context *context, const struct o2c__sax_events *events, void *self, const char *const *names, uint32_t names_count,
+              const char *attribute)
+{
+    struct o2c__sax *sax = o2c__alloc_zero(&context->memory, 1, sizeof *sax);
+
+    if (sax == NULL)
+        return NULL;
+    sax->context = context;
+    sax->events = events;
+    sax->self = self;
+    sax->names = names;
+    sax->names_count = names_count;
+    sax->asked = find_name(sax, attribute);
+    sax->text_to = NO_TEXT;
+    o2c__gate_init(&sax->gate, &context->limits, true);
+    o2c__transcode_init(&sax->transcode, context);
+    if (!open_parser(sax)) {
+        o2c__sax_close(sax);
+        return NULL;
+    }
+    return sax;
+}
+
+void
+o2c__sax_close(struct o2c__sax *sax)
+{
+    if (sax == NULL)
+        return;
+    if (sax->parser != NULL)
+        xmlFreeParserCtxt(sax->parser);
+    o2c__transcode_free(&sax->transcode);
+    o2c__release(&sax->context->memory, sax, sizeof *sax);
+}
+
+/* ---- pushing */
+static o2c_status
+refuse_gate(struct o2c__sax *sax)
+{
+    const struct o2c__gate *gate = &sax->gate;
+
+    sax->status = o2c__fail_at(sax->err, gate->status, gate->field, o2c__transcode_input(&sax->transcode, gate->at), 0, "%s", gate->why);
+    return sax->status;
+}
+
+/* libxml2's own verdict, besides the errors it reported. */
+static bool
+parser_agrees(const struct o2c__sax *sax, int code)
+{
+    const xmlParserCtxt *parser = sax->parser;
+
+    return code == XML_ERR_OK && parser->wellFormed && parser->nsWellFormed && parser->lastError.code == XML_ERR_OK;
+}
+
+static o2c_status
+parse(struct o2c__sax *sax, const char *bytes, size_t size, int last)
+{
+    int code = xmlParseChunk(sax->parser, bytes, (int)size, last);
+
+    if (sax->status == O2C_OK && !parser_agrees(sax, code))
+        sax->status = o2c__fail_at(sax->err, O2C_E_FORMATS_SYNTAX, "xml", o2c__sax_tag_end(sax), 0, "not well-formed XML (%d)", code);
+    return sax->status;
+}
+
+static o2c_status
+push_utf8(struct o2c__sax *sax, const char *bytes, size_t size)
+{
+    if (!o2c__gate_push(&sax->gate, bytes, size))
+        return refuse_gate(sax);
+    while (size > 0 && sax->status == O2C_OK) {
+        size_t piece = size < 65536 ? size : 65536;
+        (void)parse(sax, bytes, piece, 0);
+        bytes += piece;
+        size -= piece;
+    }
+    return sax->status;
+}
+
+static o2c_status
+push_started(struct o2c__sax *sax, const char *bytes, size_t size)
+{
+    while (size > 0 && sax->status == O2C_OK) {
+        const char *out = NULL;
+        size_t out_size = 0;
+        o2c_status status = o2c__transcode_next(&sax->transcode, &bytes, &size, &out, &out_size, sax->err);
+        if (status != O2C_OK)
+            sax->status = status;
+        else if (out_size > 0)
+            (void)push_utf8(sax, out, out_size);
+    }
+    return sax->status;
+}
+
+/* The encoding is known from the first bytes, which may come in any pieces. */
+static o2c_status
+start(struct o2c__sax *sax, const char *bytes, size_t size)
+{
+    size_t mark = 0;
+
+    sax->started = true;
+    sax->status = o2c__transcode_start(&sax->transcode, bytes, size, &mark, sax->err);
+    return sax->status == O2C_OK ? push_started(sax, bytes + mark, size - mark) : sax->status;
+}
+
+o2c_status
+o2c__sax_push(struct o2c__sax *sax, const char *bytes, size_t size, o2c_error *err)
+{
+    size_t missing;
+
+    sax->err = err;
+    if (sax->status != O2C_OK || size == 0)
+        return sax->status;
+    if (sax->started)
+        return push_started(sax, bytes, size);
+    if (sax->head_count == 0 && size >= sizeof sax->head)
+        return start(sax, bytes, size);
+    missing = sizeof sax->head - sax->head_count;
+    missing = size < missing ? size : missing;
+    memcpy(sax->head + sax->head_count, bytes, missing);
+    sax->head_count += (uint32_t)missing;
+    if (sax->head_count < sizeof sax->head)
+        return O2C_OK;
+    if (start(sax, sax->head, sax->head_count) != O2C_OK)
+        return sax->status;
+    return push_started(sax, bytes + missing, size - missing);
+}
+
+static bool
+counts_agree(const struct o2c__sax *sax)
+{
+    const struct o2c__gate *gate = &sax->gate;
+
+    return sax->elements == gate->elements && sax->attributes == gate->attributes && sax->deepest == gate->deepest;
+}
+
+o2c_status
+o2c__sax_finish(struct o2c__sax *sax, o2c_error *err)
+{
+    sax->err = err;
+    if (sax->status == O2C_OK && !sax->started)
+        (void)start(sax, sax->head, sax->head_count);
+    if (sax->status == O2C_OK)
+        sax->status = o2c__transcode_finish(&sax->transcode, err);
+    if (sax->status != O2C_OK)
+        return sax->status;
+    if (!o2c__gate_finish(&sax->gate))
+        return refuse_gate(sax);
+    if (parse(sax, NULL, 0, 1) != O2C_OK)
+        return sax->status;
+    if (!counts_agree(sax))
+        sax->status = o2c__fail_at(err, O2C_E_FORMATS_SYNTAX, "xml", o2c__transcode_input(&sax->transcode, sax->gate.offset), 0,
+                                   "the parser saw other elements than the gate");
+    return sax->status;
+}
