@@ -136,6 +136,8 @@ o2c__mt_statement(struct o2c__mt940 *self)
 o2c_status o2c__mt_currency(struct o2c__mt940 *self, size_t from, const char *field, char out[4], int32_t *exponent, o2c_error *err);
 /* The statement's own currency, unless it has one already. */
 void o2c__mt_use_currency(struct o2c__mt940 *self, const char currency[4], int32_t exponent);
+/* A page that goes on without a balance of its own has the currency of the page before it. */
+void o2c__mt_chain_currency(struct o2c__mt940 *self);
 /* Reads an amount of the field at hand: digits, comma or point. exponent: of its currency. Sets *flags |= DIGITS. */
 o2c_status o2c__mt_amount(struct o2c__mt940 *self, const struct o2c__mt_text *text, size_t from, size_t to, int32_t exponent,
                           const char *field, int64_t *out_minor, uint32_t *flags, o2c_error *err);

@@ -142,6 +142,8 @@ amount(struct line *line, bool debit, o2c_error *err)
     if (self->exponent < 0 && self->account_currency[0])
         o2c__mt_use_currency(self, self->account_currency, o2c__currency_exponent(self->account_currency));
     if (self->exponent < 0)
+        o2c__mt_chain_currency(self);
+    if (self->exponent < 0)
         return o2c__mt_fail(self, O2C_E_FORMATS_FIELD, "entry.currency", 0, "stands in a statement that names no currency", err);
     memcpy(line->entry.currency, o2c__mt_statement(self)->currency, sizeof line->entry.currency);
     size_t end = o2c__mt_amount_end(&self->field, line->at);
@@ -169,11 +171,11 @@ o2c__mt_set(struct o2c__mt940 *self, o2c_field *field, const struct o2c__mt_text
     return !self->builder->out_of_memory;
 }
 
-/* The old Rabobank layout pads the reference to 16 columns and puts the other side's name behind it. */
+/* The old Rabobank layout pads the reference to 16 columns, at least two of them blank, and puts the other side's name behind. */
 static size_t
 padded_reference(const struct line *line, size_t end)
 {
-    if (end - line->at <= 16 || line->bytes[line->at + 15] != ' ' || line->bytes[line->at + 16] == ' ')
+    if (end - line->at <= 16 || memcmp(line->bytes + line->at + 14, "  ", 2) != 0 || line->bytes[line->at + 16] == ' ')
         return end;
     return line->at + 16;
 }

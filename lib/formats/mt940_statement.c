@@ -130,25 +130,34 @@ statement_start(struct o2c__mt940 *self, o2c_error *err)
     return O2C_OK;
 }
 
+/* Is this the page behind the one that was closed last? Its :60M: says so, or the page number where there is none. */
+static bool
+goes_on(const struct o2c__mt940 *self)
+{
+    const struct o2c__mt_chain *chain = &self->chain, *here = &self->here;
+    if (chain->key_len == 0 || here->key_len != chain->key_len || memcmp(chain->key, here->key, here->key_len) != 0)
+        return false;
+    bool next = here->page == chain->page + 1;
+    if (!next && !(here->page == 0 && chain->page == 0))
+        return false;
+    return self->opening_letter == 'M' || (self->opening_letter == '\0' && next);
+}
+
+void
+o2c__mt_chain_currency(struct o2c__mt940 *self)
+{
+    if (goes_on(self))
+        o2c__mt_use_currency(self, self->chain.currency, o2c__currency_exponent(self->chain.currency));
+}
+
 /* A page that goes on opens with what the page before it closed with. What its own :60M: says stays in the balances. */
 static void
 continue_chain(struct o2c__mt940 *self, o2c_statement *row)
 {
-    const struct o2c__mt_chain *chain = &self->chain, *here = &self->here;
-    if (chain->key_len == 0 || here->key_len != chain->key_len || memcmp(chain->key, here->key, here->key_len) != 0)
+    o2c__mt_chain_currency(self);
+    if (!goes_on(self) || memcmp(self->chain.currency, row->currency, sizeof row->currency) != 0)
         return;
-    bool next = here->page == chain->page + 1;
-    if (!next && !(here->page == 0 && chain->page == 0))
-        return;
-    if (self->opening_letter != 'M' && !(self->opening_letter == '\0' && next))
-        return;
-    if (self->exponent < 0) {
-        memcpy(row->currency, chain->currency, sizeof row->currency);
-        self->exponent = o2c__currency_exponent(chain->currency);
-    }
-    if (memcmp(chain->currency, row->currency, sizeof row->currency) != 0)
-        return;
-    row->opening_minor = chain->closing_minor;
+    row->opening_minor = self->chain.closing_minor;
     row->has |= 1u;
 }
 
