@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * From the text of one payment to what it may name. The text is folded and cut into atoms, stretches of letters or of digits;
+ * a window is up to five neighboring atoms, and the letters and digits of a window stand in a row, so that a key is a slice of them.
+ */
+#ifndef O2C__MATCH_TEXT_H
+#define O2C__MATCH_TEXT_H
+#include "match/index.h"
+#include "match/match.h"
+
+#define O2C__WINDOW_ATOMS 5u
+#define O2C__WINDOW_ATOMS_PRINTED 9u /* structured references are printed in groups: QRR in six, RF in seven */
+#define O2C__LIST_MAX 64u            /* numbers of one expanded list or range */
+
+enum { O2C__GAP_NONE, O2C__GAP_BORDER, O2C__GAP_APART };
+struct o2c__atom {
+    uint32_t at, end; /* bytes of the text */
+    uint32_t canon;   /* first of its letters or digits in canon */
+    uint16_t len;
+    uint8_t digit;
+    uint8_t gap;      /* what stands before it: nothing, the border of two pieces, or something else */
+};
+
+/* A hit on its way; its members stand apart until all hits of the payment are known. */
+struct o2c__raw {
+    struct o2c__hit hit;
+    struct o2c__raw *next;
+    uint32_t *members;
+    uint32_t first, last;  /* atoms; O2C__NONE = a structured row of the payment */
+    o2c_ref text;          /* what was cited, in the pool's heap */
+    uint8_t bare;          /* the window has no letters */
+    uint8_t own_token;     /* from a range: its token is its own, whatever it overlaps */
+    uint8_t dropped;
+    uint8_t extra;         /* stands behind the pieces: end-to-end id or structured reference */
+};
+/* A customer number that stands in the text. */
+struct o2c__named {
+    struct o2c__named *next;
+    uint32_t number;       /* row of the index */
+    uint32_t at, len;
+};
+
+/* One payment while it is read. */
+struct o2c__reading {
+    struct o2c__case *one;
+    const char *canon;
+    struct o2c__atom *atoms;
+    uint32_t atoms_count;
+    uint32_t pieces_end;   /* bytes of the text that are pieces; behind stand structured references and the end-to-end id */
+    uint32_t pieces_atoms; /* atoms of the pieces */
+    struct o2c__raw *raws, **raws_end;
+    uint32_t raws_count;
+    struct o2c__named *named;
+    const struct o2c__bank *bank;
+};
+
+/* What a probe looks for. */
+enum { O2C__PROBE_FULL, O2C__PROBE_DIGITS, O2C__PROBE_LOOSE, O2C__PROBE_CHECKED, O2C__PROBE_LINE };
+struct o2c__probe {
+    uint64_t hash;
+    const char *key;
+    struct o2c__reading *reading;
+    uint32_t len;
+    uint32_t first, last; /* atoms; O2C__NONE = span from at … end */
+    uint32_t at, end;
+    uint32_t kind;
+};
+#define O2C__PROBES 192u
+/* Everything one call of o2c__retrieve shares. */
+struct o2c__reader {
+    struct o2c__solve *solve;
+    struct o2c__probe *probes;
+    uint32_t probes_count;
+    bool failed; /* no memory: sticky */
+};
+
+static inline const char *
+o2c__reading_text(const struct o2c__reader *reader, const struct o2c__reading *reading)
+{
+    const char *heap = reader->solve->solution->heap.bytes.rows;
+    return heap ? heap + reading->one->text.at : "";
+}
+
+/* ---- text.c: joins pieces and extras into the solution's heap; one->text spans all of it until the hits are known */
+bool o2c__text_join(struct o2c__reader *reader, struct o2c__reading *reading);
+/* text_atoms.c */
+bool o2c__text_atoms(struct o2c__solve *solve, o2c_str text, struct o2c__reading *reading);
+/* text_windows.c: a probe for every window that could be a live key */
+void o2c__text_windows(struct o2c__reader *reader, struct o2c__reading *reading);
+/* text_context.c: what makes an accident likelier: 10 after "tel", "iban" …, inside dates, amounts and bank accounts; else 1 */
+uint32_t o2c__text_accident(o2c_str text, const struct o2c__reading *reading, uint32_t first, uint32_t last);
+/* text_weight.c: ln L of a hit, Q16 */
+int32_t o2c__text_weight(const struct o2c__solve *solve, o2c_str cited, uint8_t error, bool bare, int32_t scheme, uint32_t accident);
+/* text_list.c: lists and ranges behind the hits that stand */
+void o2c__text_lists(struct o2c__reader *reader, struct o2c__reading *reading);
+/* text_hits.c: longer ones dominate, tokens are counted, the case gets its hits */
+bool o2c__text_hits(struct o2c__reader *reader, struct o2c__reading *reading);
+
+/* ---- probe.c */
+/* Adds a probe; looks up all that wait when there is no room. */
+void o2c__probe(struct o2c__reader *reader, const struct o2c__probe *probe);
+void o2c__probes_run(struct o2c__reader *reader);
+/* Looks one up at once. */
+void o2c__probe_now(struct o2c__reader *reader, const struct o2c__probe *probe);
+/* Is this the full form of a document number of ours? */
+bool o2c__probe_is_live(const o2c_match_pool *pool, o2c_str full);
+/* A raw hit with its text span, weight still to come; NULL = no memory (the reader remembers). */
+struct o2c__raw *o2c__raw_add(struct o2c__reader *reader, struct o2c__reading *reading, const struct o2c__raw *raw);
+
+/* ---- payer.c */
+bool o2c__payers(struct o2c__reader *reader, struct o2c__reading *reading);
+/* payer_name.c: the account whose name is alike, and how alike in ppm; O2C__NONE = none, or not clearly one */
+uint32_t o2c__payer_by_name(struct o2c__solve *solve, o2c_str name, uint32_t *out_ppm, uint64_t *out_row, bool *out_failed);
+
+/* ---- link.c */
+struct o2c__remitted {
+    uint32_t *first; /* payment row → remittance row, O2C__NONE = none */
+    uint32_t *next;  /* remittance row → the next one of the same payment */
+};
+/* retrieve_lines.c: hits of the remittance lines that belong to the payment */
+bool o2c__retrieve_lines(struct o2c__reader *reader, struct o2c__reading *reading);
+
+/* Gives back the tail of the last block that the arena handed out. */
+static inline void
+o2c__arena_trim(o2c__arena *arena, size_t from, size_t to)
+{
+    arena->used -= (from + 15) / 16 * 16 - (to + 15) / 16 * 16;
+}
+#endif
