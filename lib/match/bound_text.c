@@ -127,7 +127,9 @@ add_base(struct subsets *all, const bool *chosen, uint32_t side, bool mixed, int
         if (mixed || slot->side == side)
             all->places[mixed ? all->slots[i] : slot->place] = chosen[i] ? O2C__PLACE_TAKEN : O2C__PLACE_SKIPPED;
     }
-    *ln_prior = o2c__ln_add(*ln_prior, ln_scope + o2c__ln_extended(all->job, n, all->places, all->extra));
+    int64_t ln = o2c__ln_extended(all->job, n, all->places, all->extra);
+    if (ln != O2C__NEVER)
+        *ln_prior = o2c__ln_add(*ln_prior, ln_scope + ln);
 }
 
 static void

@@ -25,36 +25,45 @@ struct meet {
 static bool
 half_alloc(struct o2c__job *job, struct half *half, uint32_t items)
 {
-    size_t rows = (size_t)1 << items;
+    size_t rows = items <= O2C__LOOSE_SLOTS / 2 ? 729 : (size_t)1 << items; /* 3^6: without, whole, discounted */
     half->sums = o2c__arena_alloc(&job->solve->arena, rows * sizeof *half->sums);
     half->masks = o2c__arena_alloc(&job->solve->arena, rows * sizeof *half->masks);
     return half->sums && half->masks;
 }
 
-/* Sums without the item and sums with it are both ascending: one merge doubles the list. */
+/* Sums without the item and sums with it (whole, or less a discount) are each ascending: one merge makes the next list. */
 static void
-half_grow(struct meet *meet, struct half *half, int64_t amount, uint16_t bit)
+half_grow(struct meet *meet, struct half *half, const int64_t *choices, uint32_t choices_count, uint16_t bit)
 {
-    uint32_t without = 0, with = 0, count = half->count;
+    uint32_t at[3] = { 0, 0, 0 }, count = half->count;
     memcpy(meet->spare_sums, half->sums, count * sizeof *half->sums);
     memcpy(meet->spare_masks, half->masks, count * sizeof *half->masks);
-    for (uint32_t i = 0; i < 2 * count; i++) {
-        bool take = with < count && (without == count || meet->spare_sums[with] + amount < meet->spare_sums[without]);
-        uint32_t from = take ? with++ : without++;
-        half->sums[i] = meet->spare_sums[from] + (take ? amount : 0);
-        half->masks[i] = (uint16_t)(meet->spare_masks[from] | (take ? bit : 0));
+    for (uint32_t i = 0; i < count * (choices_count + 1); i++) {
+        uint32_t best = O2C__NONE;
+        int64_t least = 0;
+        for (uint32_t c = 0; c <= choices_count; c++) {
+            int64_t sum = at[c] < count ? meet->spare_sums[at[c]] + (c ? choices[c - 1] : 0) : 0;
+            if (at[c] < count && (best == O2C__NONE || sum < least)) {
+                best = c;
+                least = sum;
+            }
+        }
+        half->sums[i] = least;
+        half->masks[i] = (uint16_t)(meet->spare_masks[at[best]++] | (best ? bit : 0));
     }
-    half->count = 2 * count;
+    half->count = count * (choices_count + 1);
 }
 
 static void
-half_fill(struct meet *meet, struct half *half, uint32_t first, uint32_t count, const int64_t *amounts)
+half_fill(struct meet *meet, struct half *half, uint32_t first, uint32_t count, const int64_t *amounts, const int64_t *others)
 {
     half->sums[0] = 0;
     half->masks[0] = 0;
     half->count = 1;
-    for (uint32_t i = 0; i < count; i++)
-        half_grow(meet, half, amounts[first + i], (uint16_t)(1u << i));
+    for (uint32_t i = first; i < first + count; i++) {
+        int64_t choices[2] = { amounts[i], others ? others[i] : 0 };
+        half_grow(meet, half, choices, others && others[i] != amounts[i] ? 2 : 1, (uint16_t)(1u << (i - first)));
+    }
     o2c__work(meet->job, half->count * 2);
 }
 
@@ -89,10 +98,10 @@ find_between(struct meet *meet, int64_t low, int64_t high)
 }
 
 static void
-load(struct meet *meet, const int64_t *amounts)
+load(struct meet *meet, const int64_t *amounts, const int64_t *others)
 {
-    half_fill(meet, &meet->low, 0, meet->low_count, amounts);
-    half_fill(meet, &meet->high, meet->low_count, meet->count - meet->low_count, amounts);
+    half_fill(meet, &meet->low, 0, meet->low_count, amounts, others);
+    half_fill(meet, &meet->high, meet->low_count, meet->count - meet->low_count, amounts, others);
 }
 
 static int64_t
@@ -121,9 +130,9 @@ meet_open(struct meet *meet, int64_t coded)
 
 /* Amounts less something that comes per item. */
 static void
-meet_less(struct meet *meet, const int64_t *amounts, int64_t slack)
+meet_less(struct meet *meet, const int64_t *amounts, const int64_t *others, int64_t slack)
 {
-    load(meet, amounts);
+    load(meet, amounts, others);
     struct o2c__selection selections[O2C__SELECTIONS_MAX];
     uint32_t count = o2c__selections(meet->view, selections);
     for (uint32_t i = 0; i < count; i++) {
@@ -133,10 +142,12 @@ meet_less(struct meet *meet, const int64_t *amounts, int64_t slack)
     }
 }
 
+/* Up to 12 items each of them may be discounted or not; above that all eligible ones are. */
 static void
-meet_discounts(struct meet *meet, int64_t *amounts)
+meet_discounts(struct meet *meet, const int64_t *open, int64_t *amounts)
 {
     bool early = false, late = false;
+    const int64_t *others = meet->count <= O2C__LOOSE_SLOTS ? open : NULL;
     for (uint32_t i = 0; i < meet->count; i++) {
         const struct o2c__slot *slot = &meet->view->slots[meet->slots[i]];
         amounts[i] = slot->open - slot->early;
@@ -144,12 +155,12 @@ meet_discounts(struct meet *meet, int64_t *amounts)
         late = late || slot->late != slot->early;
     }
     if (early)
-        meet_less(meet, amounts, 0);
+        meet_less(meet, amounts, others, 0);
     if (!late)
         return;
     for (uint32_t i = 0; i < meet->count; i++)
         amounts[i] = meet->view->slots[meet->slots[i]].open - meet->view->slots[meet->slots[i]].late;
-    meet_less(meet, amounts, 0);
+    meet_less(meet, amounts, others, 0);
 }
 
 /* Tax is rounded once for the whole set, here per item: the window holds the difference. */
@@ -167,7 +178,7 @@ meet_withholding(struct meet *meet, int64_t *amounts)
             amounts[i] = slot->open - tax;
         }
         if (any)
-            meet_less(meet, amounts, meet->count / 2 + 1);
+            meet_less(meet, amounts, NULL, meet->count / 2 + 1);
     }
 }
 
@@ -184,7 +195,7 @@ void
 o2c__sets_meet(struct o2c__job *job, struct o2c__view *view, const uint32_t *slots, uint32_t count)
 {
     struct meet meet = { .job = job, .view = view, .slots = slots, .count = count, .low_count = count / 2 };
-    int64_t amounts[O2C__FULL_SLOTS];
+    int64_t amounts[O2C__FULL_SLOTS], less[O2C__FULL_SLOTS];
     uint32_t larger = count - meet.low_count;
     struct half spare;
     if (count == 0 || count > O2C__FULL_SLOTS)
@@ -197,13 +208,13 @@ o2c__sets_meet(struct o2c__job *job, struct o2c__view *view, const uint32_t *slo
     meet.spare_masks = spare.masks;
     for (uint32_t i = 0; i < count; i++)
         amounts[i] = view->slots[slots[i]].open;
-    load(&meet, amounts);
+    load(&meet, amounts, NULL);
     struct o2c__selection selections[O2C__SELECTIONS_MAX];
     uint32_t selected = o2c__selections(view, selections);
     for (uint32_t i = 0; i < selected; i++) {
         meet.selection = &selections[i];
         meet_open(&meet, coded_total(view));
     }
-    meet_discounts(&meet, amounts);
-    meet_withholding(&meet, amounts);
+    meet_discounts(&meet, amounts, less);
+    meet_withholding(&meet, less);
 }

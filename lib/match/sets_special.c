@@ -56,6 +56,17 @@ first_closed(const o2c_match_pool *pool, uint32_t account)
 }
 
 static bool
+same_kind_of_money(const struct o2c__job *job, uint32_t item)
+{
+    const o2c_match_pool *pool = job->solve->pool;
+    o2c_str company = { "", 0 };
+    if (job->one->company != O2C__NONE)
+        company = o2c__pool_str(pool, pool->companies[job->one->company]);
+    return memcmp(o2c__pool_currency(pool, item).ptr, job->one->payment->currency, 3) == 0 &&
+           o2c__str_equal(o2c__pool_company(pool, item), company);
+}
+
+static bool
 recent(const struct o2c__job *job, uint32_t item)
 {
     int32_t closed = job->solve->pool->closed_day[item - job->solve->pool->open_count];
@@ -74,7 +85,7 @@ closed_documents(struct o2c__job *job, struct o2c__view *view, uint32_t account)
         return;
     for (uint32_t item = first; item < end; item++) {
         bool cited = o2c__cited_row(&view->citing, item) != O2C__NONE;
-        if (pool->original[item] != job->amount || (!cited && !recent(job, item)))
+        if (pool->original[item] != job->amount || (!cited && !recent(job, item)) || !same_kind_of_money(job, item))
             continue;
         uint32_t among = cited ? end - first : lately;
         give(job, view, &item, 1,

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The naive matcher: the posterior of MATCHER 5 written down as it reads, every payer × every set × every credit selection × every
+ * cause, in long double, without a thought for speed. It shares no code with the library and is the oracle of its tests.
+ */
+#ifndef O2C_TEST_NAIVE_H
+#define O2C_TEST_NAIVE_H
+#include <stdbool.h>
+#include <stdint.h>
+
+#define NAIVE_ITEMS 14
+#define NAIVE_ACCOUNTS 4
+#define NAIVE_HITS 24
+#define NAIVE_ROWS 200000
+
+struct naive_item {
+    int account;
+    int64_t open, original; /* original 0 = as open */
+    int due;                /* day; items are given in the order of (due, index) inside their account */
+    int until[2];           /* discount tiers: last day, 0 = none */
+    int64_t ppm[2];
+    bool withholding, deposit;
+    int closed_day;         /* > 0: closed, amount in original */
+    int dimension;
+};
+struct naive_hit {
+    int token;
+    int items[4], count;
+    int32_t ln_q16;
+    int line;               /* 1 + remittance line, 0 = text */
+    int64_t line_discount, line_deduction;
+};
+struct naive_payer {
+    int account;
+    int ppm;      /* 0 = no evidence */
+};
+struct naive_world {
+    int items_count, accounts_count, hits_count, payers_count;
+    struct naive_item items[NAIVE_ITEMS];
+    struct naive_hit hits[NAIVE_HITS];
+    struct naive_payer payers[NAIVE_ACCOUNTS];
+    bool tied[NAIVE_ACCOUNTS][NAIVE_ACCOUNTS]; /* [payer][owner] */
+    int64_t amount, charge;
+    int day;
+    int64_t tolerance, fees[4];
+    int tolerance_ppm, grace, fees_count, lookback;
+    uint32_t rates[3];
+    int rates_count;
+};
+struct naive_row {
+    uint32_t items;   /* bit set */
+    int cause;        /* 0 … 8, 11, 12 */
+    int rate;         /* fee or rate, −1 = the charge in the file */
+    long double mass;
+};
+struct naive_answer {
+    struct naive_row *rows; /* one for each outcome; interchangeable items are not merged */
+    int count;
+    long double on_account, someone, total;
+};
+void naive_solve(const struct naive_world *world, struct naive_answer *out);
+void naive_free(struct naive_answer *answer);
+#endif
