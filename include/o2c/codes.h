@@ -362,16 +362,16 @@ enum {
 /** Why a line or payment is not automatic; reasons that are not gates. Room match. */
 enum {
     O2C_REASON_BELOW_BAR = 1, /**< confidence below the bar */
-    O2C_REASON_AMBIGUOUS = 2, /**< other explanations with items hold the missing share */
-    O2C_REASON_CONTESTED = 3, /**< another payment claims the same item */
-    O2C_REASON_CLASS_NOT_RELEASED = 4, /**< this kind of evidence is not released for automatic posting on this host */
+    O2C_REASON_AMBIGUOUS = 2, /**< other items explain it too */
+    O2C_REASON_CONTESTED = 3, /**< another payment wants the same item */
+    O2C_REASON_CLASS_NOT_RELEASED = 4, /**< this kind of evidence is not released for automatic posting here */
     O2C_REASON_AUDIT_SAMPLE = 5, /**< drawn for the blind audit sample */
     O2C_REASON_PINNED = 6, /**< carries a pin */
     O2C_REASON_SET_NOT_WHOLE = 7, /**< found by its sum alone: posts whole or not at all */
-    O2C_REASON_CLASS_ERROR = 8, /**< the error to assume for this kind of evidence takes the most */
-    O2C_REASON_SHORT = 9, /**< a short payment takes the most */
-    O2C_REASON_SOMEONE_ELSE = 10, /**< another payer takes the most */
-    O2C_REASON_UNENUMERATED = 11, /**< sets that were not listed take the most */
+    O2C_REASON_CLASS_ERROR = 8, /**< this kind of evidence has no record here yet */
+    O2C_REASON_SHORT = 9, /**< it may be a short payment of something else */
+    O2C_REASON_SOMEONE_ELSE = 10, /**< it may be somebody else's money */
+    O2C_REASON_UNENUMERATED = 11, /**< not every combination could be ruled out */
     O2C_REASON_DOUBLE_PAYMENT = 12, /**< the document was paid before */
     O2C_REASON_NOTHING_FITS = 13, /**< no explanation with items is likely */
     O2C_REASON_PAYER_UNKNOWN = 14, /**< no evidence names the payer */

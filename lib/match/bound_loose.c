@@ -15,7 +15,7 @@ o2c__bound_loose(struct o2c__job *job, struct o2c__view *view)
     if (job->cites) /* sets without any cited item miss at least once */
         ln_short = ln_over = o2c__ln_add(O2C__LN_CITES_NOT, O2C__LN_CITES + O2C__LN_MISS);
     struct o2c__extension *rows = NULL;
-    uint32_t count = view->cited_debits ? o2c__extensions(job, view, 1, &rows) : 0;
+    uint32_t count = view->citing.count ? o2c__extensions(job, view, 1, &rows) : 0;
     for (uint32_t i = 0; i < count; i++) {
         int64_t ln = rows[i].ln_prior == O2C__NEVER ? O2C__NEVER : O2C__LN_CITES + rows[i].ln_text + rows[i].ln_prior;
         ln_short = o2c__ln_add(ln_short, ln);
@@ -30,71 +30,70 @@ o2c__bound_loose(struct o2c__job *job, struct o2c__view *view)
 
 /* ---- the exact sum for small pools: every set, every credit selection */
 
-struct weighing {
-    struct o2c__job *job;
-    struct o2c__view *view;
-    struct o2c__selection selections[O2C__SELECTIONS_MAX];
-    uint32_t selected;
-    uint32_t slots[O2C__SELECTIONS_MAX][8]; /* at most 6 credits are selected one by one */
-};
-
 static int64_t
-loose_weight(const struct weighing *all, const struct o2c__set *set, const struct o2c__prior_parts *prior, int64_t open, int32_t *arithmetic)
+loose_weight(const struct o2c__job *job, const struct o2c__view *view, const struct o2c__set *set, int64_t open, int32_t *arithmetic)
 {
-    const struct o2c__job *job = all->job;
     uint32_t cited[O2C__SET_MAX], count = 0;
+    struct o2c__prior_parts prior;
     int64_t ln_amount = open > job->amount ? o2c__ln_short(job->amount, open) : o2c__ln_over(job->amount, open);
-    if (ln_amount == O2C__NEVER)
+    if (ln_amount == O2C__NEVER || !o2c__set_weigh(view, set, &prior))
         return O2C__NEVER;
     for (uint32_t i = 0; i < set->count; i++)
-        if (all->view->slots[set->slots[i]].cited != O2C__NONE)
-            cited[count++] = all->view->slots[set->slots[i]].cited;
+        if (view->slots[set->slots[i]].cited != O2C__NONE)
+            cited[count++] = view->slots[set->slots[i]].cited;
     *arithmetic = open > job->amount ? O2C_ARITHMETIC_X7 : O2C_ARITHMETIC_X8;
-    return (int64_t)all->view->ln_payer + o2c__ln_class[*arithmetic] + prior->ln_set + prior->ln_scope + prior->ln_credit + ln_amount +
-           o2c__text_ln(&all->view->citing, cited, count, set->count - count);
+    return (int64_t)view->ln_payer + o2c__ln_class[*arithmetic] + prior.ln_set + prior.ln_scope + prior.ln_credit + ln_amount +
+           o2c__text_ln(&view->citing, cited, count, set->count - count);
 }
 
-/* Sets of weight become rows, the many light ones a pot: a row below a millionth of the heaviest is never shown. */
 static void
-weigh_set(struct weighing *all, struct o2c__set *set, int64_t floor)
+set_from(struct o2c__set *set, const struct o2c__view *view, uint32_t mask, const struct o2c__selection *selection)
 {
-    struct o2c__prior_parts prior;
-    int64_t open = 0;
-    int32_t arithmetic;
-    for (uint32_t i = 0; i < set->count; i++)
-        open += all->view->slots[set->slots[i]].open;
-    if (open <= 0 || open == all->job->amount || !o2c__set_weigh(all->view, set, &prior))
-        return;
-    int64_t weight = loose_weight(all, set, &prior, open, &arithmetic);
-    if (weight == O2C__NEVER)
-        return;
-    if (weight >= floor)
-        o2c__try_set(all->job, all->view, set, O2C__TRY_LOOSE);
-    else
-        o2c__pot_add(all->job, (uint32_t)(all->view - all->job->views), arithmetic == O2C_ARITHMETIC_X7 ? O2C__POT_SHORT : O2C__POT_OVER, weight);
+    set->debits = 0;
+    for (uint32_t i = 0; i < view->debits; i++)
+        if (mask >> i & 1)
+            set->slots[set->debits++] = i;
+    set->count = set->debits + o2c__selection_slots(view, selection, set->slots + set->debits, O2C__SET_MAX - set->debits);
 }
 
-bool
-o2c__weigh_loose(struct o2c__job *job, struct o2c__view *view, int64_t floor)
+void
+o2c__weigh_loose(struct o2c__job *job, struct o2c__view *view)
 {
-    struct weighing all = { .job = job, .view = view };
+    struct o2c__selection selections[O2C__SELECTIONS_MAX];
     struct o2c__set *set = &job->set;
-    all.selected = o2c__selections(view, all.selections);
-    for (uint32_t s = 0; s < all.selected; s++)
-        o2c__selection_slots(view, &all.selections[s], all.slots[s], 8);
-    for (uint32_t mask = 1; mask < 1u << view->debits; mask++) {
-        uint32_t debits = 0;
-        for (uint32_t i = 0; i < view->debits; i++)
-            if (mask >> i & 1)
-                set->slots[debits++] = i;
-        for (uint32_t s = 0; s < all.selected; s++) {
-            set->debits = debits;
-            set->count = debits + all.selections[s].used;
-            memcpy(set->slots + debits, all.slots[s], all.selections[s].used * sizeof *set->slots);
-            if (!o2c__work(job, 4))
-                return false;
-            weigh_set(&all, set, floor);
+    uint32_t selected = o2c__selections(view, selections);
+    for (uint32_t mask = 1; mask < 1u << view->debits; mask++)
+        for (uint32_t s = 0; s < selected && o2c__work(job, 4); s++) {
+            int64_t open = 0;
+            int32_t arithmetic;
+            set_from(set, view, mask, &selections[s]);
+            for (uint32_t i = 0; i < set->count; i++)
+                open += view->slots[set->slots[i]].open;
+            if (open <= 0 || open == job->amount)
+                continue;
+            int64_t weight = loose_weight(job, view, set, open, &arithmetic);
+            struct o2c__pot *pot = weight == O2C__NEVER ? NULL : o2c__grow_add(job, &job->pots, 1);
+            if (pot)
+                *pot = (struct o2c__pot){ weight, arithmetic == O2C_ARITHMETIC_X7 ? O2C__POT_SHORT : O2C__POT_OVER,
+                                          (uint32_t)(view - job->views), mask, s };
         }
+}
+
+void
+o2c__promote_loose(struct o2c__job *job, int64_t floor)
+{
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < job->pots.count; i++) {
+        struct o2c__pot pot = ((struct o2c__pot *)job->pots.rows)[i];
+        if (pot.mask == 0 || pot.weight < floor) {
+            ((struct o2c__pot *)job->pots.rows)[kept++] = pot;
+            continue;
+        }
+        struct o2c__selection selections[O2C__SELECTIONS_MAX];
+        struct o2c__view *view = &job->views[pot.view];
+        o2c__selections(view, selections);
+        set_from(&job->set, view, pot.mask, &selections[pot.selection]);
+        o2c__try_set(job, view, &job->set, O2C__TRY_LOOSE);
     }
-    return !job->no_memory;
+    job->pots.count = kept;
 }

@@ -221,7 +221,7 @@ ln_cited_rest(struct o2c__job *job, struct o2c__view *view)
 {
     struct o2c__extension *rows = NULL;
     int64_t ln = O2C__NEVER;
-    uint32_t count = view->cited_debits ? o2c__extensions(job, view, 2, &rows) : 0;
+    uint32_t count = view->citing.count ? o2c__extensions(job, view, 2, &rows) : 0;
     struct spread spread = measure(view->slots, view->debits, O2C__NONE, job->amount);
     uint64_t variance = spread.variance ? spread.variance : 1;
     int64_t density = -(O2C__LN_2PI + (int64_t)o2c__ln_u64(variance)) / 2 - (int64_t)((spread.shift * O2C__LN2_Q40) >> 24);

@@ -171,8 +171,9 @@ static void
 add_subsets(struct subsets *all)
 {
     bool chosen[O2C__SET_MAX];
+    /* no cited debit but a cited credit is a subset as well */
     if (all->count <= 4) {
-        for (uint32_t mask = 1; mask < 1u << all->count; mask++) {
+        for (uint32_t mask = 0; mask < 1u << all->count; mask++) {
             for (uint32_t i = 0; i < all->count; i++)
                 chosen[i] = mask >> i & 1;
             add_subset(all, chosen);
@@ -196,11 +197,9 @@ o2c__extensions(struct o2c__job *job, struct o2c__view *view, uint32_t extra, st
     for (uint32_t i = 0; i < view->debits && all.count < O2C__SET_MAX; i++)
         if (view->slots[i].cited != O2C__NONE)
             all.slots[all.count++] = i;
-    if (all.count == 0)
-        return 0;
     all.rows_room = 17 * O2C__SELECTIONS_MAX;
     all.rows = o2c__arena_alloc(&job->solve->arena, all.rows_room * sizeof *all.rows);
-    all.places = o2c__arena_alloc(&job->solve->arena, view->debits);
+    all.places = o2c__arena_alloc(&job->solve->arena, (size_t)view->debits + 1);
     if (!all.rows || !all.places) {
         job->no_memory = true;
         return 0;

@@ -43,7 +43,7 @@ o2c__pot_add(struct o2c__job *job, uint32_t view, uint32_t kind, int64_t weight)
 {
     struct o2c__pot *pot = o2c__grow_add(job, &job->pots, 1);
     if (pot)
-        *pot = (struct o2c__pot){ weight, kind, view };
+        *pot = (struct o2c__pot){ weight, kind, view, 0, 0 };
 }
 
 /* Items leave ascending; they nearly always arrive so. */

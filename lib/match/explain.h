@@ -120,6 +120,7 @@ enum { O2C__POT_SHORT = 0, O2C__POT_OVER, O2C__POT_ON_ACCOUNT, O2C__POT_SOMEONE,
 struct o2c__pot {
     int64_t weight;
     uint32_t kind, view;
+    uint32_t mask, selection; /* a set weighed by itself: its debits and its credit selection; mask 0 = a lump */
 };
 struct o2c__grow { /* an array in the arena; grows by copying */
     void *rows;
@@ -173,7 +174,8 @@ uint32_t o2c__selection_slots(const struct o2c__view *view, const struct o2c__se
 /* ------------------------------------------------------------------ bounds */
 void o2c__bound_loose(struct o2c__job *job, struct o2c__view *view);  /* short and over-payments of what is not listed */
 void o2c__bound_named(struct o2c__job *job, struct o2c__view *view);  /* sets with a named cause that were not listed */
-bool o2c__weigh_loose(struct o2c__job *job, struct o2c__view *view, int64_t floor); /* every set as X7 and X8; false = stopped */
+void o2c__weigh_loose(struct o2c__job *job, struct o2c__view *view); /* every set as X7 and X8: a pot each */
+void o2c__promote_loose(struct o2c__job *job, int64_t floor);        /* pots of single sets from this weight on become rows */
 /* ln Σ_{j ≥ extra} of P(S)·MISS^j over sets S of n places that hold all taken ones, j free ones, and none of the skipped. */
 enum { O2C__PLACE_FREE = 0, O2C__PLACE_TAKEN = 1, O2C__PLACE_SKIPPED = 2 };
 int64_t o2c__ln_extended(struct o2c__job *job, uint32_t n, const uint8_t *places, uint32_t extra);

@@ -8,6 +8,7 @@
 /* Lumps below this share of the total are left as bounds: p can only be too low by it. */
 #define LUMP_PPM 20
 #define VIEW_PPM 5
+#define PROMOTED_MAX 512
 
 #define ROW(job, i) (((struct o2c__row *)(job)->rows.rows)[i])
 #define POT(job, i) (((struct o2c__pot *)(job)->pots.rows)[i])
@@ -25,26 +26,32 @@ heaviest(const struct o2c__job *job)
 
 /* ---- are the lumps light enough, or must short and over-payments be weighed set by set? */
 
+static bool
+is_lump(const struct o2c__pot *pot)
+{
+    return (pot->kind == O2C__POT_SHORT || pot->kind == O2C__POT_OVER) && pot->mask == 0;
+}
+
 static uint64_t
 mass_of_lumps(const struct o2c__job *job, int64_t most, uint32_t view)
 {
     uint64_t mass = 0;
-    for (uint32_t i = 0; i < job->pots.count; i++) {
-        const struct o2c__pot *pot = &POT(job, i);
-        if ((pot->kind == O2C__POT_SHORT || pot->kind == O2C__POT_OVER) && (view == O2C__NONE || pot->view == view))
-            mass += o2c__exp_q40(pot->weight - most);
-    }
+    for (uint32_t i = 0; i < job->pots.count; i++)
+        if (is_lump(&POT(job, i)) && (view == O2C__NONE || POT(job, i).view == view))
+            mass += o2c__exp_q40(POT(job, i).weight - most);
     return mass;
 }
 
+/* What stands beside the lumps: if they turn out empty, this is the total. */
 static uint64_t
-mass_of_all(const struct o2c__job *job, int64_t most)
+mass_of_rest(const struct o2c__job *job, int64_t most)
 {
     uint64_t mass = 0;
     for (uint32_t i = 0; i < job->rows.count; i++)
         mass += o2c__exp_q40(ROW(job, i).is.weight - most);
     for (uint32_t i = 0; i < job->pots.count; i++)
-        mass += o2c__exp_q40(POT(job, i).weight - most);
+        if (!is_lump(&POT(job, i)))
+            mass += o2c__exp_q40(POT(job, i).weight - most);
     return mass;
 }
 
@@ -73,21 +80,35 @@ drop_lumps(struct o2c__job *job, uint32_t view)
     job->pots.count = pots;
 }
 
+/* The heaviest single sets become rows: at most 512 of those that hold a millionth of the heaviest or more. */
+static void
+promote(struct o2c__job *job)
+{
+    int64_t floor = heaviest(job) - O2C__LN_MILLION;
+    for (uint32_t above = PROMOTED_MAX + 1; above > PROMOTED_MAX; floor += (int64_t)(O2C__LN2_Q40 >> 24)) {
+        above = 0;
+        for (uint32_t i = 0; i < job->pots.count; i++)
+            above += POT(job, i).mask && POT(job, i).weight >= floor;
+        if (above <= PROMOTED_MAX)
+            break;
+    }
+    o2c__promote_loose(job, floor);
+}
+
 static void
 weigh_lumps(struct o2c__job *job)
 {
     int64_t most = heaviest(job);
-    uint64_t all = mass_of_all(job, most), lumps = mass_of_lumps(job, most, O2C__NONE);
-    if (lumps < o2c__muldiv_floor(all, LUMP_PPM, 1000000))
+    uint64_t rest = mass_of_rest(job, most), lumps = mass_of_lumps(job, most, O2C__NONE);
+    if (lumps < o2c__muldiv_floor(rest, LUMP_PPM, 1000000))
         return;
     for (uint32_t i = 0; i < job->views_count && !job->cut_short; i++) {
-        struct o2c__view *view = &job->views[i];
-        if (!may_weigh(view) || mass_of_lumps(job, most, i) < o2c__muldiv_floor(all, VIEW_PPM, 1000000))
+        if (!may_weigh(&job->views[i]) || mass_of_lumps(job, most, i) <= o2c__muldiv_floor(rest, VIEW_PPM, 1000000))
             continue;
         drop_lumps(job, i);
-        if (!o2c__weigh_loose(job, view, most - O2C__LN_MILLION))
-            return;
+        o2c__weigh_loose(job, &job->views[i]);
     }
+    promote(job);
 }
 
 /* ---- equal outcomes are one row */

@@ -86,7 +86,7 @@ in_balance(const o2c_match_pool *pool, uint32_t item)
 static int32_t
 label_selection(const o2c_match_pool *pool, const struct o2c__item_account *home, const uint32_t *items, uint32_t count, int32_t day)
 {
-    bool whole = true, past_due = true;
+    bool whole = true, past_due = true, natural = true;
     uint32_t at = 0, runs = 0;
     bool inside = false;
     for (uint32_t item = home->first; item < home->first + home->count; item++) {
@@ -94,6 +94,7 @@ label_selection(const o2c_match_pool *pool, const struct o2c__item_account *home
         bool debit = pool->open[item] > 0 && pool->kind[item] != O2C_ITEM_DEPOSIT_REQUEST;
         at += taken;
         whole = whole && taken == in_balance(pool, item);
+        natural = natural && (!taken || in_balance(pool, item)); /* nobody's habit is to pay what he disputes (CA-29) */
         past_due = past_due && taken == (debit && pool->due[item] > 0 && pool->due[item] < day && in_balance(pool, item));
         if (!debit)
             continue;
@@ -104,7 +105,7 @@ label_selection(const o2c_match_pool *pool, const struct o2c__item_account *home
         return O2C_LABEL_M14;
     if (past_due)
         return O2C_LABEL_M15;
-    return runs == 1 ? O2C_LABEL_M17 : O2C_LABEL_M18;
+    return runs == 1 && natural ? O2C_LABEL_M17 : O2C_LABEL_M18;
 }
 
 static int32_t

@@ -122,7 +122,8 @@ static o2c_status
 check_history_row(const o2c_payments *history, uint64_t row, o2c_error *err)
 {
     const o2c_payment *p = &history->rows[row];
-    const o2c_ref refs[] = { p->key, p->our_account, p->payer_account, p->end_to_end_id, p->bank_ref, p->duplicate_of };
+    const o2c_ref refs[] = { p->key, p->statement, p->our_account, p->payer_account, p->payer_name, p->end_to_end_id, p->bank_ref,
+                             p->duplicate_of };
     for (size_t i = 0; i < O2C__COUNT(refs); i++)
         if (!o2c__ref_inside(refs[i], history->heap))
             return refuse(err, row, "history", "a string lies outside the heap");

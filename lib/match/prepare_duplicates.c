@@ -291,6 +291,28 @@ place(struct finder *finder, uint32_t me)
     return who == O2C__NONE ? give_key(finder, draft) : settle(finder, me, who, rules[kind]);
 }
 
+/*
+ * A booked line of the history may carry the key of its preview. Its own place is known all the same, from its account, statement and
+ * ordinal, so that the statement delivered again finds it.
+ */
+static bool
+enter_place(struct finder *finder, const o2c_payment *row, o2c_str account, uint32_t who)
+{
+    o2c__arena *arena = &finder->prepare->arena;
+    o2c_str id = o2c__ref_str(row->statement, finder->prepare->history.heap);
+    uint32_t stands;
+    if (id.len == 0 || account.len == 0)
+        return true;
+    char *prefix = o2c__arena_alloc(arena, account.len + 1 + id.len), *key = o2c__arena_alloc(arena, O2C_KEY_BYTES_MAX);
+    if (!prefix || !key)
+        return false;
+    memcpy(prefix, account.ptr, account.len);
+    prefix[account.len] = '/';
+    memcpy(prefix + account.len + 1, id.ptr, id.len);
+    size_t len = o2c__payment_key((o2c_str){ prefix, account.len + 1 + id.len }, row->ordinal, 0, key);
+    return o2c__map_put(&finder->keys, (o2c_str){ key, len }, who, &stands);
+}
+
 static bool
 enter_history(struct finder *finder)
 {
@@ -306,6 +328,8 @@ enter_history(struct finder *finder)
         uint32_t stands, who;
         int kind;
         if (!account.ptr || !o2c__map_put(&finder->keys, o2c__ref_str(row->key, history->heap), HISTORY + i, &stands))
+            return false;
+        if (!enter_place(finder, row, account, HISTORY + i))
             return false;
         side.refs = hash_refs(row, history->texts, history->heap);
         if (takes_part(row) && !meet(finder, &side, HISTORY + i, UINT32_MAX, &who, &kind))

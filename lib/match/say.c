@@ -128,11 +128,12 @@ say_no_items(struct o2c__sayer *s)
     else
         o2c__say(s, "nothing names the payer for sure");
     o2c__say_clause(s);
-    o2c__say(s, "no open items explain ");
+    bool lost = o2c__say_contested(s);
+    o2c__say(s, lost ? "the items that explain " : "no open items explain ");
     o2c__say_amount(s, s->proposal->amount_minor, s->proposal->currency);
     o2c__say(s, " ");
     o2c__say(s, s->proposal->currency);
-    o2c__say(s, " well enough");
+    o2c__say(s, lost ? " are wanted by another payment with a better claim" : " well enough");
     o2c__say_rival(s);
     o2c__say_why_not(s);
 }

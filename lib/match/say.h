@@ -20,6 +20,7 @@ void o2c__say_amount(struct o2c__sayer *s, int64_t minor, const char *currency);
 void o2c__say_ref(struct o2c__sayer *s, o2c_ref ref);                        /* a string of the solution's heap */
 void o2c__say_clause(struct o2c__sayer *s);                                  /* "; " between clauses */
 
+bool o2c__say_contested(const struct o2c__sayer *s);                           /* another payment wanted the same items */
 void o2c__say_references(struct o2c__sayer *s);
 void o2c__say_payer(struct o2c__sayer *s);
 void o2c__say_sum(struct o2c__sayer *s);

@@ -174,9 +174,20 @@ o2c__say_sum(struct o2c__sayer *s)
     say_part(s, s->proposal->unapplied_minor, " stays unapplied");
 }
 
+bool
+o2c__say_contested(const struct o2c__sayer *s)
+{
+    for (uint32_t i = 0; i < s->proposal->reasons_count; i++)
+        if (O2C__AT(&s->solution->reasons, o2c_match_reason, (size_t)s->proposal->reasons_at + i).reason == O2C_REASON_CONTESTED)
+            return true;
+    return false;
+}
+
 void
 o2c__say_certificate(struct o2c__sayer *s)
 {
+    if (o2c__say_contested(s))
+        return;
     switch (s->proposal->certificate) {
     case O2C_CERTIFICATE_ONLY_FIT:
         o2c__say_clause(s);
@@ -212,6 +223,8 @@ o2c__say_rival(struct o2c__sayer *s)
     if (s->proposal->alternatives_count == 0)
         return;
     const o2c_match_alternative *row = &O2C__AT(&s->solution->alternatives, o2c_match_alternative, s->proposal->alternatives_at);
+    if (s->proposal->lines_count == 0 && row->kind != O2C_ALTERNATIVE_ITEMS)
+        return;
     o2c__say_clause(s);
     o2c__say(s, s->proposal->lines_count ? "next best " : "nearest ");
     if (row->kind == O2C_ALTERNATIVE_ITEMS)

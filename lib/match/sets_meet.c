@@ -112,9 +112,9 @@ tolerance_of(const struct o2c__job *job)
     return share < policy->tolerance_minor ? share : policy->tolerance_minor;
 }
 
-/* Open amounts: exact, small difference, charge or listed fee, coded deduction. */
+/* Open amounts: exact, small difference, charge or listed fee. */
 static void
-meet_open(struct meet *meet, int64_t coded)
+meet_open(struct meet *meet)
 {
     const o2c_match_policy *policy = meet->job->solve->policy;
     int64_t target = meet->job->amount - meet->selection->sum, tolerance = tolerance_of(meet->job);
@@ -124,8 +124,6 @@ meet_open(struct meet *meet, int64_t coded)
     for (uint64_t i = 0; i < policy->fees_count; i++)
         if (policy->fees[i] > tolerance && policy->fees[i] != meet->job->charge)
             find_between(meet, target + policy->fees[i], target + policy->fees[i]);
-    if (coded > tolerance)
-        find_between(meet, target + coded, target + coded);
 }
 
 /* Amounts less something that comes per item. */
@@ -182,13 +180,18 @@ meet_withholding(struct meet *meet, int64_t *amounts)
     }
 }
 
-static int64_t
-coded_total(const struct o2c__view *view)
+/* The advice says per line what was kept back. */
+static void
+meet_coded(struct meet *meet, int64_t *amounts)
 {
-    int64_t coded = 0;
-    for (uint32_t i = 0; i < view->debits + view->credits; i++)
-        coded += view->slots[i].coded;
-    return coded;
+    bool any = false;
+    for (uint32_t i = 0; i < meet->count; i++) {
+        const struct o2c__slot *slot = &meet->view->slots[meet->slots[i]];
+        any = any || slot->coded;
+        amounts[i] = slot->open - slot->coded;
+    }
+    if (any)
+        meet_less(meet, amounts, NULL, 0);
 }
 
 void
@@ -213,8 +216,9 @@ o2c__sets_meet(struct o2c__job *job, struct o2c__view *view, const uint32_t *slo
     uint32_t selected = o2c__selections(view, selections);
     for (uint32_t i = 0; i < selected; i++) {
         meet.selection = &selections[i];
-        meet_open(&meet, coded_total(view));
+        meet_open(&meet);
     }
     meet_discounts(&meet, amounts, less);
     meet_withholding(&meet, less);
+    meet_coded(&meet, less);
 }
