@@ -178,6 +178,24 @@ def check_limits_page():
     return [f"docs/rooms/base.md does not name the limit {name}" for name in names if f"`{name}`" not in page]
 
 
+def check_readme_output():
+    tool = pathlib.Path(os.environ.get("O2C_BUILD", "")) / "examples/o2c/o2c"
+    blocks = re.findall(r"```text\n(.*?)```", read(TOP / "README.md"), flags=re.DOTALL)
+    if not blocks:
+        return ["README.md shows no output of the tool"]
+    if not os.environ.get("O2C_BUILD") or not tool.exists():
+        print("# the tool is not built here: its output in README.md was not compared")
+        return []
+    sample = TOP / "examples/sample"
+    command = [str(tool), "match", "--items", str(sample / "items.csv"), "--customers", str(sample / "customers.csv"), "--remittance",
+               str(sample / "remittance.csv"), "--statement", str(sample / "bank.camt053.xml"), "--fee", "15.00"]
+    done = subprocess.run(command, capture_output=True, check=False)
+    if done.returncode:
+        return [f"o2c match on the sample answers {done.returncode}: {done.stderr.decode(errors='replace').strip()}"]
+    said = done.stdout.decode()
+    return [f"README.md shows what o2c does not say:\n# {part}" for block in blocks for part in block.strip("\n").split("\n\n") if part not in said]
+
+
 def check_routing_rules():
     source = TOP / "lib/match/prepare.h"
     rules = re.findall(r"O2C__RULE_(\w+) = (\d+)", read(source)) if source.exists() else []
@@ -235,6 +253,7 @@ TESTS = [
     ("docs__every_room_has_its_page", check_pages_exist),
     ("docs__every_c_example_compiles", check_c_examples),
     ("docs__every_routing_rule_is_on_its_page", check_routing_rules),
+    ("docs__readme_shows_what_the_tool_says", check_readme_output),
     ("docs__every_field_of_a_record_is_on_its_page", check_record_pages),
     ("docs__every_limit_is_on_its_page", check_limits_page),
 ]
