@@ -71,39 +71,17 @@ take_text(struct o2c__camt *camt, struct o2c__camt_value *value)
     return true;
 }
 
-/* Values that became numbers: their text need not stay in the heap. */
-static bool
-is_number(uint32_t state)
-{
-    switch (state) {
-    case CAMT_MESSAGE_ID:
-    case CAMT_FROM:
-    case CAMT_TO:
-    case CAMT_BALANCE_CODE:
-    case CAMT_BALANCE_SUBCODE:
-    case CAMT_BALANCE_AMOUNT:
-    case CAMT_BALANCE_SIGN:
-    case CAMT_BALANCE_DATE:
-    case CAMT_AMOUNT:
-    case CAMT_SIGN:
-    case CAMT_REVERSAL:
-    case CAMT_STATUS:
-    case CAMT_BOOKING:
-    case CAMT_VALUE_DATE:
-    case CAMT_INSTRUCTED:
-    case CAMT_TRANSACTION_AMOUNT:
-    case CAMT_COUNTER_AMOUNT:
-    case CAMT_CHARGES_TOTAL:
-    case CAMT_CHARGE:
-    case CAMT_CHARGE_SIGN:
-    case CAMT_BEARER:
-    case CAMT_BATCH_COUNT:
-    case CAMT_DOCUMENT_DATE:
-        return true;
-    default:
-        return false;
-    }
-}
+/* Values that become numbers: their text need not stay in the heap. */
+static const bool is_number[CAMT_STATES] = {
+    [CAMT_MESSAGE_ID] = true,       [CAMT_FROM] = true,          [CAMT_TO] = true,
+    [CAMT_BALANCE_CODE] = true,     [CAMT_BALANCE_SUBCODE] = true, [CAMT_BALANCE_AMOUNT] = true,
+    [CAMT_BALANCE_SIGN] = true,     [CAMT_BALANCE_DATE] = true,  [CAMT_AMOUNT] = true,
+    [CAMT_SIGN] = true,             [CAMT_REVERSAL] = true,      [CAMT_STATUS] = true,
+    [CAMT_BOOKING] = true,          [CAMT_VALUE_DATE] = true,    [CAMT_INSTRUCTED] = true,
+    [CAMT_TRANSACTION_AMOUNT] = true, [CAMT_COUNTER_AMOUNT] = true, [CAMT_CHARGES_TOTAL] = true,
+    [CAMT_CHARGE] = true,           [CAMT_CHARGE_SIGN] = true,   [CAMT_BEARER] = true,
+    [CAMT_BATCH_COUNT] = true,      [CAMT_DOCUMENT_DATE] = true,
+};
 
 static bool
 take_value(struct o2c__camt *camt, uint32_t state)
@@ -125,12 +103,24 @@ take_value(struct o2c__camt *camt, uint32_t state)
         done = o2c__camt_party_value(camt, state, &value);
     else
         done = o2c__camt_remittance_value(camt, state, &value);
-    if (is_number(state))
+    if (is_number[state])
         camt->builder->heap.bytes.count = heap;
     return done;
 }
 
-/* ---- elements */
+/* ---- elements. Most of them only lead further down: these two tables say where something begins or ends. */
+static const bool opens[CAMT_VALUES] = {
+    [AT_DOCUMENT] = true,         [AT_MESSAGE] = true,        [AT_STATEMENT] = true,       [AT_BALANCE] = true,
+    [AT_ENTRY] = true,            [AT_TRANSACTION] = true,    [AT_STRUCTURED] = true,      [AT_ADJUSTMENT] = true,
+    [AT_RETURN] = true,           [AT_BATCH] = true,          [AT_DEBTOR] = true,          [AT_CREDITOR] = true,
+    [AT_DEBTOR_ULTIMATE] = true,  [AT_CREDITOR_ULTIMATE] = true, [AT_DEBTOR_ACCOUNT] = true, [AT_CREDITOR_ACCOUNT] = true,
+    [AT_DEBTOR_AGENT] = true,     [AT_CREDITOR_AGENT] = true,
+};
+static const bool closes[CAMT_VALUES] = {
+    [AT_STATEMENT] = true, [AT_BALANCE] = true,       [AT_ENTRY] = true,      [AT_TRANSACTION] = true, [AT_CHARGES] = true,
+    [AT_STRUCTURED] = true, [AT_DOCUMENT_INFO] = true, [AT_ADJUSTMENT] = true, [AT_TYPED] = true,
+};
+
 static void
 open_side(struct o2c__camt *camt, uint32_t state)
 {
@@ -232,20 +222,26 @@ static bool
 on_start(void *self, const struct o2c__sax_element *element, bool *out_text)
 {
     struct o2c__camt *camt = self;
-    uint32_t above = camt->stack[camt->depth], state = camt->map.next[above][element->name];
+    uint32_t above = camt->stack[camt->depth], state = *element->memo & 0xFF;
 
+    /* Most names have one place: the last step is noted beside the name, where libxml2 has just brought it into the cache. */
+    if (*element->memo >> 8 != above + 1) {
+        state = camt->map.next[above][element->name];
+        *element->memo = (above + 1) << 8 | state;
+    }
     if (camt->depth + 1 >= sizeof camt->stack)
         return o2c__camt_refuse(camt, O2C_E_LIMIT, "depth_max", o2c__sax_tag_start(camt->sax), "elements are nested too deep");
     camt->stack[++camt->depth] = (uint8_t)state;
-    drop_text(camt);
+    if (camt->text_open)
+        drop_text(camt);
     *out_text = state > CAMT_VALUES;
     if (state > CAMT_VALUES) {
         keep_attribute(camt, element);
         return true;
     }
-    if (above == AT_DOCUMENT && state == CAMT_SKIP)
+    if (state == CAMT_SKIP && above == AT_DOCUMENT)
         return refuse_message(camt, element);
-    return open_element(camt, state, element);
+    return !opens[state] || open_element(camt, state, element);
 }
 
 static bool
@@ -253,8 +249,12 @@ on_end(void *self, bool *out_text)
 {
     struct o2c__camt *camt = self;
     uint32_t state = camt->stack[camt->depth];
-    bool done = state > CAMT_VALUES ? take_value(camt, state) : close_element(camt, state);
+    bool done = true;
 
+    if (state > CAMT_VALUES)
+        done = take_value(camt, state);
+    else if (closes[state])
+        done = close_element(camt, state);
     camt->depth--;
     *out_text = camt->stack[camt->depth] > CAMT_VALUES;
     return done;

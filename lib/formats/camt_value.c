@@ -26,7 +26,9 @@ o2c__camt_text(const struct o2c__camt *camt, o2c_ref ref)
 bool
 o2c__camt_is(const struct o2c__camt *camt, const struct o2c__camt_value *value, const char *word)
 {
-    return o2c__str_equal(o2c__camt_text(camt, value->text), o2c__str(word));
+    o2c_str text = o2c__camt_text(camt, value->text);
+
+    return text.len > 0 && text.ptr[0] == word[0] && o2c__str_equal(text, o2c__str(word));
 }
 
 void

@@ -60,6 +60,16 @@ any_rare(const struct block *block)
     return _mm_movemask_epi8(all) != 0;
 }
 
+/* Bits set. The builtin would call a function where the compiler may not use the instruction. */
+static inline uint32_t
+count_bits(uint64_t bits)
+{
+    bits -= bits >> 1 & UINT64_C(0x5555555555555555);
+    bits = (bits & UINT64_C(0x3333333333333333)) + (bits >> 2 & UINT64_C(0x3333333333333333));
+    bits = (bits + (bits >> 4)) & UINT64_C(0x0F0F0F0F0F0F0F0F);
+    return (uint32_t)(bits * UINT64_C(0x0101010101010101) >> 56);
+}
+
 /* Bit i of the answer: parity of the bits 0 … i. Turns marks at both ends of a stretch into the stretch. */
 static uint64_t
 stretches(uint64_t bits)
@@ -141,9 +151,9 @@ count_tags(struct o2c__gate *gate, const struct marks *marks)
 {
     uint64_t ends = marks->slashes & marks->open << 1;
     uint64_t empties = marks->slashes << 1 & marks->close;
-    uint32_t opened = (uint32_t)__builtin_popcountll(marks->open & ~(ends >> 1));
-    uint32_t closed = (uint32_t)__builtin_popcountll(ends) + (uint32_t)__builtin_popcountll(empties);
-    uint32_t attributes = (uint32_t)__builtin_popcountll(marks->quotes) / 2;
+    uint32_t opened = count_bits(marks->open & ~(ends >> 1));
+    uint32_t closed = count_bits(ends) + (empties != 0 ? count_bits(empties) : 0);
+    uint32_t attributes = marks->quotes != 0 ? count_bits(marks->quotes) / 2 : 0;
 
     if ((ends != 0 && empties != 0) || closed > gate->depth || attributes > gate->limits.attributes_max)
         return false;

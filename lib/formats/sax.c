@@ -18,7 +18,7 @@
 
 struct slot {
     const void *key; /* libxml2 interns names: equal names have equal addresses */
-    uint32_t name;
+    uint32_t name, memo;
 };
 struct o2c__sax {
     xmlParserCtxtPtr parser;
@@ -146,22 +146,22 @@ find_name(const struct o2c__sax *sax, const char *text)
     return 0;
 }
 
-static uint32_t
+static struct slot *
 new_name(struct o2c__sax *sax, struct slot *slot, const xmlChar *key)
 {
     if (++sax->distinct > sax->context->limits.distinct_names_max) {
         (void)o2c__sax_stop(sax, o2c__fail_at(sax->err, O2C_E_LIMIT, "distinct_names_max", o2c__sax_tag_end(sax), 0,
                                               "the file has more names of elements, attributes and namespaces than %u",
                                               (unsigned)sax->context->limits.distinct_names_max));
-        return 0;
+        return slot; /* still empty: name 0 */
     }
     slot->key = key;
     slot->name = find_name(sax, (const char *)key);
-    return slot->name;
+    return slot;
 }
 
-static inline uint32_t
-name_of(struct o2c__sax *sax, const xmlChar *key)
+static inline struct slot *
+slot_of(struct o2c__sax *sax, const xmlChar *key)
 {
     uint64_t hash = (uint64_t)(uintptr_t)key * UINT64_C(0x9E3779B97F4A7C15);
     uint32_t at = (uint32_t)(hash >> 51);
@@ -171,7 +171,7 @@ name_of(struct o2c__sax *sax, const xmlChar *key)
             return new_name(sax, &sax->slots[at], key);
         at = (at + 1) % SLOTS;
     }
-    return sax->slots[at].name;
+    return &sax->slots[at];
 }
 
 /* ---- what libxml2 calls */
@@ -180,7 +180,7 @@ take_attributes(struct o2c__sax *sax, struct o2c__sax_element *element, int coun
 {
     for (int i = 0; i < count; i++) {
         const xmlChar **attribute = attributes + 5 * i; /* local name, prefix, namespace, first byte, byte behind the last */
-        if (name_of(sax, attribute[0]) == sax->asked && attribute[1] == NULL) {
+        if (slot_of(sax, attribute[0])->name == sax->asked && attribute[1] == NULL) {
             element->value = (const char *)attribute[3];
             element->value_len = (size_t)(attribute[4] - attribute[3]);
         }
@@ -193,7 +193,7 @@ take_namespaces(struct o2c__sax *sax, int count, const xmlChar **namespaces)
 {
     for (int i = 0; i < 2 * count; i++) {
         if (namespaces[i] != NULL)
-            (void)name_of(sax, namespaces[i]);
+            (void)slot_of(sax, namespaces[i]);
     }
 }
 
@@ -202,13 +202,15 @@ on_start(void *self, const xmlChar *local, const xmlChar *prefix, const xmlChar 
          int attributes_count, int defaulted, const xmlChar **attributes)
 {
     struct o2c__sax *sax = self;
-    struct o2c__sax_element element = { 0, (const char *)local, (const char *)uri, NULL, 0 };
+    struct o2c__sax_element element;
+    struct slot *slot;
 
     (void)prefix;
     (void)defaulted;
     if (sax->stopped)
         return;
-    element.name = name_of(sax, local);
+    slot = slot_of(sax, local);
+    element = (struct o2c__sax_element){ &slot->memo, slot->name, (const char *)local, (const char *)uri, NULL, 0 };
     if (namespaces_count > 0)
         take_namespaces(sax, namespaces_count, namespaces);
     if (attributes_count > 0)

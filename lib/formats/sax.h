@@ -9,6 +9,7 @@
 
 struct o2c__sax;
 struct o2c__sax_element {
+    uint32_t *memo;    /* the walker's note beside this name, 0 at first */
     uint32_t name;     /* 1 + index in the names handed to o2c__sax_open, 0 = none of them */
     const char *local; /* local name and namespace, NUL-terminated; uri may be NULL */
     const char *uri;

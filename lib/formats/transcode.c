@@ -272,13 +272,11 @@ o2c__transcode_finish(struct o2c__transcode *transcode, o2c_error *err)
 }
 
 uint64_t
-o2c__transcode_input(const struct o2c__transcode *transcode, uint64_t offset)
+o2c__transcode_back(const struct o2c__transcode *transcode, uint64_t offset)
 {
     const struct o2c__transcode_mark *mark;
     uint64_t below, count;
 
-    if (transcode->kind <= O2C__TRANSCODE_UTF8)
-        return transcode->skipped + offset;
     if (offset >= transcode->out)
         return transcode->skipped + transcode->in;
     mark = &transcode->marks[offset / 64 % MARKS];

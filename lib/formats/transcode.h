@@ -29,7 +29,14 @@ o2c_status o2c__transcode_next(struct o2c__transcode *transcode, const char **by
                                o2c_error *err);
 o2c_status o2c__transcode_finish(struct o2c__transcode *transcode, o2c_error *err);
 /* Byte of the input behind an offset in the UTF-8. Exact for the last 512 KiB, which is more than libxml2 lags behind. */
-uint64_t o2c__transcode_input(const struct o2c__transcode *transcode, uint64_t offset);
+uint64_t o2c__transcode_back(const struct o2c__transcode *transcode, uint64_t offset);
+static inline uint64_t
+o2c__transcode_input(const struct o2c__transcode *transcode, uint64_t offset)
+{
+    if (transcode->kind <= O2C__TRANSCODE_UTF8)
+        return transcode->skipped + offset;
+    return o2c__transcode_back(transcode, offset);
+}
 void o2c__transcode_free(struct o2c__transcode *transcode);
 
 #endif
