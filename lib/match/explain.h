@@ -179,7 +179,15 @@ void o2c__promote_loose(struct o2c__job *job, int64_t floor);        /* pots of 
 /* ln Σ_{j ≥ extra} of P(S)·MISS^j over sets S of n places that hold all taken ones, j free ones, and none of the skipped. */
 enum { O2C__PLACE_FREE = 0, O2C__PLACE_TAKEN = 1, O2C__PLACE_SKIPPED = 2 };
 int64_t o2c__ln_extended(struct o2c__job *job, uint32_t n, const uint8_t *places, uint32_t extra);
-/* Calls back for the subsets of the cited debits that carry the weight, and for each base that holds them. */
+/* The subsets of the cited debits that carry the weight: those listed as rows, whose supersets are bounded. */
+#define O2C__SUBSETS_MAX 16
+struct o2c__subsets {
+    uint32_t slots[O2C__SET_MAX], count; /* cited debits */
+    bool whole;             /* too many: all of them is the only subset */
+    uint32_t masks[O2C__SUBSETS_MAX], masks_count;
+    int64_t ln_rest;        /* ln of the best text of a subset that is not among them; O2C__NEVER = none */
+};
+void o2c__cited_subsets(struct o2c__job *job, const struct o2c__view *view, struct o2c__subsets *out);
 struct o2c__extension {
     int64_t ln_prior; /* ln Σ P(S)·MISS^j·scope over the supersets that are not listed */
     int64_t ln_text;  /* ln L of the subset itself and the credits, credits' misses and prior included */

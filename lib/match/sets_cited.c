@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Sets that the text names: every subset of the cited items when they are few, else all of them and all but one. */
+/*
+ * Sets that the text names: every subset of the cited items when they are few, else all of them and all but one. The
+ * heaviest subsets are weighed as short and over-paid as well; bound_text.c bounds what holds them and others besides.
+ */
 #include "match/explain.h"
 
 struct cited {
     struct o2c__job *job;
     struct o2c__view *view;
-    uint32_t slots[O2C__SET_MAX], debits;
+    struct o2c__subsets subsets;
 };
 
 /* The chosen debits with every credit selection that is listed. */
@@ -16,9 +19,9 @@ try_chosen(struct cited *all, const bool *chosen, unsigned what)
     struct o2c__selection selections[O2C__SELECTIONS_MAX];
     uint32_t selected = o2c__selections(all->view, selections);
     set->debits = 0;
-    for (uint32_t i = 0; i < all->debits; i++)
+    for (uint32_t i = 0; i < all->subsets.count; i++)
         if (chosen[i])
-            set->slots[set->debits++] = all->slots[i];
+            set->slots[set->debits++] = all->subsets.slots[i];
     for (uint32_t s = 0; s < selected; s++) {
         set->count = set->debits + o2c__selection_slots(all->view, &selections[s], set->slots + set->debits, O2C__SET_MAX - set->debits);
         o2c__try_set(all->job, all->view, set, what);
@@ -31,17 +34,19 @@ try_one_more(struct cited *all)
 {
     struct o2c__view *view = all->view;
     struct o2c__set *set = &all->job->set;
-    for (uint32_t more = 0; more < view->debits && all->debits + view->credits < O2C__SET_MAX; more++) {
+    const uint32_t *cited = all->subsets.slots;
+    uint32_t count = all->subsets.count;
+    for (uint32_t more = 0; more < view->debits && count + view->credits < O2C__SET_MAX; more++) {
         uint32_t at = 0;
         if (view->slots[more].cited != O2C__NONE)
             continue;
-        for (; at < all->debits && all->slots[at] < more; at++)
-            set->slots[at] = all->slots[at];
+        for (; at < count && cited[at] < more; at++)
+            set->slots[at] = cited[at];
         set->slots[at] = more;
-        memcpy(set->slots + at + 1, all->slots + at, (all->debits - at) * sizeof *all->slots);
-        set->debits = set->count = all->debits + 1;
+        memcpy(set->slots + at + 1, cited + at, (count - at) * sizeof *cited);
+        set->debits = set->count = count + 1;
         o2c__try_set(all->job, view, set, O2C__TRY_NAMED);
-        for (uint32_t i = 0; i < view->credits && view->cited_debits; i++)
+        for (uint32_t i = 0; i < view->credits; i++)
             if (view->slots[view->debits + i].cited != O2C__NONE)
                 set->slots[set->count++] = view->debits + i;
         if (set->count > set->debits)
@@ -49,34 +54,43 @@ try_one_more(struct cited *all)
     }
 }
 
+static bool
+carries_weight(const struct o2c__subsets *subsets, uint32_t mask)
+{
+    for (uint32_t i = 0; i < subsets->masks_count; i++)
+        if (subsets->masks[i] == mask)
+            return true;
+    return false;
+}
+
 void
 o2c__sets_cited(struct o2c__job *job, struct o2c__view *view)
 {
     struct cited all = { .job = job, .view = view };
-    bool chosen[O2C__SET_MAX] = { false };
-    if (view->cited_debits == 0 || view->cited_debits > O2C__SET_MAX)
+    bool chosen[O2C__SET_MAX];
+    if (view->cited_debits == 0)
         return;
-    for (uint32_t i = 0; i < view->debits; i++)
-        if (view->slots[i].cited != O2C__NONE)
-            all.slots[all.debits++] = i;
-    for (uint32_t mask = 1; all.debits <= 10 && mask < 1u << all.debits; mask++) {
-        uint32_t missing = all.debits;
-        for (uint32_t i = 0; i < all.debits; i++) {
+    if (view->cited_debits > O2C__SET_MAX) {
+        job->cut_short = true;
+        return;
+    }
+    o2c__cited_subsets(job, view, &all.subsets);
+    for (uint32_t mask = 1; !all.subsets.whole && mask < 1u << all.subsets.count; mask++) {
+        unsigned what = O2C__TRY_NAMED | (carries_weight(&all.subsets, mask) ? O2C__TRY_LOOSE : 0);
+        for (uint32_t i = 0; i < all.subsets.count; i++)
             chosen[i] = mask >> i & 1;
-            missing -= chosen[i];
-        }
-        /* loose rows for the same subsets whose supersets are bounded */
-        try_chosen(&all, chosen, O2C__TRY_NAMED | (all.debits <= 4 || missing <= 1 ? O2C__TRY_LOOSE : 0));
+        if (view->debits > O2C__FULL_SLOTS || what & O2C__TRY_LOOSE)
+            try_chosen(&all, chosen, what);
     }
-    for (uint32_t i = 0; i < all.debits; i++)
+    for (uint32_t i = 0; i < all.subsets.count; i++)
         chosen[i] = true;
-    for (uint32_t i = 0; all.debits > 10 && i <= all.debits; i++) {
-        if (i < all.debits)
-            chosen[i] = false;
-        try_chosen(&all, chosen, O2C__TRY_NAMED | (i == all.debits || all.debits <= 16 ? O2C__TRY_LOOSE : 0));
-        if (i < all.debits)
-            chosen[i] = true;
+    for (uint32_t i = 0; all.subsets.whole && i < all.subsets.count; i++) {
+        chosen[i] = false;
+        try_chosen(&all, chosen, O2C__TRY_NAMED);
+        chosen[i] = true;
     }
+    if (all.subsets.whole)
+        try_chosen(&all, chosen, O2C__TRY_NAMED | O2C__TRY_LOOSE);
     if (view->debits > O2C__FULL_SLOTS)
         try_one_more(&all);
 }

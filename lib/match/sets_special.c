@@ -95,21 +95,31 @@ closed_documents(struct o2c__job *job, struct o2c__view *view, uint32_t account)
     }
 }
 
-/* All closed documents the text names, paid once more together. */
+/* All closed documents of one account that the text names, paid once more together: as often as so many items are paid together. */
 static void
-closed_together(struct o2c__job *job, struct o2c__view *view)
+closed_together(struct o2c__job *job, struct o2c__view *view, uint32_t account)
 {
     const o2c_match_pool *pool = job->solve->pool;
-    uint32_t items[O2C__SET_MAX], count = 0;
+    uint32_t items[O2C__SET_MAX], count = 0, first = first_closed(pool, account), end = first;
     int64_t sum = 0;
-    for (uint32_t i = 0; i < view->citing.count && count < O2C__SET_MAX; i++)
-        if (view->citing.items[i] >= pool->open_count) {
-            items[count] = view->citing.items[i];
-            sum += pool->original[items[count++]];
-        }
+    for (uint32_t i = 0; i < view->citing.count && count < O2C__SET_MAX; i++) {
+        uint32_t item = view->citing.items[i];
+        if (item < pool->open_count || pool->item_account[item] != account || !same_kind_of_money(job, item))
+            continue;
+        items[count++] = item;
+        sum += pool->original[item];
+    }
     if (count < 2 || sum != job->amount)
         return;
-    give(job, view, items, count, (struct o2c__hypothesis){ .arithmetic = O2C_ARITHMETIC_X12, .ln_set = -o2c__ln_binomial(count + 1, 2) });
+    while (end < pool->count && pool->item_account[end] == account && end - first < O2C__SLOTS_MAX)
+        end++;
+    if (count > end - first)
+        return;
+    give(job, view, items, count,
+         (struct o2c__hypothesis){ .arithmetic = O2C_ARITHMETIC_X12,
+                                   .ln_set = o2c__ln_set_size(end - first, count) - o2c__ln_binomial(end - first, count),
+                                   .ln_scope = account == view->account ? view->ln_own : view->ln_tied,
+                                   .scope = account == view->account ? O2C_SCOPE_OWN : O2C_SCOPE_TIED });
 }
 
 static bool
@@ -155,6 +165,7 @@ o2c__sets_special(struct o2c__job *job, struct o2c__view *view)
     deposit_requests(job, view);
     for (uint32_t side = 0; side < view->sides; side++)
         closed_documents(job, view, view->side_account[side]);
-    closed_together(job, view);
+    for (uint32_t side = 0; side < view->sides && view->citing.count; side++)
+        closed_together(job, view, view->side_account[side]);
     foreign_items(job, view);
 }

@@ -28,16 +28,23 @@ size_weight(int k)
 }
 
 static long double
+size_prior(int n, int k)
+{
+    long double sizes = 0;
+    for (int j = 1; j <= n; j++)
+        sizes += size_weight(j);
+    return .95L * size_weight(k) / sizes + (k == n ? .05L : 0);
+}
+
+static long double
 set_prior(int n, int k, int r, bool oldest)
 {
     static const long double runs[] = { 0, .63L, .20L, .08L, .03L, .02L, .01L, .01L, .02L };
-    long double sizes = 0, all_runs = 0;
+    long double all_runs = 0;
     int most = k < n - k + 1 ? k : n - k + 1;
-    for (int j = 1; j <= n; j++)
-        sizes += size_weight(j);
     for (int j = 1; j <= most; j++)
         all_runs += runs[j];
-    long double p = (.95L * size_weight(k) / sizes + (k == n ? .05L : 0)) * runs[r] / all_runs / choose(k - 1, r - 1);
+    long double p = size_prior(n, k) * runs[r] / all_runs / choose(k - 1, r - 1);
     if (k == n)
         return p;
     if (r > n - k)
@@ -335,7 +342,8 @@ special(struct search *s, bool own, int relatives, uint32_t account_items)
             closed += w->items[i].closed_day > 0;
             lately += w->items[i].closed_day > 0 && w->items[i].closed_day <= w->day && w->day - w->items[i].closed_day <= w->lookback;
         }
-    long double scope = own ? (relatives ? .90L : 1) : .07L / relatives;
+    long double scope = own ? (relatives ? .90L : 1) : .07L / (relatives ? relatives : 1), sum = 0;
+    uint32_t named = 0;
     for (int i = 0; i < w->items_count; i++) {
         const struct naive_item *item = &w->items[i];
         bool cited = false, recent = item->closed_day > 0 && item->closed_day <= w->day && w->day - item->closed_day <= w->lookback;
@@ -346,9 +354,15 @@ special(struct search *s, bool own, int relatives, uint32_t account_items)
                 cited = cited || w->hits[h].items[m] == i;
         if (own && item->deposit && item->open == w->amount)
             add(s, 1u << i, 11, 0, s->chance * PI[11] * .9L / waiting * text_factor(w, 1u << i));
+        if (item->closed_day && cited) {
+            named |= 1u << i;
+            sum += item->original;
+        }
         if (item->closed_day && item->original == w->amount && (cited || recent))
             add(s, 1u << i, 12, 0, s->chance * scope * PI[12] / (cited ? closed : lately) * text_factor(w, 1u << i));
     }
+    if (bits(named) >= 2 && sum == w->amount) /* all closed documents that the text names, as often as so many items are paid together */
+        add(s, named, 12, 0, s->chance * scope * PI[12] * size_prior(closed, bits(named)) / choose(closed, bits(named)) * text_factor(w, named));
 }
 
 static void
@@ -382,7 +396,7 @@ one_payer(struct search *s)
         one_set(s, set, sides, count);
     for (int a = 0; a < w->accounts_count; a++)
         if (a == s->payer || w->tied[s->payer][a])
-            special(s, a == s->payer, relatives ? relatives : 1, all[a]);
+            special(s, a == s->payer, relatives, all[a]);
 }
 
 void
