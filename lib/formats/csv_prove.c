@@ -14,8 +14,10 @@ o2c__csv_prove(struct o2c__csv_table *table, o2c_error *err)
             continue;
         o2c_str text = o2c__csv_raw(table, i);
         int32_t proof = o2c__csv_date_proof(text.ptr, text.len);
-        table->day_first = table->day_first || proof == 1;
-        table->month_first = table->month_first || proof == 2;
+        if (!table->day_first && !table->month_first) { /* the first proof counts; what contradicts it is refused when it comes */
+            table->day_first = proof == 1;
+            table->month_first = proof == 2;
+        }
         if (proof == 3 && table->doubtful_line == 0) {
             table->doubtful_at = o2c__csv_cell(table, i)->at;
             table->doubtful_line = o2c__csv_cell(table, i)->line;
@@ -47,7 +49,7 @@ hold(struct o2c__csv_table *table, const char *bytes, size_t size, o2c_error *er
     o2c_status status = o2c__csv_split_push(&table->split, bytes, size, err);
     if (status != O2C_OK || (!table->day_first && !table->month_first))
         return status;
-    return settle(table, err); /* a date the other way round is refused as a field when it comes */
+    return settle(table, err);
 }
 
 o2c_status
