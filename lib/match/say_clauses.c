@@ -55,7 +55,10 @@ say_reference(struct o2c__sayer *s, const o2c_match_evidence *row)
     o2c__say(s, "–");
     o2c__say_number(s, (uint64_t)row->at + row->len);
     o2c__say(s, row->code == O2C_EVIDENCE_REF_SECONDARY ? " belongs to " : " is ");
-    o2c__say_ref(s, row->item);
+    o2c_ref document = { 0, 0 };
+    if (row->line != UINT32_MAX)
+        document = O2C__AT(&s->solution->lines, o2c_line, row->line).document;
+    o2c__say_ref(s, document.len ? document : row->item); /* the number the payer sees, else the host's key */
     o2c__say(s, how_cited(row->code));
 }
 
@@ -174,13 +177,19 @@ o2c__say_sum(struct o2c__sayer *s)
     say_part(s, s->proposal->unapplied_minor, " stays unapplied");
 }
 
+static bool
+has_reason(const struct o2c__sayer *s, int32_t reason)
+{
+    for (uint32_t i = 0; i < s->proposal->reasons_count; i++)
+        if (O2C__AT(&s->solution->reasons, o2c_match_reason, (size_t)s->proposal->reasons_at + i).reason == reason)
+            return true;
+    return false;
+}
+
 bool
 o2c__say_contested(const struct o2c__sayer *s)
 {
-    for (uint32_t i = 0; i < s->proposal->reasons_count; i++)
-        if (O2C__AT(&s->solution->reasons, o2c_match_reason, (size_t)s->proposal->reasons_at + i).reason == O2C_REASON_CONTESTED)
-            return true;
-    return false;
+    return has_reason(s, O2C_REASON_CONTESTED);
 }
 
 void
@@ -246,6 +255,14 @@ say_reason(struct o2c__sayer *s, const o2c_match_reason *row)
     }
 }
 
+/* What another reason says already, or says better. */
+static bool
+needless(const struct o2c__sayer *s, const o2c_match_reason *row)
+{
+    return row->reason == O2C_REASON_BELOW_BAR || row->reason == O2C_REASON_NOTHING_FITS ||
+           (row->reason == O2C_REASON_CLASS_NOT_RELEASED && has_reason(s, O2C_REASON_CLASS_ERROR));
+}
+
 /* The same reason often holds for several lines: said once. */
 static bool
 said_before(const o2c_match_reason *rows, uint32_t i)
@@ -264,7 +281,7 @@ o2c__say_why_not(struct o2c__sayer *s)
     const o2c_match_reason *rows = &O2C__AT(&s->solution->reasons, o2c_match_reason, s->proposal->reasons_at);
     bool first = true;
     for (uint32_t i = 0; i < s->proposal->reasons_count; i++) {
-        if (rows[i].reason == O2C_REASON_BELOW_BAR || rows[i].reason == O2C_REASON_NOTHING_FITS || said_before(rows, i))
+        if (needless(s, &rows[i]) || said_before(rows, i))
             continue;
         if (first)
             o2c__say_clause(s);
