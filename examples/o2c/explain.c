@@ -211,9 +211,8 @@ explain_write(FILE *out, const struct job *job, bool color)
     const o2c_proposal *proposal = &job->proposals[index];
     facts_write(out, job, index, color);
     char *sentence = sentence_of(job, index);
-    fputs("  ", out);
-    put_terminal(out, str_of(sentence));
-    fputc('\n', out);
+    if (sentence)
+        text_sentence(out, sentence, color);
     free(sentence);
     heading(out, "What the bank wrote", color);
     text_bank(out, job, index, color);

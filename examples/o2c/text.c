@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { WIDTH = 100 };
+
 #define BOLD "\033[1m"
 #define DIM "\033[2m"
 #define PLAIN "\033[0m"
@@ -152,26 +154,53 @@ headline(FILE *out, const struct job *job, uint64_t index, bool color)
 }
 
 static void
+rest(FILE *out, const char *words, int64_t minor, const char currency[4])
+{
+    char buffer[48];
+    if (minor)
+        fprintf(out, "      %s %.3s %s\n", money_grouped(minor, currency, buffer), currency, words);
+}
+
+/* Wrapped between words; what has no blanks stands on a line of its own, however long. */
+void
+text_sentence(FILE *out, const char *sentence, bool color)
+{
+    size_t column = 0;
+    fputs(color ? "      " DIM : "      ", out);
+    while (*sentence) {
+        size_t len = strcspn(sentence, " "), wide = 0;
+        for (size_t i = 0; i < len; i++)
+            wide += ((unsigned char)sentence[i] & 0xC0) != 0x80;
+        if (column && column + 1 + wide > WIDTH) {
+            fputs("\n      ", out);
+            column = 0;
+        } else if (column) {
+            fputc(' ', out);
+            column++;
+        }
+        put_terminal(out, (o2c_str){ sentence, len });
+        column += wide;
+        sentence += len + (sentence[len] == ' ');
+    }
+    fputs(color ? PLAIN "\n" : "\n", out);
+}
+
+static void
 block(FILE *out, const struct job *job, uint64_t index, bool color)
 {
     const o2c_proposal *proposal = &job->proposals[index];
-    char buffer[48];
     headline(out, job, index, color);
     text_bank(out, job, index, color);
     for (uint32_t i = 0; i < proposal->lines_count; i++)
         line_write(out, job, &job->lines[proposal->lines_at + i], i + 1, color);
-    if (proposal->on_account_minor)
-        fprintf(out, "      %s %s on account\n", money_grouped(proposal->on_account_minor, proposal->currency, buffer), proposal->currency);
-    if (proposal->refund_minor)
-        fprintf(out, "      %s %s to be refunded\n", money_grouped(proposal->refund_minor, proposal->currency, buffer), proposal->currency);
-    if (proposal->unapplied_minor)
-        fprintf(out, "      %s %s not applied\n", money_grouped(proposal->unapplied_minor, proposal->currency, buffer), proposal->currency);
-    char *sentence = sentence_of(job, index);
-    if (sentence && proposal->kind != O2C_KIND_NOT_AR) {
-        fputs(color ? "      " DIM : "      ", out);
-        put_terminal(out, str_of(sentence));
-        fputs(color ? PLAIN "\n" : "\n", out);
+    if (funnel_of(proposal) != FUNNEL_NOT_AR) {
+        rest(out, "on account", proposal->on_account_minor, proposal->currency);
+        rest(out, "to be refunded", proposal->refund_minor, proposal->currency);
+        rest(out, "not applied", proposal->unapplied_minor, proposal->currency);
     }
+    char *sentence = sentence_of(job, index);
+    if (sentence && proposal->kind != O2C_KIND_NOT_AR)
+        text_sentence(out, sentence, color);
     free(sentence);
     fputc('\n', out);
 }

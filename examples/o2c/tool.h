@@ -152,7 +152,7 @@ struct mark {
     uint32_t lines;    /* how many lines it speaks for */
     int32_t code;      /* O2C_EVIDENCE_… */
 };
-enum { MARKS_MAX = 64, MARK_COLORS = 6 };
+enum { MARKS_MAX = 256, MARK_COLORS = 6 };
 uint32_t marks_of(const struct job *job, uint64_t index, struct mark marks[MARKS_MAX]);
 
 /* ---- summary.c */
@@ -197,6 +197,7 @@ void json_day(FILE *out, bool *first, const char *name, int32_t day); /* 0 = nul
 void json_code(FILE *out, bool *first, const char *name, int32_t table, int64_t code);
 void text_write(FILE *out, const struct job *job, bool color);
 void text_bank(FILE *out, const struct job *job, uint64_t index, bool color);
+void text_sentence(FILE *out, const char *sentence, bool color);
 void text_funnel(FILE *out, const struct job *job, bool color);
 const char *band_color(const o2c_proposal *proposal);
 const char *band_words(const o2c_proposal *proposal);

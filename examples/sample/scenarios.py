@@ -55,7 +55,7 @@ def damaged(items, bank, rng):
     bank.pay("S03 one digit substituted", who("Kaltwasser Anlagenbau AG"), row["cents"], "Rechnung RE-" + number(row)[3:5] + "9" + number(row)[6:], [row])
     row, = items.take("10014", at=1)
     text = number(row)
-    bank.pay("S04 transposition", CUSTOMERS[13], row["cents"], "Rg " + text[:-2] + text[-1] + text[-2], [row])
+    bank.pay("S04 transposition", CUSTOMERS[13], row["cents"], "Rg " + text[:4] + text[5] + text[4] + text[6:], [row])
     row, = items.take("10015")
     bank.pay("S05 OCR confusion", CUSTOMERS[14], row["cents"], "Rechnung " + number(row).replace("0", "O", 1), [row])
     row, = items.take("10020", at=1)
@@ -170,7 +170,7 @@ def special(items, bank, rng):
     bank.pay("S31 closed document paid again", CUSTOMERS[8], 96418, f"Rechnung {number(closed)}", [])
     row, = items.take("10016")
     bank.pay("S28 two payments, one item", who("Hansen Bau Holding GmbH"), row["cents"], f"{number(row)}", [row], end_to_end="HB-20260302-11")
-    bank.pay("S28 two payments, one item", who("Hansen Bau Holding GmbH"), row["cents"], f"{number(row)}", [], end_to_end="HB-20260302-12")
+    bank.pay("S28 two payments, one item", who("Hansen Bau Holding GmbH"), row["cents"], f"{number(row)}", [row], end_to_end="HB-20260302-12")
     row = items.add("10043", 73899, 33, disputed="yes")
     bank.pay("S35 disputed item", CUSTOMERS[42], row["cents"], f"{number(row)} unter Vorbehalt", [row])
     right, wrong = items.take("10036")[0], items.free["10035"][0]
@@ -182,7 +182,7 @@ def special(items, bank, rng):
     row, = items.take("10040")
     bank.pay("S02 delivery note", CUSTOMERS[39], row["cents"], f"foljesedel {row['delivery']}", [row])
     bank.pay("S23 unknown payer", STRANGERS["private"], 12345, "Danke fuer die schnelle Hilfe", [])
-    bank.pay("S23 unknown payer", STRANGERS["unknown"], 88060, "Rechnung 2026-77", [])
+    bank.pay("S23 unknown payer", STRANGERS["unknown"], 91345, "Rechnung 2026-77", [])
 
 
 def advised(items, bank, rng):

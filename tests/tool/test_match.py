@@ -259,10 +259,11 @@ def summary__the_text_says_the_same():
 
 def text__has_a_block_for_every_payment_with_its_sentence():
     out = run("match", *SAMPLE_FILES).out
+    flat = " ".join(out.split())
     for at, row in enumerate(payments(sample()), 1):
         holds(re.search(rf"^ *{at}  {row['payment']['value_date']}  ", out, re.M), f"no block {at}")
         if row["kind"] == "APPLY":
-            holds(row["sentence"] in out, row["sentence"])
+            holds(" ".join(row["sentence"].split()) in flat, row["sentence"])
 
 
 def explain__goes_into_depth_by_key_and_by_number():
@@ -273,7 +274,7 @@ def explain__goes_into_depth_by_key_and_by_number():
     same(run("explain", *SAMPLE_FILES, "--payment", at + 1).out, by_key.out)
     for words in (rows[at]["sentence"], "What the bank wrote", "Where the money goes", "Evidence", "Other explanations", "Why it is not automatic",
                   "What would make it automatic", rows[at]["lines"][0]["document"]):
-        holds(words in by_key.out, f"no {words!r}")
+        holds(" ".join(words.split()) in " ".join(by_key.out.split()), f"no {words!r}")
 
 
 def explain__works_for_every_payment():

@@ -32,7 +32,7 @@ def run(*words, stdin=b"", env=None):
 
 
 def same(left, right, words=""):
-    assert left == right, f"{words}: {left!r} is not {right!r}"
+    assert left == right, f"{words}: {left!r:.500} is not {right!r:.500}"
 
 
 def holds(fact, words):
