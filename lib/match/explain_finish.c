@@ -113,13 +113,27 @@ weigh_lumps(struct o2c__job *job)
 
 /* ---- equal outcomes are one row */
 
+/* A token that names the item, alone or in a group, tells it apart. */
+static bool
+is_named(const struct o2c__case *one, uint32_t item)
+{
+    for (uint32_t h = 0; h < one->hits_count; h++) {
+        const struct o2c__hit *hit = &one->hits[h];
+        if (hit->item == item)
+            return true;
+        for (uint32_t m = 0; hit->item == O2C__NONE && m < hit->group_count; m++)
+            if (one->members[hit->group_at + m] == item)
+                return true;
+    }
+    return false;
+}
+
 static uint64_t
-item_sign(const struct o2c__job *job, const struct o2c__row *row, uint32_t item)
+item_sign(const struct o2c__job *job, uint32_t item)
 {
     const o2c_match_pool *pool = job->solve->pool;
     uint64_t id = item;
-    if (item < pool->open_count && pool->interchange[item] != O2C__NONE &&
-        o2c__cited_row(&job->views[row->view].citing, item) == O2C__NONE)
+    if (item < pool->open_count && pool->interchange[item] != O2C__NONE && !is_named(job->one, item))
         id = (UINT64_C(1) << 32) + pool->interchange[item];
     return o2c__mix(id, UINT64_C(0x9E3779B97F4A7C15));
 }
@@ -131,7 +145,7 @@ sign_rows(struct o2c__job *job)
     for (uint32_t i = 0; i < job->rows.count; i++) {
         struct o2c__row *row = &ROW(job, i);
         for (uint32_t k = 0; k < row->is.items_count; k++)
-            row->sign += item_sign(job, row, items[row->is.items_at + k]);
+            row->sign += item_sign(job, items[row->is.items_at + k]);
     }
 }
 
