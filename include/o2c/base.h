@@ -82,14 +82,16 @@ typedef struct o2c_error {
 
 /**
  * Where memory comes from. Options struct; all three callbacks are given, else #O2C_E_ABI. Blocks must be aligned for any type
- * (16 bytes). The library passes the size of a block back on release. Called only from inside a call of this library, on the calling thread.
+ * (16 bytes). The library passes the size of a block back on release. Called only from inside a call of this library, on the
+ * calling thread.
  */
 typedef struct o2c_allocator {
     uint32_t struct_size;
     uint32_t reserved; /**< zero */
     void *self;
     void *(*alloc)(void *self, size_t size);                                   /**< size > 0; NULL = refused */
-    void *(*resize)(void *self, void *block, size_t old_size, size_t size);    /**< block non-NULL, size > 0; NULL = refused, block still valid */
+    /** block non-NULL, size > 0; NULL = refused, block still valid */
+    void *(*resize)(void *self, void *block, size_t old_size, size_t size);
     void (*release)(void *self, void *block, size_t size);                     /**< block non-NULL */
 } o2c_allocator;
 
@@ -130,9 +132,11 @@ typedef struct o2c_env {
     const o2c_allocator *allocator;                  /**< NULL = malloc, realloc, free */
     const o2c_limits *limits;                        /**< NULL = defaults */
     void *cancel_self;                               /**< handed to cancel */
-    int32_t (*cancel)(void *self);                   /**< asked every 64 KiB or 4,096 operations; non-zero stops the call with #O2C_E_CANCELED */
+    /** asked every 64 KiB or 4,096 operations; non-zero stops the call with #O2C_E_CANCELED */
+    int32_t (*cancel)(void *self);
     void *entropy_self;                              /**< handed to entropy */
-    int32_t (*entropy)(void *self, void *out, size_t size); /**< random bytes for hash keys, 0 = done; NULL = a fixed key. Results never depend on it */
+    /** random bytes for hash keys, 0 = done; NULL = a fixed key. Results never depend on it */
+    int32_t (*entropy)(void *self, void *out, size_t size);
 } o2c_env;
 
 /** Bytes that leave the library. Opaque; NULL is the empty blob. */

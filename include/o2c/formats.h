@@ -28,7 +28,9 @@ typedef struct o2c_csv_profile {
     int32_t group_mark;   /**< thousands sign: '.' ',' ' ' '\\''; 0 = none */
     int32_t date_order;   /**< O2C_DATE_ORDER_…; 0 = ISO */
     int32_t encoding;     /**< O2C_ENCODING_…; 0 = UTF-8 */
-    o2c_str columns;      /**< "customer=Debitor;document=Belegnummer": our column = word in the header, neither with = or ; in it; empty = our own names */
+    /** "customer=Debitor;document=Belegnummer": our column = word in the header, neither with = or ; in it; empty = our own
+     *  names */
+    o2c_str columns;
 } o2c_csv_profile;
 enum {
     O2C_DATE_ORDER_ISO = 0, /**< 2026-02-03 */
@@ -59,8 +61,11 @@ typedef struct o2c_formats_options {
 typedef struct o2c_formats_batch {
     uint32_t struct_size;
     uint32_t reserved;
-    const o2c_statements *statements; /**< rows of this batch; refs point into its heap. A statement's sums and tie are final in the batch where its last entry is */
-    uint64_t statement_base;   /**< index of rows[0] among the statements of the file; a statement that goes on stands again as rows[0] of the next batch, under the same index */
+    /** rows of this batch; refs point into its heap. A statement's sums and tie are final in the batch where its last entry is */
+    const o2c_statements *statements;
+    /** index of rows[0] among the statements of the file; a statement that goes on stands again as rows[0] of the next batch,
+     *  under the same index */
+    uint64_t statement_base;
     uint64_t entry_base, text_base, line_base, balance_base; /**< the same for the other arrays */
 } o2c_formats_batch;
 
@@ -133,7 +138,8 @@ O2C_API void o2c_formats_file_why(const o2c_formats_file *file, o2c_str *out_why
 /** Sets @p out to the statements of the file, borrowed from it. The caller sets out->struct_size before (0 = the size of this
  *  release); no more is written. Empty for other lists. Thread: any. @since 0.1 */
 O2C_API void o2c_formats_file_statements(const o2c_formats_file *file, o2c_statements *out);
-/** Sets @p out to the items, accounts and ties of the file, borrowed from it, by the same rule. Empty for other lists. Thread: any. @since 0.1 */
+/** Sets @p out to the items, accounts and ties of the file, borrowed from it, by the same rule. Empty for other lists. Thread:
+ *  any. @since 0.1 */
 O2C_API void o2c_formats_file_master(const o2c_formats_file *file, o2c_master *out);
 /** Sets @p out to the remittances of the file, borrowed from it, by the same rule. Empty for other lists. Thread: any. @since 0.1 */
 O2C_API void o2c_formats_file_remittances(const o2c_formats_file *file, o2c_remittances *out);
@@ -142,7 +148,8 @@ O2C_API void o2c_formats_file_free(o2c_formats_file *file);
 
 /** Names the shipped column profiles, one after another: index 0, 1, …; NULL behind the last. Static. Thread: any. @since 0.1 */
 O2C_API const char *o2c_formats_profile_name(uint32_t index);
-/** Fills @p out_profile (struct_size as above) with the shipped profile @p name ("default", "german", "french", "us", …); its strings are static.
+/** Fills @p out_profile (struct_size as above) with the shipped profile @p name ("default", "german", "french", "us", …); its
+ *  strings are static.
  *  @return #O2C_OK; #O2C_E_MISUSE (NULL); #O2C_E_ARG (no such profile). Thread: any. @since 0.1 */
 O2C_API o2c_status o2c_formats_profile(const o2c_str *name, o2c_csv_profile *out_profile, o2c_error *err);
 

@@ -58,23 +58,30 @@ O2C_API void o2c_match_pool_free(o2c_match_pool *pool);
  *         names the row, error.field the field; the pool is as it was
  * Thread: per handle. Cost: O(count). @since 0.1
  */
-O2C_API o2c_status o2c_match_pool_put_items(o2c_match_pool *pool, const o2c_open_item *rows, uint64_t count, const o2c_str *heap, o2c_error *err);
+O2C_API o2c_status o2c_match_pool_put_items(o2c_match_pool *pool, const o2c_open_item *rows, uint64_t count, const o2c_str *heap,
+                                            o2c_error *err);
 /** Adds references of items; a row that is there already is kept once. The item may be put later; one that is still missing at freeze
  *  is #O2C_E_MATCH_KEY there. Statuses as o2c_match_pool_put_items(). Thread: per handle. @since 0.1 */
-O2C_API o2c_status o2c_match_pool_put_references(o2c_match_pool *pool, const o2c_reference *rows, uint64_t count, const o2c_str *heap, o2c_error *err);
-/** Inserts or replaces accounts by key. An account that only items name exists without a name. Statuses as above. Thread: per handle. @since 0.1 */
-O2C_API o2c_status o2c_match_pool_put_accounts(o2c_match_pool *pool, const o2c_account *rows, uint64_t count, const o2c_str *heap, o2c_error *err);
+O2C_API o2c_status o2c_match_pool_put_references(o2c_match_pool *pool, const o2c_reference *rows, uint64_t count,
+                                                 const o2c_str *heap, o2c_error *err);
+/** Inserts or replaces accounts by key. An account that only items name exists without a name. Statuses as above. Thread: per
+ *  handle. @since 0.1 */
+O2C_API o2c_status o2c_match_pool_put_accounts(o2c_match_pool *pool, const o2c_account *rows, uint64_t count, const o2c_str *heap,
+                                               o2c_error *err);
 /** Adds names and numbers of accounts. Statuses as above. Thread: per handle. @since 0.1 */
-O2C_API o2c_status o2c_match_pool_put_aliases(o2c_match_pool *pool, const o2c_alias *rows, uint64_t count, const o2c_str *heap, o2c_error *err);
+O2C_API o2c_status o2c_match_pool_put_aliases(o2c_match_pool *pool, const o2c_alias *rows, uint64_t count, const o2c_str *heap,
+                                              o2c_error *err);
 /** Adds bank accounts of payers; a second account under one number makes it shared. Statuses as above. Thread: per handle. @since 0.1 */
-O2C_API o2c_status o2c_match_pool_put_bank_accounts(o2c_match_pool *pool, const o2c_bank_account *rows, uint64_t count, const o2c_str *heap, o2c_error *err);
+O2C_API o2c_status o2c_match_pool_put_bank_accounts(o2c_match_pool *pool, const o2c_bank_account *rows, uint64_t count,
+                                                    const o2c_str *heap, o2c_error *err);
 /** Adds ties between accounts. Statuses as above. Thread: per handle. @since 0.1 */
 O2C_API o2c_status o2c_match_pool_put_ties(o2c_match_pool *pool, const o2c_tie *rows, uint64_t count, const o2c_str *heap, o2c_error *err);
 /** Puts all arrays of @p master, accounts first. Statuses as above; the pool is as it was on failure. Thread: per handle. @since 0.1 */
 O2C_API o2c_status o2c_match_pool_put(o2c_match_pool *pool, const o2c_master *master, o2c_error *err);
 /** Drops items by key, and their references with them; a key that is not there is #O2C_E_MATCH_KEY and drops nothing. Thaws.
  *  Accounts, aliases, bank accounts and ties cannot be dropped in 0.1: make a new pool. Thread: per handle. @since 0.1 */
-O2C_API o2c_status o2c_match_pool_drop_items(o2c_match_pool *pool, const o2c_ref *keys, uint64_t count, const o2c_str *heap, o2c_error *err);
+O2C_API o2c_status o2c_match_pool_drop_items(o2c_match_pool *pool, const o2c_ref *keys, uint64_t count, const o2c_str *heap,
+                                             o2c_error *err);
 /**
  * Builds the indexes. From now on the pool is read-only and may be shared by threads; the next put or drop thaws it.
  * @return #O2C_OK; #O2C_E_MISUSE; #O2C_E_MATCH_KEY (a reference, alias, bank account or tie names nothing); #O2C_E_NOMEM; #O2C_E_CANCELED.
@@ -84,10 +91,12 @@ O2C_API o2c_status o2c_match_pool_drop_items(o2c_match_pool *pool, const o2c_ref
 O2C_API o2c_status o2c_match_pool_freeze(o2c_match_pool *pool, o2c_error *err);
 /** Items in the pool, closed ones included. Thread: any. @since 0.1 */
 O2C_API uint64_t o2c_match_pool_count(const o2c_match_pool *pool);
-/** Bytes held: @p out_matched for everything matching reads, @p out_echoed for what is only echoed. Either may be NULL. Thread: any. @since 0.1 */
+/** Bytes held: @p out_matched for everything matching reads, @p out_echoed for what is only echoed. Either may be NULL. Thread:
+ *  any. @since 0.1 */
 O2C_API void o2c_match_pool_bytes(const o2c_match_pool *pool, uint64_t *out_matched, uint64_t *out_echoed);
 
-/** Makes the cold default model: the shipped priors, no history. @return #O2C_OK; #O2C_E_MISUSE; #O2C_E_ABI; #O2C_E_NOMEM. Thread: any. @since 0.1 */
+/** Makes the cold default model: the shipped priors, no history. @return #O2C_OK; #O2C_E_MISUSE; #O2C_E_ABI; #O2C_E_NOMEM.
+ *  Thread: any. @since 0.1 */
 O2C_API o2c_status o2c_match_model_new(const o2c_env *env, o2c_match_model **out_model, o2c_error *err);
 /**
  * Measures number ranges, fill rates and shapes on a whole snapshot, and answers a new model that holds them with all that
@@ -96,7 +105,8 @@ O2C_API o2c_status o2c_match_model_new(const o2c_env *env, o2c_match_model **out
  * @return #O2C_OK; #O2C_E_MISUSE (NULL, pool not frozen); #O2C_E_NOMEM; #O2C_E_CANCELED
  * Thread: any. Cost: O(items). @since 0.1
  */
-O2C_API o2c_status o2c_match_model_measure(const o2c_match_model *model, const o2c_match_pool *pool, o2c_match_model **out_model, o2c_error *err);
+O2C_API o2c_status o2c_match_model_measure(const o2c_match_model *model, const o2c_match_pool *pool, o2c_match_model **out_model,
+                                           o2c_error *err);
 /** Frees a model; NULL is harmless. Thread: any. @since 0.1 */
 O2C_API void o2c_match_model_free(o2c_match_model *model);
 
@@ -106,7 +116,8 @@ O2C_API void o2c_match_model_free(o2c_match_model *model);
  * @return #O2C_OK; #O2C_E_MISUSE (NULL); #O2C_E_ABI; #O2C_E_MATCH_POLICY (field named); #O2C_E_NOMEM
  * Thread: any. @since 0.1
  */
-O2C_API o2c_status o2c_match_rules_new(const o2c_env *env, const o2c_match_policy *const *layers, uint64_t count, o2c_match_rules **out_rules, o2c_error *err);
+O2C_API o2c_status o2c_match_rules_new(const o2c_env *env, const o2c_match_policy *const *layers, uint64_t count,
+                                       o2c_match_rules **out_rules, o2c_error *err);
 /** Frees rules; NULL is harmless. Thread: any. @since 0.1 */
 O2C_API void o2c_match_rules_free(o2c_match_rules *rules);
 
@@ -155,13 +166,15 @@ typedef struct o2c_match_parked {
  * @return #O2C_OK; #O2C_E_MISUSE; #O2C_E_ABI; #O2C_E_MATCH_PAYMENT (an index or ref outside its array); #O2C_E_NOMEM; #O2C_E_CANCELED
  * Thread: any. Cost: O(entries). @since 0.1
  */
-O2C_API o2c_status o2c_match_prepare(const o2c_env *env, const o2c_match_prepare_request *request, o2c_match_prepared **out_prepared, o2c_error *err);
+O2C_API o2c_status o2c_match_prepare(const o2c_env *env, const o2c_match_prepare_request *request,
+                                     o2c_match_prepared **out_prepared, o2c_error *err);
 /** Payments in input order, borrowed. The caller sets out->struct_size before (0 = the size of this release). Thread: any. @since 0.1 */
 O2C_API void o2c_match_prepared_payments(const o2c_match_prepared *prepared, o2c_payments *out);
 /** Remittances: those of the payments, then those handed in. Borrowed; struct_size as above. Thread: any. @since 0.1 */
 O2C_API void o2c_match_prepared_remittances(const o2c_match_prepared *prepared, o2c_remittances *out);
 /** Parked statements in input order; @p out_heap is what their refs point into. Borrowed. Thread: any. @since 0.1 */
-O2C_API void o2c_match_prepared_parked(const o2c_match_prepared *prepared, const o2c_match_parked **out_rows, uint64_t *out_count, o2c_str *out_heap);
+O2C_API void o2c_match_prepared_parked(const o2c_match_prepared *prepared, const o2c_match_parked **out_rows, uint64_t *out_count,
+                                       o2c_str *out_heap);
 /** Frees it; NULL is harmless. Thread: any. @since 0.1 */
 O2C_API void o2c_match_prepared_free(o2c_match_prepared *prepared);
 
@@ -185,8 +198,8 @@ typedef struct o2c_match_request {
  *         beyond 4 GiB); #O2C_E_MATCH_PAYMENT (error.row, error.field); #O2C_E_NOMEM; #O2C_E_CANCELED
  * Thread: any; the pool, model and rules may be shared. Cost: bounded per payment by policy operations_max. @since 0.1
  */
-O2C_API o2c_status o2c_match_solve(const o2c_env *env, const o2c_match_pool *pool, const o2c_match_model *model, const o2c_match_request *request,
-                                   o2c_match_solution **out_solution, o2c_error *err);
+O2C_API o2c_status o2c_match_solve(const o2c_env *env, const o2c_match_pool *pool, const o2c_match_model *model,
+                                   const o2c_match_request *request, o2c_match_solution **out_solution, o2c_error *err);
 
 /** One piece of evidence for a line or a whole proposal. Frozen record, 48 bytes. */
 typedef struct o2c_match_evidence {
@@ -230,7 +243,8 @@ O2C_API void o2c_match_solution_lines(const o2c_match_solution *solution, const 
 /** Evidence, proposal by proposal. Borrowed. Thread: any. @since 0.1 */
 O2C_API void o2c_match_solution_evidence(const o2c_match_solution *solution, const o2c_match_evidence **out_rows, uint64_t *out_count);
 /** Alternatives, proposal by proposal. Borrowed. Thread: any. @since 0.1 */
-O2C_API void o2c_match_solution_alternatives(const o2c_match_solution *solution, const o2c_match_alternative **out_rows, uint64_t *out_count);
+O2C_API void o2c_match_solution_alternatives(const o2c_match_solution *solution, const o2c_match_alternative **out_rows,
+                                             uint64_t *out_count);
 /** Item keys of the alternatives. Borrowed. Thread: any. @since 0.1 */
 O2C_API void o2c_match_solution_alternative_items(const o2c_match_solution *solution, const o2c_ref **out_rows, uint64_t *out_count);
 /** Reasons, proposal by proposal. Borrowed. Thread: any. @since 0.1 */
@@ -248,7 +262,8 @@ O2C_API void o2c_match_solution_free(o2c_match_solution *solution);
  * @return #O2C_OK; #O2C_E_MISUSE (NULL); #O2C_E_ARG (no such proposal, buffer too small)
  * Thread: any. @since 0.1
  */
-O2C_API o2c_status o2c_match_say(const o2c_match_solution *solution, uint64_t proposal, char *buffer, size_t size, size_t *out_needed, o2c_error *err);
+O2C_API o2c_status o2c_match_say(const o2c_match_solution *solution, uint64_t proposal, char *buffer, size_t size,
+                                 size_t *out_needed, o2c_error *err);
 
 O2C_END_DECLS
 #endif

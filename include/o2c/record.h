@@ -37,7 +37,8 @@ typedef struct o2c_money {
  * @return #O2C_OK; #O2C_E_MISUSE (NULL); #O2C_E_RECORD_CURRENCY (unknown, or without minor units such as XAU)
  * Thread: any. Cost: O(log n). @since 0.1 */
 O2C_API o2c_status o2c_currency_digits(const o2c_str *currency, int32_t *out_digits, o2c_error *err);
-/** 1 if the code was withdrawn from ISO 4217 (readable, never for new documents), else 0, also for unknown codes. Thread: any. @since 0.1 */
+/** 1 if the code was withdrawn from ISO 4217 (readable, never for new documents), else 0, also for unknown codes. Thread: any.
+ *  @since 0.1 */
 O2C_API int32_t o2c_currency_historic(const o2c_str *currency);
 /**
  * Reads a plain decimal ("-1234.50", "+7", ".5", "10.") into minor units of @p currency. No blanks, no thousands sign. Digits
@@ -58,7 +59,8 @@ O2C_API o2c_status o2c_money_read(const o2c_str *text, const o2c_str *currency, 
 O2C_API o2c_status o2c_money_write(const o2c_money *money, char *buffer, size_t size, o2c_error *err);
 /** Reads an ISO date "2026-02-03" into a day. @return #O2C_OK; #O2C_E_MISUSE (NULL); #O2C_E_RECORD_DATE. Thread: any. @since 0.1 */
 O2C_API o2c_status o2c_date_read(const o2c_str *text, int32_t *out_day, o2c_error *err);
-/** Writes a day as "2026-02-03" and a NUL, 11 bytes. @return #O2C_OK; #O2C_E_MISUSE (NULL); #O2C_E_RECORD_DATE (day < 1 or > #O2C_DAY_MAX). Thread: any. @since 0.1 */
+/** Writes a day as "2026-02-03" and a NUL, 11 bytes. @return #O2C_OK; #O2C_E_MISUSE (NULL); #O2C_E_RECORD_DATE (day < 1 or >
+ *  #O2C_DAY_MAX). Thread: any. @since 0.1 */
 O2C_API o2c_status o2c_date_write(int32_t day, char buffer[11], o2c_error *err);
 /**
  * Checks a structured payment reference and writes its canonical form (blanks and signs removed, capitals).
@@ -106,7 +108,9 @@ typedef struct o2c_open_item {
     char currency[4];       /**< ISO 4217 and a NUL */
     int32_t kind;           /**< O2C_ITEM_… */
     int64_t open_minor;     /**< + owes, − credit; 0 only for kind CLOSED */
-    int64_t original_minor; /**< amount of the document, same sign; 0 = as open_minor. Give it for kind CLOSED: without it no amount proves a double payment */
+    /** amount of the document, same sign; 0 = as open_minor. Give it for kind CLOSED: without it no amount proves a double
+     *  payment */
+    int64_t original_minor;
     int64_t earmarked_minor;/**< reserved by proposals that are not posted; 0 ≤ earmarked ≤ |open| */
     int32_t document_day;   /**< 0 = not known */
     int32_t due_day;        /**< 0 = not known: takes document_day for the order of the pool */

@@ -214,8 +214,9 @@ keep_attribute(struct o2c__camt *camt, const struct o2c__sax_element *element)
 static bool
 refuse_message(struct o2c__camt *camt, const struct o2c__sax_element *element)
 {
-    return o2c__sax_stop(camt->sax, o2c__fail_at(o2c__sax_error(camt->sax), O2C_E_FORMATS_UNKNOWN, "Document", o2c__sax_tag_start(camt->sax),
-                                                 0, "the Document holds %.40s: neither camt.052 nor camt.053 nor camt.054", element->local));
+    return o2c__sax_stop(camt->sax,
+                         o2c__fail_at(o2c__sax_error(camt->sax), O2C_E_FORMATS_UNKNOWN, "Document", o2c__sax_tag_start(camt->sax),
+                                      0, "the Document holds %.40s: neither camt.052 nor camt.053 nor camt.054", element->local));
 }
 
 static bool

@@ -65,10 +65,12 @@ scheme_of(const struct o2c__camt *camt, o2c_ref code, o2c_ref reference)
         const char *word;
         int32_t scheme;
     } words[] = {
-        { "QRR", O2C_SCHEME_QRR }, { "ISR Reference", O2C_SCHEME_QRR }, { "KID", O2C_SCHEME_KID }, { "OCR", O2C_SCHEME_OCR }, { "RF", O2C_SCHEME_RF },
+        { "QRR", O2C_SCHEME_QRR }, { "ISR Reference", O2C_SCHEME_QRR }, { "KID", O2C_SCHEME_KID }, { "OCR", O2C_SCHEME_OCR },
+        { "RF", O2C_SCHEME_RF },
     };
     o2c_str name = o2c__camt_text(camt, code), text = o2c__camt_text(camt, reference);
-    o2c_str account = o2c__camt_text(camt, O2C__AT(&camt->builder->statements, o2c_statement, camt->builder->statements.count - 1).account.text);
+    o2c_str account =
+        o2c__camt_text(camt, O2C__AT(&camt->builder->statements, o2c_statement, camt->builder->statements.count - 1).account.text);
     char canonical[36];
     int32_t guess;
 

@@ -48,7 +48,8 @@ o2c__camt_message_start(struct o2c__camt *camt, const struct o2c__sax_element *e
     camt->page = 0;
     camt->page_partial = false;
     if (camt->options.format != O2C_FORMAT_UNKNOWN && camt->options.format != camt->format)
-        return o2c__camt_refuse(camt, O2C_E_FORMATS_UNKNOWN, "format", o2c__sax_tag_start(camt->sax), "the file holds another message than named");
+        return o2c__camt_refuse(camt, O2C_E_FORMATS_UNKNOWN, "format", o2c__sax_tag_start(camt->sax),
+                                "the file holds another message than named");
     return true;
 }
 

@@ -147,7 +147,8 @@ encoding_of(const struct o2c__csv_split *split, size_t from, int32_t *out, o2c_e
     size_t len = split->raw.count - from;
     for (size_t i = 0; i < len; i++)
         if (((unsigned char)raw[i] < 0x20 && raw[i] != '\t' && raw[i] != '\n' && raw[i] != '\r') || raw[i] == 0x7F)
-            return o2c__fail_at(err, O2C_E_FORMATS_ENCODING, NULL, split->at + from + i, split->line, "a control character stands in a row");
+            return o2c__fail_at(err, O2C_E_FORMATS_ENCODING, NULL, split->at + from + i, split->line,
+                                "a control character stands in a row");
     *out = O2C_ENCODING_UTF8;
     if (o2c__text_is_utf8(raw, len))
         return O2C_OK;

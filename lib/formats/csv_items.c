@@ -316,7 +316,8 @@ end(struct o2c__csv_list *list, o2c_error *err)
     return status == O2C_OK ? groups(list, false, err) : status;
 }
 
-static const struct o2c__csv_kind items_kind = { columns, COLUMNS, sizeof(struct more), "The caller asked for a list of items.", take, end };
+static const struct o2c__csv_kind items_kind = { columns, COLUMNS, sizeof(struct more), "The caller asked for a list of items.",
+                                                 take,    end };
 
 o2c_status
 o2c_formats_read_items(const o2c_env *env, const void *bytes, size_t size, const o2c_formats_options *options, o2c_formats_file **out_file,

@@ -25,8 +25,9 @@ o2c__csv_list_index(struct o2c__csv_list *list, const o2c_ref *first, size_t str
         if (!o2c__map_put(map, key, (uint32_t)i, &stands))
             return o2c__fail(err, O2C_E_NOMEM, NULL, "no memory for the keys of the list");
         if (stands != i)
-            return o2c__fail_at(err, O2C_E_FORMATS_REPEATED, column, O2C_NOWHERE, line, "%s '%.*s' stands in line %u and in line %u", column,
-                                (int)key.len, key.ptr, (unsigned)O2C__AT(&list->lines, uint32_t, stands), (unsigned)line);
+            return o2c__fail_at(err, O2C_E_FORMATS_REPEATED, column, O2C_NOWHERE, line,
+                                "%s '%.*s' stands in line %u and in line %u", column, (int)key.len, key.ptr,
+                                (unsigned)O2C__AT(&list->lines, uint32_t, stands), (unsigned)line);
     }
     return O2C_OK;
 }

@@ -188,9 +188,16 @@ strings(struct payments *self, o2c_entry *entry, o2c_error *err)
     const struct {
         uint32_t column;
         o2c_field *field;
-    } given[] = { { PAYMENT, &entry->entry_ref }, { BANK_REFERENCE, &entry->bank_ref }, { END_TO_END_ID, &entry->end_to_end_id },
-                  { MANDATE, &entry->mandate }, { CHEQUE, &entry->cheque }, { CODE, &entry->code }, { PAYER_NAME, &entry->other_name },
-                  { PAYER_ACCOUNT, &entry->other_account }, { PAYER_BANK, &entry->other_bank }, { ULTIMATE_PAYER, &entry->other_ultimate } };
+    } given[] = { { PAYMENT, &entry->entry_ref },
+                  { BANK_REFERENCE, &entry->bank_ref },
+                  { END_TO_END_ID, &entry->end_to_end_id },
+                  { MANDATE, &entry->mandate },
+                  { CHEQUE, &entry->cheque },
+                  { CODE, &entry->code },
+                  { PAYER_NAME, &entry->other_name },
+                  { PAYER_ACCOUNT, &entry->other_account },
+                  { PAYER_BANK, &entry->other_bank },
+                  { ULTIMATE_PAYER, &entry->other_ultimate } };
     for (size_t i = 0; i < O2C__COUNT(given); i++) {
         o2c_status status = o2c__csv_field(&self->table, given[i].column, given[i].field, err);
         if (status != O2C_OK)
@@ -311,4 +318,5 @@ finish_payments(void *finished, o2c_error *err)
     return status == O2C_OK ? o2c__builder_flush(self->builder, true, err) : status;
 }
 
-const struct o2c__dialect o2c__dialect_csv_payments = { "CSV", O2C_FORMAT_CSV, open_payments, push_payments, finish_payments, close_payments };
+const struct o2c__dialect o2c__dialect_csv_payments = { "CSV",         O2C_FORMAT_CSV,  open_payments,
+                                                        push_payments, finish_payments, close_payments };

@@ -67,10 +67,18 @@ static const struct {
     bool (*looks)(const char *bytes, size_t size);
     const char *why;
 } dialects[] = {
-    { &o2c__dialect_camt, { O2C_FORMAT_CAMT053, O2C_FORMAT_CAMT052, O2C_FORMAT_CAMT054 }, looks_like_xml,
+    { &o2c__dialect_camt,
+      { O2C_FORMAT_CAMT053, O2C_FORMAT_CAMT052, O2C_FORMAT_CAMT054 },
+      looks_like_xml,
       "The first character is '<': XML, read as ISO 20022 camt." },
-    { &o2c__dialect_mt940, { O2C_FORMAT_MT940, O2C_FORMAT_MT942, 0 }, looks_like_mt, "A line starts with a SWIFT tag: read as MT940 or MT942." },
-    { &o2c__dialect_csv_payments, { O2C_FORMAT_CSV, 0, 0 }, looks_like_csv, "The first line holds a delimiter: read as delimited text." },
+    { &o2c__dialect_mt940,
+      { O2C_FORMAT_MT940, O2C_FORMAT_MT942, 0 },
+      looks_like_mt,
+      "A line starts with a SWIFT tag: read as MT940 or MT942." },
+    { &o2c__dialect_csv_payments,
+      { O2C_FORMAT_CSV, 0, 0 },
+      looks_like_csv,
+      "The first line holds a delimiter: read as delimited text." },
 };
 
 const struct o2c__dialect *

@@ -3,7 +3,8 @@
  * Room formats (floor 2): bytes → statements, items, remittances. Pure; library libo2c-formats. libxml2 and zlib are named here only.
  * Owns: readers.  Reads: bytes.  Never: opens a file, matches, keeps a global, calls a process-global setter of libxml2.
  *
- * How bytes walk:  push → gz (inflate.c) → detect.c → dialect (camt: transcode.c → gate.c → sax.c → camt.c; mt940.c; csv.c) → builder.c → sink
+ * How bytes walk:  push → gz (inflate.c) → detect.c → dialect (camt: transcode.c → gate.c → sax.c → camt.c; mt940.c; csv.c) →
+ * builder.c → sink
  */
 #ifndef O2C__FORMATS_H
 #define O2C__FORMATS_H

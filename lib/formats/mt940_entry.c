@@ -124,7 +124,8 @@ mark(struct line *line, bool *debit, o2c_error *err)
     if ((reversal || expected) && at + 1 < line->len)
         kind = line->bytes[++at];
     if (kind != 'C' && kind != 'D')
-        return o2c__mt_fail(line->self, O2C_E_FORMATS_FIELD, "entry.mark", line->at, "holds no C, D, RC, RD, EC or ED behind its dates", err);
+        return o2c__mt_fail(line->self, O2C_E_FORMATS_FIELD, "entry.mark", line->at,
+                            "holds no C, D, RC, RD, EC or ED behind its dates", err);
     *debit = (kind == 'D') != reversal;
     line->entry.flags |= reversal ? O2C_ENTRY_FLAG_REVERSAL : 0;
     line->entry.status = expected ? O2C_ENTRY_STATUS_FUTURE : O2C_ENTRY_STATUS_BOOKED;

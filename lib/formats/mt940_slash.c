@@ -28,12 +28,14 @@ static const struct {
     enum key key;
     bool leads; /* may begin an :86: of this dialect */
 } keywords[] = {
-    { "/TRTP/", KEY_TYPE, true },        { "/IBAN/", KEY_ACCOUNT, true },   { "/BIC/", KEY_BANK, false },      { "/NAME/", KEY_NAME, true },
-    { "/REMI/", KEY_TEXT, true },        { "/EREF/", KEY_END_TO_END, true }, { "/CNTP/", KEY_PARTY, true },    { "/ORDP/", KEY_OTHER, true },
-    { "/BENM/", KEY_OTHER, true },       { "/MARF/", KEY_MANDATE, true },   { "/PREF/", KEY_BATCH, true },     { "/RTRN/", KEY_RETURN, true },
-    { "/ULTD/", KEY_ULTIMATE, false },   { "/ULTC/", KEY_ULTIMATE, false }, { "/ULTB/", KEY_ULTIMATE, false }, { "/PURP/", KEY_PURPOSE, false },
-    { "/CSID/", KEY_IGNORED, false },    { "/ISDT/", KEY_IGNORED, false },  { "/SVCL/", KEY_IGNORED, false },  { "/OCMT/", KEY_IGNORED, false },
-    { "/CHGS/", KEY_IGNORED, false },    { "/EXCH/", KEY_IGNORED, false },  { "/ADDR/", KEY_IGNORED, false },  { "/ID/", KEY_IGNORED, false },
+    { "/TRTP/", KEY_TYPE, true },      { "/IBAN/", KEY_ACCOUNT, true },   { "/BIC/", KEY_BANK, false },
+    { "/NAME/", KEY_NAME, true },      { "/REMI/", KEY_TEXT, true },      { "/EREF/", KEY_END_TO_END, true },
+    { "/CNTP/", KEY_PARTY, true },     { "/ORDP/", KEY_OTHER, true },     { "/BENM/", KEY_OTHER, true },
+    { "/MARF/", KEY_MANDATE, true },   { "/PREF/", KEY_BATCH, true },     { "/RTRN/", KEY_RETURN, true },
+    { "/ULTD/", KEY_ULTIMATE, false }, { "/ULTC/", KEY_ULTIMATE, false }, { "/ULTB/", KEY_ULTIMATE, false },
+    { "/PURP/", KEY_PURPOSE, false },  { "/CSID/", KEY_IGNORED, false },  { "/ISDT/", KEY_IGNORED, false },
+    { "/SVCL/", KEY_IGNORED, false },  { "/OCMT/", KEY_IGNORED, false },  { "/CHGS/", KEY_IGNORED, false },
+    { "/EXCH/", KEY_IGNORED, false },  { "/ADDR/", KEY_IGNORED, false },  { "/ID/", KEY_IGNORED, false },
 };
 
 static bool

@@ -6,22 +6,27 @@
 #include "formats/formats.h"
 
 static const char german_words[] =
-    "customer=Debitor;customer=Kunde;customer=Kundennummer;customer=Kundennr;customer=Debitorenkonto;name=Name;name=Name 1;name=Firma;"
-    "parent=Zentrale;parent=Muttergesellschaft;pays_for=Zahlt für;bank_accounts=Bankverbindungen;bank_accounts=IBAN;aliases=Aliasnamen;"
+    "customer=Debitor;customer=Kunde;customer=Kundennummer;customer=Kundennr;customer=Debitorenkonto;name=Name;name=Name "
+    "1;name=Firma;"
+    "parent=Zentrale;parent=Muttergesellschaft;pays_for=Zahlt "
+    "für;bank_accounts=Bankverbindungen;bank_accounts=IBAN;aliases=Aliasnamen;"
     "document=Belegnummer;document=Belegnr;document=Beleg;document=Rechnungsnummer;document=Rechnungsnr;currency=Währung;"
     "open_amount=Offener Betrag;open_amount=Offen;open_amount=Restbetrag;due_date=Fälligkeit;due_date=Fälligkeitsdatum;"
     "due_date=Fällig am;due_date=Nettofälligkeit;key=Schlüssel;company=Buchungskreis;kind=Belegart;closed_on=Ausgleichsdatum;"
     "original_amount=Rechnungsbetrag;original_amount=Ursprungsbetrag;document_date=Belegdatum;document_date=Rechnungsdatum;"
     "discount1_until=Skonto 1 bis;discount1_until=Skonto bis;discount1_percent=Skonto 1 Prozent;discount1_percent=Skonto Prozent;"
     "discount2_until=Skonto 2 bis;discount2_percent=Skonto 2 Prozent;references=Referenzen;references=Referenz;po=Bestellnummer;"
-    "po=Kundenbestellung;order=Auftrag;order=Auftragsnummer;delivery=Lieferschein;delivery=Lieferscheinnummer;statement=Sammelrechnung;"
+    "po=Kundenbestellung;order=Auftrag;order=Auftragsnummer;delivery=Lieferschein;delivery=Lieferscheinnummer;statement="
+    "Sammelrechnung;"
     "disputed=Strittig;disputed=Klärungsfall;remittance=Avis;remittance=Avisnummer;paid=Gezahlt;paid=Zahlbetrag;payer=Zahler;"
     "payment_reference=Zahlungsreferenz;date=Datum;date=Avisdatum;gross=Brutto;gross=Bruttobetrag;discount=Skonto;"
     "discount=Skontobetrag;deduction=Abzug;reason=Abzugsgrund;reason=Grund;value_date=Valuta;value_date=Wertstellung;"
-    "value_date=Valutadatum;amount=Betrag;payment=Zahlung;payment=Zahlungsnummer;booking_date=Buchungstag;booking_date=Buchungsdatum;"
+    "value_date=Valutadatum;amount=Betrag;payment=Zahlung;payment=Zahlungsnummer;booking_date=Buchungstag;booking_date="
+    "Buchungsdatum;"
     "our_account=Konto;our_account=Eigenes Konto;our_account=Auftragskonto;statement=Auszug;statement=Auszugsnummer;"
     "payer_account=Zahlerkonto;payer_account=Kontonummer/IBAN;payer_account=IBAN Zahlungsbeteiligter;payer_name=Auftraggeber;"
-    "payer_name=Zahlername;payer_name=Name Zahlungsbeteiligter;payer_bank=BIC;text=Verwendungszweck;text=Text;reference=Strukturierte Referenz;"
+    "payer_name=Zahlername;payer_name=Name "
+    "Zahlungsbeteiligter;payer_bank=BIC;text=Verwendungszweck;text=Text;reference=Strukturierte Referenz;"
     "end_to_end_id=Kundenreferenz;end_to_end_id=Ende-zu-Ende-Referenz;bank_reference=Bankreferenz;mandate=Mandatsreferenz;"
     "cheque=Schecknummer;code=Geschäftsvorfall;charges=Gebühren;charges=Entgelt;bearer=Entgeltregelung";
 
@@ -41,7 +46,8 @@ static const char french_words[] =
     "bank_reference=Référence banque;mandate=Mandat;cheque=Chèque;code=Code opération;charges=Frais;bearer=Imputation des frais";
 
 static const char us_words[] =
-    "customer=Customer Number;customer=Customer No;customer=Account Number;customer=Bill To;name=Customer Name;parent=Parent Account;"
+    "customer=Customer Number;customer=Customer No;customer=Account Number;customer=Bill To;name=Customer Name;parent=Parent "
+    "Account;"
     "bank_accounts=Bank Account;aliases=Also Known As;document=Invoice;document=Invoice Number;document=Invoice No;"
     "document=Document Number;currency=Currency Code;open_amount=Balance;open_amount=Balance Due;open_amount=Amount Due;"
     "open_amount=Open Balance;due_date=Due;company=Company Code;kind=Type;kind=Transaction Type;closed_on=Closed Date;"
@@ -50,7 +56,8 @@ static const char us_words[] =
     "delivery=BOL;delivery=Bill of Lading;delivery=Delivery Number;disputed=In Dispute;remittance=Remittance ID;"
     "remittance=Remittance Number;paid=Amount Paid;paid=Net Amount;payer=Paid By;payment_reference=Trace Number;"
     "payment_reference=Payment Number;date=Payment Date;gross=Gross Amount;discount=Discount Taken;deduction=Adjustment;"
-    "deduction=Adjustment Amount;reason=Reason Code;reason=Adjustment Reason;value_date=Value;value_date=Effective Date;amount=Credit Amount;"
+    "deduction=Adjustment Amount;reason=Reason Code;reason=Adjustment Reason;value_date=Value;value_date=Effective "
+    "Date;amount=Credit Amount;"
     "payment=Payment ID;booking_date=Posting Date;booking_date=Post Date;our_account=Account;payer_account=Originator Account;"
     "payer_name=Payer;payer_name=Originator;text=Description;text=Details;text=Memo;end_to_end_id=Customer Reference;"
     "bank_reference=Bank Ref;cheque=Check Number;cheque=Check No;code=Type Code;charges=Fee;charges=Bank Fee";

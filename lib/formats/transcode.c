@@ -268,7 +268,8 @@ o2c__transcode_finish(struct o2c__transcode *transcode, o2c_error *err)
 {
     if (transcode->held_count == 0)
         return O2C_OK;
-    return o2c__fail_at(err, O2C_E_FORMATS_TRUNCATED, "encoding", transcode->skipped + transcode->in, 0, "the file stops inside a character");
+    return o2c__fail_at(err, O2C_E_FORMATS_TRUNCATED, "encoding", transcode->skipped + transcode->in, 0,
+                        "the file stops inside a character");
 }
 
 uint64_t

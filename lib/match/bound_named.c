@@ -141,7 +141,8 @@ include_item(struct residues *all, uint32_t rest)
 }
 
 static int64_t
-ln_modulus(struct o2c__job *job, const struct o2c__slot *slots, uint32_t n, uint32_t side, int64_t amount, uint32_t modulus, uint32_t chance)
+ln_modulus(struct o2c__job *job, const struct o2c__slot *slots, uint32_t n, uint32_t side, int64_t amount, uint32_t modulus,
+           uint32_t chance)
 {
     struct residues all = { .modulus = modulus, .chance = chance };
     all.now = o2c__arena_alloc(&job->solve->arena, 2 * (size_t)modulus * sizeof *all.now);

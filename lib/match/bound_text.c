@@ -304,7 +304,8 @@ add_rest(struct extending *all)
         int64_t best = 0;
         for (uint32_t k = 0; k < citing->options_count; k++)
             for (uint32_t m = 0; m < citing->options[k].count; m++)
-                if (citing->option_cited[citing->options[k].at + m] == all->view->slots[all->view->debits + i].cited && citing->options[k].ln_ratio > best)
+                if (citing->option_cited[citing->options[k].at + m] == all->view->slots[all->view->debits + i].cited &&
+                    citing->options[k].ln_ratio > best)
                     best = citing->options[k].ln_ratio;
         ln_text += best;
     }

@@ -51,10 +51,11 @@ bool o2c__released(int32_t label, int32_t payer_class, int32_t scope, int32_t ce
 o2c_status o2c__choose(struct o2c__solve *solve, struct o2c__case *one, const struct o2c__explanation *why, struct o2c__decision *out,
                        o2c_error *err);
 /* settle.c: every cent of a difference typed, per line */
-o2c_status o2c__settle(struct o2c__solve *solve, const struct o2c__case *one, const struct o2c__explanation *why, struct o2c__decision *decision,
-                       o2c_error *err);
+o2c_status o2c__settle(struct o2c__solve *solve, const struct o2c__case *one, const struct o2c__explanation *why,
+                       struct o2c__decision *decision, o2c_error *err);
 /* gate.c: gates, bands */
-void o2c__gate(const struct o2c__solve *solve, const struct o2c__case *one, const struct o2c__explanation *why, struct o2c__decision *decision);
+void o2c__gate(const struct o2c__solve *solve, const struct o2c__case *one, const struct o2c__explanation *why,
+               struct o2c__decision *decision);
 /* write.c: proposal, lines, evidence, alternatives, reasons into the solution */
 o2c_status o2c__write_decision(struct o2c__solve *solve, const struct o2c__case *one, const struct o2c__explanation *why,
                                const struct o2c__decision *decision, o2c_error *err);

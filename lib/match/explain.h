@@ -99,7 +99,8 @@ struct o2c__set {
     uint32_t slots[O2C__SET_MAX]; /* debits ascending, then credits ascending */
     uint32_t debits, count;
 };
-uint32_t o2c__view_homes(const struct o2c__job *job, uint32_t payer, uint32_t *out, uint32_t room); /* item accounts of a payer and his relatives */
+/* item accounts of a payer and his relatives */
+uint32_t o2c__view_homes(const struct o2c__job *job, uint32_t payer, uint32_t *out, uint32_t room);
 o2c_status o2c__view_build(struct o2c__job *job, uint32_t payer, struct o2c__view *view, o2c_error *err);
 struct o2c__prior_parts {
     int32_t ln_set, ln_scope, ln_credit, scope;
@@ -195,13 +196,15 @@ struct o2c__extension {
 };
 uint32_t o2c__extensions(struct o2c__job *job, struct o2c__view *view, uint32_t extra, struct o2c__extension **out);
 /* ln of the mass of sets of n slots that add up to the amount by accident: k ≥ size_min items in more than runs_listed runs. */
-int64_t o2c__ln_accident(struct o2c__job *job, const struct o2c__slot *slots, uint32_t n, uint32_t side, int64_t amount, uint32_t runs_listed);
+int64_t o2c__ln_accident(struct o2c__job *job, const struct o2c__slot *slots, uint32_t n, uint32_t side, int64_t amount,
+                         uint32_t runs_listed);
 /* The correction for amounts that live on a lattice, at least 0. */
 int64_t o2c__ln_lattice(struct o2c__job *job, const struct o2c__slot *slots, uint32_t n, uint32_t side, int64_t amount);
 
 /* ------------------------------------------------------------------ masses */
 o2c_status o2c__explain_finish(struct o2c__job *job, struct o2c__explanation *out);
 /* One payer, every token cites one of his items, and they add up to the amount: decided without a search. */
-bool o2c__explain_quickly(struct o2c__solve *solve, struct o2c__case *one, struct o2c__explanation *out, o2c_status *out_status, o2c_error *err);
+bool o2c__explain_quickly(struct o2c__solve *solve, struct o2c__case *one, struct o2c__explanation *out, o2c_status *out_status,
+                          o2c_error *err);
 
 #endif

@@ -37,7 +37,8 @@ take_hits(struct quick *quick)
 {
     const struct o2c__case *one = quick->one;
     const o2c_match_pool *pool = quick->solve->pool;
-    if (one->payers_count != 1 || one->hits_count == 0 || one->hits_count > QUICK_HITS || one->hits_count != one->tokens || one->stray_tokens)
+    if (one->payers_count != 1 || one->hits_count == 0 || one->hits_count > QUICK_HITS || one->hits_count != one->tokens ||
+        one->stray_tokens)
         return false;
     quick->ln_least = INT64_MAX;
     for (uint32_t h = 0; h < one->hits_count; h++) {

@@ -60,7 +60,8 @@ payer_conflict(const struct o2c__case *one, const struct o2c__hypothesis *winner
 }
 
 static uint32_t
-payment_gates(const struct o2c__solve *solve, const struct o2c__case *one, const struct o2c__explanation *why, const struct o2c__decision *d)
+payment_gates(const struct o2c__solve *solve, const struct o2c__case *one, const struct o2c__explanation *why,
+              const struct o2c__decision *d)
 {
     const o2c_payment *payment = one->payment;
     const o2c_match_policy *policy = solve->policy;

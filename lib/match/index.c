@@ -57,8 +57,9 @@ vector_bytes(const o2c__vector *vector)
 static uint64_t
 column_bytes(const o2c_match_pool *pool)
 {
-    uint64_t row = sizeof *pool->open + sizeof *pool->original + sizeof *pool->due + sizeof *pool->document_day + sizeof *pool->item_account +
-                   sizeof *pool->kind + sizeof *pool->flags + sizeof *pool->discount + sizeof *pool->interchange + sizeof(o2c_ref);
+    uint64_t row = sizeof *pool->open + sizeof *pool->original + sizeof *pool->due + sizeof *pool->document_day +
+                   sizeof *pool->item_account + sizeof *pool->kind + sizeof *pool->flags + sizeof *pool->discount +
+                   sizeof *pool->interchange + sizeof(o2c_ref);
     uint64_t closed = pool->count - pool->open_count;
     return pool->count * row + closed * (sizeof *pool->closed_day + sizeof(uint32_t)) +
            pool->rows->discounts_frozen * sizeof *pool->discounts + pool->rows->earmarked_count * 24ull +

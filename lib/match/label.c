@@ -109,7 +109,8 @@ label_selection(const o2c_match_pool *pool, const struct o2c__item_account *home
 }
 
 static int32_t
-label_naked(const struct o2c__solve *solve, const struct o2c__case *one, const struct o2c__explanation *why, const struct o2c__hypothesis *row)
+label_naked(const struct o2c__solve *solve, const struct o2c__case *one, const struct o2c__explanation *why,
+            const struct o2c__hypothesis *row)
 {
     const o2c_match_pool *pool = solve->pool;
     const uint32_t *items = o2c__row_items(why, row);
@@ -126,7 +127,8 @@ label_naked(const struct o2c__solve *solve, const struct o2c__case *one, const s
 }
 
 int32_t
-o2c__label(const struct o2c__solve *solve, const struct o2c__case *one, const struct o2c__explanation *why, const struct o2c__hypothesis *row)
+o2c__label(const struct o2c__solve *solve, const struct o2c__case *one, const struct o2c__explanation *why,
+           const struct o2c__hypothesis *row)
 {
     if (row->items_count == 0)
         return O2C_LABEL_M22;

@@ -52,7 +52,8 @@ add_payment(struct linker *linker, uint32_t row)
         return true;
     if (!o2c__map_put(&linker->keys, payment_str(linker, payment->key), row, &before))
         return false;
-    if (!add_trace(linker, payment_str(linker, payment->end_to_end_id), row) || !add_trace(linker, payment_str(linker, payment->bank_ref), row))
+    if (!add_trace(linker, payment_str(linker, payment->end_to_end_id), row) ||
+        !add_trace(linker, payment_str(linker, payment->bank_ref), row))
         return false;
     o2c_str amount = { linker->amount_keys[row], 12 };
     before = o2c__map_get(&linker->amounts, amount);

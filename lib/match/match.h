@@ -224,7 +224,8 @@ o2c_status o2c__retrieve(struct o2c__solve *solve, uint64_t first, uint32_t coun
 /*
  * Damaged references of the tokens of a case, inside the given item accounts only (rung 2). Appends hits; O2C_OK or O2C_E_NOMEM.
  */
-o2c_status o2c__retrieve_damaged(struct o2c__solve *solve, struct o2c__case *one, const uint32_t *item_accounts, uint32_t count, o2c_error *err);
+o2c_status o2c__retrieve_damaged(struct o2c__solve *solve, struct o2c__case *one, const uint32_t *item_accounts, uint32_t count,
+                                 o2c_error *err);
 
 /* Which remittance belongs to which payment of the request: fills solve->remitted (link.c). O2C_OK or O2C_E_NOMEM. */
 o2c_status o2c__link(struct o2c__solve *solve, o2c_error *err);

@@ -60,7 +60,9 @@ by_number(struct ladder *ladder)
         if (number == O2C__NONE)
             continue;
         const struct o2c__number *row = &O2C__AT(&pool->index->numbers, struct o2c__number, number);
-        add(ladder, &(struct o2c__payer){ .account = row->account, .chance_ppm = CHANCE_SURE, .evidence = 1, .confirmed = 1, .learned_row = row->row });
+        add(ladder,
+            &(struct o2c__payer){
+                .account = row->account, .chance_ppm = CHANCE_SURE, .evidence = 1, .confirmed = 1, .learned_row = row->row });
     }
 }
 
@@ -115,7 +117,8 @@ by_alias(struct ladder *ladder, o2c_ref ref)
         size_t len = o2c__fold_name(name.ptr, name.len, variant, folded);
         const struct o2c__name *found = len ? learned(solve->pool, (o2c_str){ folded, len }) : NULL;
         if (found)
-            add(ladder, &(struct o2c__payer){ .account = found->account, .chance_ppm = CHANCE_ALIAS, .evidence = 4, .learned_row = found->row });
+            add(ladder, &(struct o2c__payer){
+                            .account = found->account, .chance_ppm = CHANCE_ALIAS, .evidence = 4, .learned_row = found->row });
     }
     return true;
 }
@@ -151,11 +154,13 @@ by_name(struct ladder *ladder)
         uint32_t alike = 0;
         uint64_t row = 0;
         bool failed = false;
-        uint32_t account = from[i].len ? o2c__payer_by_name(ladder->reader->solve, field(ladder, from[i]), &alike, &row, &failed) : O2C__NONE;
+        uint32_t account =
+            from[i].len ? o2c__payer_by_name(ladder->reader->solve, field(ladder, from[i]), &alike, &row, &failed) : O2C__NONE;
         if (failed)
             return false;
         if (account != O2C__NONE)
-            add(ladder, &(struct o2c__payer){ .account = account, .chance_ppm = (uint32_t)(alike * 85ull / 100), .evidence = 6, .learned_row = row });
+            add(ladder, &(struct o2c__payer){
+                            .account = account, .chance_ppm = (uint32_t)(alike * 85ull / 100), .evidence = 6, .learned_row = row });
     }
     return true;
 }

@@ -102,7 +102,8 @@ struct o2c__freezer {
     uint32_t *combo_company;   /* interned combo → index into companies */
     uint32_t accounts_interned, combos_interned;
     struct o2c__sort_row *keys, *spare;
-    uint32_t *scratch;         /* at the end 1 for every reference that repeats another; max(items, accounts, combos, rows of any kind) numbers */
+    /* at the end 1 for every reference that repeats another; max(items, accounts, combos, rows of any kind) numbers */
+    uint32_t *scratch;
     uint32_t scratch_count;
     uint32_t *numbers;         /* as many */
     struct o2c__reference_row *references;

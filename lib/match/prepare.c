@@ -69,14 +69,17 @@ read_request(struct o2c__prepare *prepare, o2c_error *err)
     for (uint32_t i = 0; i < prepare->files_count; i++) {
         if (!request->files[i])
             return o2c__fail(err, O2C_E_MISUSE, "files", "file %u is NULL", i);
-        o2c_status status = o2c__options_read(request->files[i], &prepare->files[i], sizeof *prepare->files, sizeof *prepare->files, "files", err);
+        o2c_status status =
+            o2c__options_read(request->files[i], &prepare->files[i], sizeof *prepare->files, sizeof *prepare->files, "files", err);
         if (status)
             return status;
     }
-    o2c_status status = o2c__options_read(request->history, &prepare->history, sizeof prepare->history, sizeof prepare->history, "history", err);
+    o2c_status status =
+        o2c__options_read(request->history, &prepare->history, sizeof prepare->history, sizeof prepare->history, "history", err);
     if (status)
         return status;
-    return o2c__options_read(request->remittances, &prepare->remittances, sizeof prepare->remittances, sizeof prepare->remittances, "remittances", err);
+    return o2c__options_read(request->remittances, &prepare->remittances, sizeof prepare->remittances, sizeof prepare->remittances,
+                             "remittances", err);
 }
 
 static o2c_status

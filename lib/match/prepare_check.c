@@ -33,9 +33,10 @@ static o2c_status
 check_entry(const o2c_statements *file, uint64_t row, int64_t amount_max, o2c_error *err)
 {
     const o2c_entry *e = &file->entries[row];
-    const o2c_field *fields[] = { &e->entry_ref, &e->bank_ref, &e->customer_ref, &e->end_to_end_id, &e->transaction_id, &e->uetr, &e->mandate,
-                                  &e->cheque, &e->batch_id, &e->code, &e->other_name, &e->other_account, &e->other_bank,
-                                  &e->other_ultimate, &e->return_reason, &e->purpose, &e->note };
+    const o2c_field *fields[] = { &e->entry_ref,  &e->bank_ref,      &e->customer_ref, &e->end_to_end_id,  &e->transaction_id,
+                                  &e->uetr,       &e->mandate,       &e->cheque,       &e->batch_id,       &e->code,
+                                  &e->other_name, &e->other_account, &e->other_bank,   &e->other_ultimate, &e->return_reason,
+                                  &e->purpose,    &e->note };
     for (size_t i = 0; i < O2C__COUNT(fields); i++)
         if (!o2c__ref_inside(fields[i]->text, file->heap))
             return refuse(err, row, "entry", "a string lies outside the heap");
@@ -74,7 +75,8 @@ static o2c_status
 check_statement(const o2c_statements *file, uint64_t row, o2c_error *err)
 {
     const o2c_statement *s = &file->rows[row];
-    if (!o2c__ref_inside(s->id.text, file->heap) || !o2c__ref_inside(s->account.text, file->heap) || !o2c__ref_inside(s->number.text, file->heap))
+    if (!o2c__ref_inside(s->id.text, file->heap) || !o2c__ref_inside(s->account.text, file->heap) ||
+        !o2c__ref_inside(s->number.text, file->heap))
         return refuse(err, row, "statement", "a string lies outside the heap");
     if (!inside(s->entries_at, s->entries_count, file->entries_count))
         return refuse(err, row, "statement.entries_at", "the entries lie outside the array");
@@ -90,8 +92,9 @@ is_missing(const void *rows, uint64_t count)
 static o2c_status
 check_arrays(const o2c_statements *file, o2c_error *err)
 {
-    if (is_missing(file->rows, file->count) || is_missing(file->entries, file->entries_count) || is_missing(file->texts, file->texts_count) ||
-        is_missing(file->lines, file->lines_count) || is_missing(file->heap.ptr, file->heap.len))
+    if (is_missing(file->rows, file->count) || is_missing(file->entries, file->entries_count) ||
+        is_missing(file->texts, file->texts_count) || is_missing(file->lines, file->lines_count) ||
+        is_missing(file->heap.ptr, file->heap.len))
         return o2c__fail(err, O2C_E_MISUSE, "files", "an array is NULL but its count is not 0");
     if (file->count >= O2C__NONE || file->entries_count >= O2C__PREPARE_ROWS_MAX)
         return o2c__fail(err, O2C_E_LIMIT, "files", "more than 2^31 rows in one file");
@@ -108,7 +111,8 @@ check_file(const o2c_statements *file, int64_t amount_max, o2c_error *err)
     for (uint64_t i = 0; status == O2C_OK && i < file->lines_count; i++) {
         const o2c_remittance_line *line = &file->lines[i];
         if (!o2c__ref_inside(line->document, file->heap) || !o2c__ref_inside(line->reference, file->heap) ||
-            !o2c__ref_inside(line->reason, file->heap) || !o2c__ref_inside(line->words, file->heap) || !o2c__ref_inside(line->kind_text, file->heap))
+            !o2c__ref_inside(line->reason, file->heap) || !o2c__ref_inside(line->words, file->heap) ||
+            !o2c__ref_inside(line->kind_text, file->heap))
             status = refuse(err, i, "remittance_line", "a string lies outside the heap");
     }
     for (uint64_t i = 0; status == O2C_OK && i < file->entries_count; i++)
@@ -137,7 +141,8 @@ check_history_row(const o2c_payments *history, uint64_t row, o2c_error *err)
 static o2c_status
 check_history(const o2c_payments *history, o2c_error *err)
 {
-    if (is_missing(history->rows, history->count) || is_missing(history->texts, history->texts_count) || is_missing(history->heap.ptr, history->heap.len))
+    if (is_missing(history->rows, history->count) || is_missing(history->texts, history->texts_count) ||
+        is_missing(history->heap.ptr, history->heap.len))
         return o2c__fail(err, O2C_E_MISUSE, "history", "an array is NULL but its count is not 0");
     if (history->count >= O2C__PREPARE_ROWS_MAX)
         return o2c__fail(err, O2C_E_LIMIT, "history", "more than 2^31 rows");
@@ -155,7 +160,8 @@ check_history(const o2c_payments *history, o2c_error *err)
 static o2c_status
 check_remittances(const o2c_remittances *given, o2c_error *err)
 {
-    if (is_missing(given->rows, given->count) || is_missing(given->lines, given->lines_count) || is_missing(given->heap.ptr, given->heap.len))
+    if (is_missing(given->rows, given->count) || is_missing(given->lines, given->lines_count) ||
+        is_missing(given->heap.ptr, given->heap.len))
         return o2c__fail(err, O2C_E_MISUSE, "remittances", "an array is NULL but its count is not 0");
     for (uint64_t i = 0; i < given->count; i++) {
         const o2c_remittance *r = &given->rows[i];

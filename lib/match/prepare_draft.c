@@ -129,7 +129,8 @@ add_texts(struct o2c__prepare *prepare, const struct line *line, o2c_payment *ou
     const o2c_entry *row = line->row, *texts = row->texts_count || !line->alone ? row : line->entry;
     const o2c_entry *structured = row->structured_count || !line->alone ? row : line->entry;
     return copy_texts(prepare, line, texts->texts_at, texts->texts_count, &out->texts_at, &out->texts_count) &&
-           copy_texts(prepare, line, structured->structured_at, structured->structured_count, &out->structured_at, &out->structured_count) &&
+           copy_texts(prepare, line, structured->structured_at, structured->structured_count, &out->structured_at,
+                      &out->structured_count) &&
            add_note(prepare, line, out);
 }
 
@@ -139,8 +140,8 @@ judge_waiting(const struct line *line, struct o2c__route_facts *facts)
 {
     const o2c_entry *e = line->row;
     bool one = e->batch_count == 1, named = e->other_name.text.len || e->other_account.text.len || e->other_ultimate.text.len;
-    bool said = e->texts_count || e->structured_count || e->lines_count || e->note.text.len || e->end_to_end_id.text.len || e->cheque.text.len ||
-                e->mandate.text.len || e->transaction_id.text.len || e->customer_ref.text.len;
+    bool said = e->texts_count || e->structured_count || e->lines_count || e->note.text.len || e->end_to_end_id.text.len ||
+                e->cheque.text.len || e->mandate.text.len || e->transaction_id.text.len || e->customer_ref.text.len;
     bool batch = e->level == O2C_ENTRY_BOOKED && !one && (e->batch_count > 1 || (e->flags & O2C_ENTRY_FLAG_BATCH));
     facts->bare = !batch && e->level == O2C_ENTRY_BOOKED && line->statement->format == O2C_FORMAT_CAMT053 && !named && !said;
     facts->waits = batch || facts->bare;
@@ -158,7 +159,9 @@ static bool
 set_route(struct o2c__prepare *prepare, const struct line *line, o2c_payment *out)
 {
     o2c_str heap = o2c__text_heap_str(&prepare->out->heap);
-    struct o2c__route_facts facts = { .amount = line->row->amount_minor, .level = line->row->level, .flags = line->row->flags | line->entry->flags };
+    struct o2c__route_facts facts = { .amount = line->row->amount_minor,
+                                      .level = line->row->level,
+                                      .flags = line->row->flags | line->entry->flags };
     facts.status = line->row->status ? line->row->status : line->entry->status;
     facts.has_return_reason = line->row->return_reason.text.len || line->entry->return_reason.text.len;
     facts.code = o2c__ref_str(out->code, heap);

@@ -119,7 +119,8 @@ join_by(struct o2c__prepare *prepare, struct halves *halves, int way, o2c__write
     o2c__map booked, notified;
     o2c__map_init(&booked, prepare->memory, prepare->out->context.key);
     o2c__map_init(&notified, prepare->memory, prepare->out->context.key);
-    bool done = index_halves(prepare, &halves->booked, way, &booked, writer) && index_halves(prepare, &halves->notified, way, &notified, writer);
+    bool done = index_halves(prepare, &halves->booked, way, &booked, writer) &&
+                index_halves(prepare, &halves->notified, way, &notified, writer);
     for (uint32_t i = 0; done && i < halves->booked.count; i++) {
         struct half *half = &O2C__AT(&halves->booked, struct half, i);
         if (half->twin != O2C__NONE || !write_way(prepare, half, way, writer))

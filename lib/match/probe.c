@@ -202,7 +202,9 @@ verify(struct o2c__reader *reader, const struct o2c__probe *probe, struct o2c__c
         next = group_end(pool, &row, &forms, &count);
     if (!error || count > O2C__GROUP_MAX)
         return next;
-    struct o2c__raw raw = { .hit = { .item = row.target, .error = error, .scheme = row.scheme }, .first = probe->first, .last = probe->last };
+    struct o2c__raw raw = { .hit = { .item = row.target, .error = error, .scheme = row.scheme },
+                            .first = probe->first,
+                            .last = probe->last };
     span(probe, &raw.hit.at, &raw.hit.len);
     raw.text = row.text;
     raw.bare = probe->kind != O2C__PROBE_FULL && probe->kind != O2C__PROBE_CHECKED;

@@ -77,8 +77,9 @@ put_item(o2c_match_pool *pool, const o2c_open_item *from, size_t first, uint64_t
     struct o2c__pool_rows *rows = pool->rows;
     struct o2c__item_row row = { .replaces = O2C__NONE };
     copy_numbers(from, &row);
-    if (!intern_parts(pool, from, heap, &row) || !copy(pool, from->key, heap, &row.key) || !copy(pool, from->document, heap, &row.document) ||
-        !copy(pool, from->earmarked_by, heap, &row.earmarked_by) || !copy(pool, from->cleared_by, heap, &row.cleared_by))
+    if (!intern_parts(pool, from, heap, &row) || !copy(pool, from->key, heap, &row.key) ||
+        !copy(pool, from->document, heap, &row.document) || !copy(pool, from->earmarked_by, heap, &row.earmarked_by) ||
+        !copy(pool, from->cleared_by, heap, &row.cleared_by))
         return o2c__fail(err, O2C_E_NOMEM, "", "no memory for the items");
     struct o2c__item_row *to = o2c__vector_add_many(&rows->items, 1);
     if (!to)

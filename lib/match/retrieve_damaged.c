@@ -44,7 +44,8 @@ add_window(struct damaged *damaged, const struct o2c__reading *reading, uint32_t
 {
     const struct o2c__atom *a = &reading->atoms[first], *b = &reading->atoms[last];
     uint32_t len = b->canon + b->len - a->canon;
-    if (damaged->windows_count == WINDOWS_MAX || len < O2C__SIGNIFICANT_MIN || len > O2C__REFERENCE_BYTES || is_cited(damaged->one, a->at, b->end))
+    if (damaged->windows_count == WINDOWS_MAX || len < O2C__SIGNIFICANT_MIN || len > O2C__REFERENCE_BYTES ||
+        is_cited(damaged->one, a->at, b->end))
         return;
     damaged->windows[damaged->windows_count++] = (struct window){ reading->canon + a->canon, len, a->at, b->end, 0 };
 }

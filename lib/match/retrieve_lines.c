@@ -35,7 +35,8 @@ look_up(struct o2c__reader *reader, struct o2c__reading *reading, o2c_str key, u
 }
 
 static bool
-read_document(struct o2c__reader *reader, struct o2c__reading *reading, o2c_str text, const o2c_remittance_line *line, uint32_t number, uint32_t row)
+read_document(struct o2c__reader *reader, struct o2c__reading *reading, o2c_str text, const o2c_remittance_line *line,
+              uint32_t number, uint32_t row)
 {
     struct o2c__forms forms;
     if (text.len == 0 || text.len > O2C__REFERENCE_BYTES)
@@ -64,7 +65,8 @@ read_line(struct o2c__reader *reader, struct o2c__reading *reading, uint32_t num
     if (reading->raws_count != before || reference.len == 0)
         return true;
     int32_t scheme = line->scheme ? line->scheme : o2c__reference_guess(reference.ptr, reference.len);
-    if (scheme != O2C_SCHEME_NONE && scheme != O2C_SCHEME_OTHER && o2c__reference_canonical(scheme, reference.ptr, reference.len, canonical))
+    if (scheme != O2C_SCHEME_NONE && scheme != O2C_SCHEME_OTHER &&
+        o2c__reference_canonical(scheme, reference.ptr, reference.len, canonical))
         return look_up(reader, reading, o2c__str(canonical), O2C__PROBE_CHECKED, line, number, row);
     return read_document(reader, reading, reference, line, number, row);
 }

@@ -86,8 +86,12 @@ o2c__say_references(struct o2c__sayer *s)
 void
 o2c__say_payer(struct o2c__sayer *s)
 {
-    static const char *const how[] = { "", "known by its customer number or mandate", "known by its bank account",
-                                       "owner of what the text cites", "known by a confirmed name", "named by its customer number in the text",
+    static const char *const how[] = { "",
+                                       "known by its customer number or mandate",
+                                       "known by its bank account",
+                                       "owner of what the text cites",
+                                       "known by a confirmed name",
+                                       "named by its customer number in the text",
                                        "with a similar name" };
     o2c__say_clause(s);
     if (s->proposal->account.len == 0) {

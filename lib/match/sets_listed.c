@@ -156,7 +156,8 @@ open_amounts(struct listing *list)
 {
     const o2c_match_policy *policy = list->job->solve->policy;
     int64_t target = list->job->amount - list->selection->sum;
-    int64_t tolerance = (int64_t)o2c__muldiv_floor((uint64_t)list->job->amount + (uint64_t)policy->tolerance_minor, policy->tolerance_ppm, 1000000);
+    int64_t tolerance =
+        (int64_t)o2c__muldiv_floor((uint64_t)list->job->amount + (uint64_t)policy->tolerance_minor, policy->tolerance_ppm, 1000000);
     if (tolerance > policy->tolerance_minor)
         tolerance = policy->tolerance_minor;
     structures(list, target - tolerance, target + tolerance);

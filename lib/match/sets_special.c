@@ -141,7 +141,9 @@ foreign_items(struct o2c__job *job, struct o2c__view *view)
         uint32_t home = citing->items[start] < pool->open_count ? pool->item_account[citing->items[start]] : O2C__NONE;
         int64_t sum = 0;
         uint32_t runs = 0;
-        for (end = start; end < citing->count && citing->items[end] < pool->open_count && pool->item_account[citing->items[end]] == home; end++) {
+        for (end = start;
+             end < citing->count && citing->items[end] < pool->open_count && pool->item_account[citing->items[end]] == home;
+             end++) {
             sum += pool->open[citing->items[end]];
             runs += end == start || citing->items[end] != citing->items[end - 1] + 1;
         }

@@ -261,7 +261,8 @@ finish_part(const o2c_match_pool *pool, struct o2c__part *part)
 }
 
 o2c_status
-o2c__settle(struct o2c__solve *solve, const struct o2c__case *one, const struct o2c__explanation *why, struct o2c__decision *d, o2c_error *err)
+o2c__settle(struct o2c__solve *solve, const struct o2c__case *one, const struct o2c__explanation *why, struct o2c__decision *d,
+            o2c_error *err)
 {
     int64_t open = 0, paid = 0;
     (void)why;

@@ -79,7 +79,8 @@ choose_policy(struct o2c__solve *solve, const o2c_match_rules *rules, o2c_match_
     o2c__policy_defaults(defaults);
     solve->policy = defaults;
     solve->policy_hash = hash;
-    return o2c__policy_hash(&solve->context.memory, defaults, hash) ? O2C_OK : o2c__fail(err, O2C_E_NOMEM, NULL, "no memory for the policy");
+    return o2c__policy_hash(&solve->context.memory, defaults, hash) ? O2C_OK
+                                                                    : o2c__fail(err, O2C_E_NOMEM, NULL, "no memory for the policy");
 }
 
 static o2c_status
@@ -124,7 +125,8 @@ read_inputs(struct inputs *in, const o2c_match_request *request, o2c_error *err)
         return o2c__fail(err, O2C_E_MISUSE, "request.payments", "the request has no payments");
     status = o2c__options_read(in->request.payments, &in->payments, sizeof in->payments, sizeof in->payments, "payments", err);
     if (!status && in->request.remittances)
-        status = o2c__options_read(in->request.remittances, &in->remittances, sizeof in->remittances, sizeof in->remittances, "remittances", err);
+        status = o2c__options_read(in->request.remittances, &in->remittances, sizeof in->remittances, sizeof in->remittances,
+                                   "remittances", err);
     return status;
 }
 

@@ -7,9 +7,10 @@
 #define WORDS_BACK 4u /* atoms between the word and the number */
 
 static const char *const words[] = {
-    "TEL",   "TELEFON", "TELEPHONE", "PHONE",  "FON",    "MOBIL", "MOBILE", "HANDY", "FAX",  "TELEFAX", "IBAN", "BIC",    "SWIFT", "KTO",  "KONTO",
-    "ACCT",  "ACCOUNT", "BLZ",       "SORT",   "DATE",   "DATUM", "DATED",  "VOM",   "VAT",  "VATID",   "UST",  "USTID",  "UID",   "MWST", "TVA",
-    "SIRET", "SIREN",   "STEUERNR",  "TAXID",  "EUR",    "USD",   "GBP",    "CHF",   "TIME", "ZEIT",    "UHR",  "MANDAT", "CRED",  "GLID", "PLZ",
+    "TEL",   "TELEFON", "TELEPHONE", "PHONE", "FON",     "MOBIL",  "MOBILE", "HANDY", "FAX",      "TELEFAX", "IBAN", "BIC",
+    "SWIFT", "KTO",     "KONTO",     "ACCT",  "ACCOUNT", "BLZ",    "SORT",   "DATE",  "DATUM",    "DATED",   "VOM",  "VAT",
+    "VATID", "UST",     "USTID",     "UID",   "MWST",    "TVA",    "SIRET",  "SIREN", "STEUERNR", "TAXID",   "EUR",  "USD",
+    "GBP",   "CHF",     "TIME",      "ZEIT",  "UHR",     "MANDAT", "CRED",   "GLID",  "PLZ",
 };
 
 static bool

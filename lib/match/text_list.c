@@ -57,7 +57,8 @@ join(const char *text, const struct o2c__reading *reading, uint32_t at, uint32_t
     *next = at + 2;
     if (is_word(reading, &atoms[at + 1], "BIS") || is_word(reading, &atoms[at + 1], "TO"))
         return JOIN_RANGE;
-    bool list = is_word(reading, &atoms[at + 1], "UND") || is_word(reading, &atoms[at + 1], "AND") || is_word(reading, &atoms[at + 1], "ET");
+    bool list = is_word(reading, &atoms[at + 1], "UND") || is_word(reading, &atoms[at + 1], "AND") ||
+                is_word(reading, &atoms[at + 1], "ET");
     return list ? JOIN_LIST : JOIN_NONE;
 }
 

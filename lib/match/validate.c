@@ -29,11 +29,20 @@ check_payment_refs(const o2c_payment *p, o2c_str heap, uint64_t row, o2c_error *
     const struct {
         o2c_ref ref;
         const char *field;
-    } refs[] = { { p->key, "payment.key" }, { p->statement, "payment.statement" }, { p->company, "payment.company" },
-                 { p->our_account, "payment.our_account" }, { p->payer_account, "payment.payer_account" }, { p->payer_name, "payment.payer_name" },
-                 { p->ultimate_payer, "payment.ultimate_payer" }, { p->customer_number, "payment.customer_number" },
-                 { p->mandate, "payment.mandate" }, { p->cheque, "payment.cheque" }, { p->end_to_end_id, "payment.end_to_end_id" },
-                 { p->bank_ref, "payment.bank_ref" }, { p->batch_id, "payment.batch_id" }, { p->code, "payment.code" },
+    } refs[] = { { p->key, "payment.key" },
+                 { p->statement, "payment.statement" },
+                 { p->company, "payment.company" },
+                 { p->our_account, "payment.our_account" },
+                 { p->payer_account, "payment.payer_account" },
+                 { p->payer_name, "payment.payer_name" },
+                 { p->ultimate_payer, "payment.ultimate_payer" },
+                 { p->customer_number, "payment.customer_number" },
+                 { p->mandate, "payment.mandate" },
+                 { p->cheque, "payment.cheque" },
+                 { p->end_to_end_id, "payment.end_to_end_id" },
+                 { p->bank_ref, "payment.bank_ref" },
+                 { p->batch_id, "payment.batch_id" },
+                 { p->code, "payment.code" },
                  { p->duplicate_of, "payment.duplicate_of" } };
     for (size_t i = 0; i < O2C__COUNT(refs); i++)
         if (!o2c__ref_inside(refs[i].ref, heap))
@@ -92,7 +101,8 @@ check_payments(const o2c_payments *payments, o2c__context *context, o2c_error *e
 static bool
 line_inside(const o2c_remittance_line *line, o2c_str heap, int64_t amount_max)
 {
-    const int64_t amounts[] = { line->gross_minor, line->discount_minor, line->deduction_minor, line->credit_minor, line->tax_minor, line->paid_minor };
+    const int64_t amounts[] = { line->gross_minor,  line->discount_minor, line->deduction_minor,
+                                line->credit_minor, line->tax_minor,      line->paid_minor };
     for (size_t i = 0; i < O2C__COUNT(amounts); i++)
         if (amounts[i] > amount_max || amounts[i] < -amount_max)
             return false;
@@ -114,8 +124,9 @@ check_remittances(const o2c_remittances *given, o2c__context *context, o2c_error
         const o2c_remittance *r = &given->rows[i];
         if (!range_inside(r->lines_at, r->lines_count, given->lines_count))
             return refuse(err, i, "remittance.lines_at", "the lines lie outside the array");
-        if (!o2c__ref_inside(r->key, given->heap) || !o2c__ref_inside(r->payment, given->heap) || !o2c__ref_inside(r->payment_reference, given->heap) ||
-            !o2c__ref_inside(r->payer, given->heap) || !o2c__ref_inside(r->source, given->heap))
+        if (!o2c__ref_inside(r->key, given->heap) || !o2c__ref_inside(r->payment, given->heap) ||
+            !o2c__ref_inside(r->payment_reference, given->heap) || !o2c__ref_inside(r->payer, given->heap) ||
+            !o2c__ref_inside(r->source, given->heap))
             return refuse(err, i, "remittance", "a string lies outside the heap");
     }
     return O2C_OK;

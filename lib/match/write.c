@@ -92,7 +92,8 @@ line_verdict(o2c_line *line, const struct o2c__part *part, const struct o2c__dec
     line->gates = part->gates;
     line->arithmetic = d->winner->arithmetic;
     line->scope = part->scope;
-    line->line_class = (uint32_t)part->label | (uint32_t)d->payer_class << 8 | (uint32_t)part->scope << 16 | (uint32_t)part->certificate << 24;
+    line->line_class =
+        (uint32_t)part->label | (uint32_t)d->payer_class << 8 | (uint32_t)part->scope << 16 | (uint32_t)part->certificate << 24;
 }
 
 static void
@@ -125,8 +126,8 @@ write_line(struct o2c__pen *pen, const struct o2c__part *part, const struct o2c_
 }
 
 o2c_status
-o2c__write_decision(struct o2c__solve *solve, const struct o2c__case *one, const struct o2c__explanation *why, const struct o2c__decision *d,
-                    o2c_error *err)
+o2c__write_decision(struct o2c__solve *solve, const struct o2c__case *one, const struct o2c__explanation *why,
+                    const struct o2c__decision *d, o2c_error *err)
 {
     struct o2c__pen pen = { .solve = solve, .one = one };
     o2c_proposal proposal;

@@ -51,7 +51,8 @@ largest_part(const struct o2c__explanation *why, const struct o2c__decision *d, 
 
 /* AMBIGUOUS holds whenever rivals with items keep more than the bar leaves over, also where the class error is larger still. */
 static void
-add_below_bar(struct o2c__pen *pen, uint32_t line, const struct o2c__explanation *why, const struct o2c__decision *d, const struct o2c__part *part)
+add_below_bar(struct o2c__pen *pen, uint32_t line, const struct o2c__explanation *why, const struct o2c__decision *d,
+              const struct o2c__part *part)
 {
     uint32_t most = 0, rivals = o2c__share_ppm(d->rivals, why->total);
     uint32_t spare = 1000000 - pen->solve->policy->auto_ppm;
@@ -63,7 +64,8 @@ add_below_bar(struct o2c__pen *pen, uint32_t line, const struct o2c__explanation
 }
 
 static void
-line_reasons(struct o2c__pen *pen, const struct o2c__explanation *why, const struct o2c__decision *d, uint32_t line, const struct o2c__part *part)
+line_reasons(struct o2c__pen *pen, const struct o2c__explanation *why, const struct o2c__decision *d, uint32_t line,
+             const struct o2c__part *part)
 {
     const o2c_match_policy *policy = pen->solve->policy;
     bool below = part->confidence_ppm < policy->auto_ppm;

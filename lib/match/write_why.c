@@ -39,8 +39,9 @@ amount_code(int32_t arithmetic)
 static int32_t
 reference_code(uint8_t error)
 {
-    static const int32_t codes[] = { O2C_EVIDENCE_REF_STRAY,      O2C_EVIDENCE_REF_STRUCTURED, O2C_EVIDENCE_REF_LINE,      O2C_EVIDENCE_REF_EXACT,
-                                     O2C_EVIDENCE_REF_NORMALIZED, O2C_EVIDENCE_REF_LIST,       O2C_EVIDENCE_REF_SECONDARY, O2C_EVIDENCE_REF_DAMAGED };
+    static const int32_t codes[] = { O2C_EVIDENCE_REF_STRAY,     O2C_EVIDENCE_REF_STRUCTURED, O2C_EVIDENCE_REF_LINE,
+                                     O2C_EVIDENCE_REF_EXACT,     O2C_EVIDENCE_REF_NORMALIZED, O2C_EVIDENCE_REF_LIST,
+                                     O2C_EVIDENCE_REF_SECONDARY, O2C_EVIDENCE_REF_DAMAGED };
     return error < O2C__COUNT(codes) ? codes[error] : O2C_EVIDENCE_REF_STRAY;
 }
 
@@ -86,7 +87,8 @@ text_evidence(struct o2c__pen *pen, const struct o2c__explanation *why, const st
         o2c_ref key = lines ? O2C__AT(&pen->solve->solution->lines, o2c_line, line).item : item_key(pen, items[i]);
         bool cited = hits[i] != O2C__NONE;
         int64_t weight = cited ? hit_weight(pen, hits, i) : missing;
-        o2c_match_evidence *row = add_evidence(pen, line, cited ? reference_code(pen->one->hits[hits[i]].error) : O2C_EVIDENCE_REF_MISSING, weight);
+        o2c_match_evidence *row =
+            add_evidence(pen, line, cited ? reference_code(pen->one->hits[hits[i]].error) : O2C_EVIDENCE_REF_MISSING, weight);
         if (!row)
             return;
         left -= weight;
@@ -210,7 +212,9 @@ static void
 write_alternative(struct o2c__pen *pen, const struct o2c__explanation *why, const struct beside *beside)
 {
     o2c_match_solution *solution = pen->solve->solution;
-    o2c_match_alternative row = { .proposal = pen->proposal, .kind = beside->kind, .posterior_ppm = beside->ppm, .arithmetic = beside->arithmetic };
+    o2c_match_alternative row = {
+        .proposal = pen->proposal, .kind = beside->kind, .posterior_ppm = beside->ppm, .arithmetic = beside->arithmetic
+    };
     row.items_at = (uint32_t)solution->alternative_items.count;
     if (beside->row) {
         row.rest_minor = -beside->row->difference;

@@ -160,7 +160,8 @@ o2c__decimal_write(int64_t minor, int32_t exponent, char out[24])
 const char *
 o2c__decimal_reason(int wrong)
 {
-    static const char *const reasons[] = { "", "no digit", "not a character of a number", "a digit beyond the currency's minor units is not zero",
+    static const char *const reasons[] = { "", "no digit", "not a character of a number",
+                                           "a digit beyond the currency's minor units is not zero",
                                            "larger than the limit for amounts" };
     return wrong > 0 && wrong < (int)O2C__COUNT(reasons) ? reasons[wrong] : "";
 }
