@@ -89,13 +89,13 @@ lines_write(FILE *out, const struct job *job, const o2c_proposal *proposal)
 static void
 alternatives_write(FILE *out, const struct job *job, const o2c_proposal *proposal)
 {
-    char percent[16], rest[48];
+    char percent[16], rest[48], words[96];
     for (uint32_t i = 0; i < proposal->alternatives_count; i++) {
         const o2c_match_alternative *row = &job->alternatives[proposal->alternatives_at + i];
-        fprintf(out, "  %9s  %s", share_text(row->posterior_ppm, percent), o2c_code_text(O2C_TABLE_ALTERNATIVE_KIND, row->kind));
+        fprintf(out, "  %9s  %s", share_text(row->posterior_ppm, percent), alternative_words(job, proposal, row, words));
         for (uint32_t k = 0; k < row->items_count; k++) {
             fputs(k ? " + " : ": ", out);
-            put_terminal(out, said(job, job->alternative_items[row->items_at + k]));
+            put_terminal(out, lookup_document(job, said(job, job->alternative_items[row->items_at + k])));
         }
         if (row->items_count && row->rest_minor)
             fprintf(out, " (%s %s)", row->rest_minor < 0 ? "short" : "over",
@@ -204,7 +204,7 @@ facts_write(FILE *out, const struct job *job, uint64_t index, bool color)
 int
 explain_write(FILE *out, const struct job *job, bool color)
 {
-    uint64_t index;
+    uint64_t index = 0;
     int code = find(job, job->options->payment, &index);
     if (code)
         return code;
