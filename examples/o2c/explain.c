@@ -194,9 +194,10 @@ facts_write(FILE *out, const struct job *job, uint64_t index, bool color)
         fprintf(out, "\n  bytes %" PRIu64 " to %" PRIu64 " of the file", payment->at, payment->at + payment->span);
     fprintf(out, "\n  %s%s%s", color ? band_color(proposal) : "", band_words(proposal), plain(color));
     if (proposal->account.len) {
-        fputs(", payer ", out);
+        fputs("; account ", out);
         put_terminal(out, said(job, proposal->account));
-        fprintf(out, " (%s)", o2c_code_text(O2C_TABLE_PAYER_CLASS, proposal->payer_class));
+        if (proposal->payer_evidence)
+            fprintf(out, " (%s)", o2c_code_text(O2C_TABLE_EVIDENCE, proposal->payer_evidence));
     }
     fputc('\n', out);
 }

@@ -80,3 +80,13 @@ lookup_customer(const struct job *job, o2c_str key)
         return str_of(NULL);
     return ref_in(&found->master->heap, ((const o2c_account *)found->row)->name);
 }
+
+/* The number people know an item by: its document, else its key. */
+o2c_str
+lookup_document(const struct job *job, o2c_str key)
+{
+    const o2c_master *master = NULL;
+    const o2c_open_item *item = lookup_item(job, key, &master);
+    o2c_str document = item ? ref_in(&master->heap, item->document) : str_of(NULL);
+    return document.len ? document : key;
+}

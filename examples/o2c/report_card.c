@@ -6,7 +6,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LINES_SHOWN = 200, ALTERNATIVES_SHOWN = 5 };
+enum { LINES_SHOWN = 200, ALTERNATIVES_SHOWN = 5, SHARE_SHOWN_PPM = 100 };
+
+/* Shares below a hundredth of a percent are noise to a reader; the list is heaviest first. */
+static bool
+has_rivals(const struct job *job, const o2c_proposal *proposal)
+{
+    return proposal->alternatives_count && job->alternatives[proposal->alternatives_at].posterior_ppm >= SHARE_SHOWN_PPM;
+}
 
 static const char *
 badge_words(const o2c_proposal *proposal)
@@ -189,26 +196,28 @@ waterfall(FILE *out, const struct job *job, uint64_t index)
 static void
 alternatives(FILE *out, const struct job *job, const o2c_proposal *proposal)
 {
-    char percent[16];
-    fputs("<ul class=\"others\">", out);
+    char percent[16], words[96];
+    fputs("<div><p class=\"label\">Other explanations</p><ul class=\"others\">", out);
     for (uint32_t i = 0; i < proposal->alternatives_count && i < ALTERNATIVES_SHOWN; i++) {
         const o2c_match_alternative *row = &job->alternatives[proposal->alternatives_at + i];
+        if (row->posterior_ppm < SHARE_SHOWN_PPM)
+            break;
         fprintf(out, "<li><span class=\"num\">%s</span><span>", share_text(row->posterior_ppm, percent));
-        fputs(o2c_code_text(O2C_TABLE_ALTERNATIVE_KIND, row->kind), out);
+        put_html(out, str_of(alternative_words(job, proposal, row, words)));
         for (uint32_t k = 0; k < row->items_count && k < 12; k++) {
             fputs(k ? " + " : ": ", out);
-            put_html(out, said(job, job->alternative_items[row->items_at + k]));
+            put_html(out, lookup_document(job, said(job, job->alternative_items[row->items_at + k])));
         }
         fputs(row->items_count > 12 ? " + &hellip;</span></li>" : "</span></li>", out);
     }
-    fputs("</ul>", out);
+    fputs("</ul></div>", out);
 }
 
 static void
 chips(FILE *out, const struct job *job, const o2c_proposal *proposal)
 {
     uint32_t reasons = 0, gates = 0;
-    fputs("<div class=\"chips\">", out);
+    fputs("<p class=\"label\">Why it is not automatic</p><div class=\"chips\">", out);
     for (uint32_t i = 0; i < proposal->reasons_count; i++) {
         const o2c_match_reason *row = &job->reasons[proposal->reasons_at + i];
         bool again = row->reason ? row->reason < 32 && (reasons >> row->reason & 1) : (gates & row->gate) != 0;
@@ -234,13 +243,13 @@ report_card(FILE *out, const struct job *job, uint64_t index)
     lines(out, job, proposal);
     fputs("</div>\n", out);
     waterfall(out, job, index);
-    fprintf(out, "<div class=\"more%s\"><div><p class=\"why\">", proposal->alternatives_count ? "" : " one");
+    fprintf(out, "<div class=\"more%s\"><div><p class=\"why\">", has_rivals(job, proposal) ? "" : " one");
     put_html(out, str_of(sentence));
     fputs("</p>", out);
     if (proposal->reasons_count)
         chips(out, job, proposal);
     fputs("</div>", out);
-    if (proposal->alternatives_count)
+    if (has_rivals(job, proposal))
         alternatives(out, job, proposal);
     fputs("</div></article>\n", out);
     free(sentence);

@@ -67,7 +67,7 @@ const char *const report_style[] = {
     ".more.one{grid-template-columns:minmax(0,1fr)}"
     ".why{overflow-wrap:anywhere}.others{list-style:none;margin:0;padding:0;font-size:13px;color:var(--soft)}"
     ".others li{display:grid;grid-template-columns:64px minmax(0,1fr);gap:8px;overflow-wrap:anywhere}"
-    ".chips{display:flex;flex-wrap:wrap;gap:6px;margin-top:8px}.chip{font-size:13px;padding:1px 8px;border-radius:5px;background:var(--faint);color:var(--soft)}"
+    ".label{color:var(--soft);font-size:12px;margin:10px 0 4px}.more>div>.label:first-child{margin-top:0}.chips{display:flex;flex-wrap:wrap;gap:6px}.chip{font-size:13px;padding:1px 8px;border-radius:5px;background:var(--faint);color:var(--soft)}"
     "table{width:100%;border-collapse:collapse;font-size:14px}td,th{padding:7px 10px;border-top:1px solid var(--rule);text-align:left;vertical-align:top}"
     "th{color:var(--soft);font-weight:500;font-size:13px;border-top:0}td.num,th.num{text-align:right}"
     "footer{color:var(--soft);font-size:13px;margin-top:28px}",

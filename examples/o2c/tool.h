@@ -120,6 +120,7 @@ int policy_resolve(struct job *job);
 int advice_join(struct job *job);
 int lookup_build(struct job *job);
 const o2c_open_item *lookup_item(const struct job *job, o2c_str key, const o2c_master **out_master);
+o2c_str lookup_document(const struct job *job, o2c_str key); /* number, or the key */
 o2c_str lookup_customer(const struct job *job, o2c_str key); /* name, or empty */
 
 /* ---- words.c: what people read */
@@ -134,6 +135,7 @@ const char *percent_text(uint32_t ppm, char buffer[16]);
 const char *share_text(uint32_t ppm, char buffer[16]);
 const char *reason_remedy(int32_t reason);
 const char *gate_remedy(uint32_t gate);
+const char *alternative_words(const struct job *job, const o2c_proposal *proposal, const o2c_match_alternative *row, char buffer[96]);
 int32_t payment_day(const o2c_payment *payment);
 char *sentence_of(const struct job *job, uint64_t index); /* malloc */
 

@@ -96,6 +96,36 @@ share_text(uint32_t ppm, char buffer[16])
     return buffer;
 }
 
+static bool
+same_items(const struct job *job, const o2c_proposal *proposal, const o2c_match_alternative *row)
+{
+    uint32_t found = 0;
+    for (uint32_t i = 0; i < row->items_count; i++) {
+        o2c_str item = said(job, job->alternative_items[row->items_at + i]);
+        for (uint32_t k = 0; k < proposal->lines_count; k++) {
+            o2c_str mine = said(job, job->lines[proposal->lines_at + k].item);
+            if (mine.len == item.len && memcmp(mine.ptr, item.ptr, item.len) == 0) {
+                found++;
+                break;
+            }
+        }
+    }
+    return row->items_count && found == row->items_count && found == proposal->lines_count;
+}
+
+/* "another set of items", or what is different when the items are the same. */
+const char *
+alternative_words(const struct job *job, const o2c_proposal *proposal, const o2c_match_alternative *row, char buffer[96])
+{
+    if (row->kind == O2C_ALTERNATIVE_ITEMS && same_items(job, proposal, row))
+        snprintf(buffer, 96, "the same items, %s", o2c_code_text(O2C_TABLE_ARITHMETIC, row->arithmetic));
+    else if (row->kind == O2C_ALTERNATIVE_ITEMS && row->arithmetic != O2C_ARITHMETIC_X0)
+        snprintf(buffer, 96, "other items, %s", o2c_code_text(O2C_TABLE_ARITHMETIC, row->arithmetic));
+    else
+        snprintf(buffer, 96, "%s", o2c_code_text(O2C_TABLE_ALTERNATIVE_KIND, row->kind));
+    return buffer;
+}
+
 int32_t
 payment_day(const o2c_payment *payment)
 {
