@@ -30,22 +30,6 @@ o2c__bound_loose(struct o2c__job *job, struct o2c__view *view)
 
 /* ---- the exact sum for small pools: every set, every credit selection */
 
-static int64_t
-loose_weight(const struct o2c__job *job, const struct o2c__view *view, const struct o2c__set *set, int64_t open, int32_t *arithmetic)
-{
-    uint32_t cited[O2C__SET_MAX], count = 0;
-    struct o2c__prior_parts prior;
-    int64_t ln_amount = open > job->amount ? o2c__ln_short(job->amount, open) : o2c__ln_over(job->amount, open);
-    if (ln_amount == O2C__NEVER || !o2c__set_weigh(view, set, &prior))
-        return O2C__NEVER;
-    for (uint32_t i = 0; i < set->count; i++)
-        if (view->slots[set->slots[i]].cited != O2C__NONE)
-            cited[count++] = view->slots[set->slots[i]].cited;
-    *arithmetic = open > job->amount ? O2C_ARITHMETIC_X7 : O2C_ARITHMETIC_X8;
-    return (int64_t)view->ln_payer + o2c__ln_class[*arithmetic] + prior.ln_set + prior.ln_scope + prior.ln_credit + ln_amount +
-           o2c__text_ln(&view->citing, cited, count, set->count - count);
-}
-
 static void
 set_from(struct o2c__set *set, const struct o2c__view *view, uint32_t mask, const struct o2c__selection *selection)
 {
@@ -56,27 +40,126 @@ set_from(struct o2c__set *set, const struct o2c__view *view, uint32_t mask, cons
     set->count = set->debits + o2c__selection_slots(view, selection, set->slots + set->debits, O2C__SET_MAX - set->debits);
 }
 
+/* What a subset of the debits brings along, filled from the subset without its lowest item. */
+struct subset {
+    int64_t open;
+    uint32_t cited;   /* bits of cited rows, of the first 32 */
+};
+struct weighing {
+    struct o2c__job *job;
+    struct o2c__view *view;
+    struct subset *subsets;
+    uint32_t side_masks[O2C__SIDES_MAX];
+    struct o2c__selection selections[O2C__SELECTIONS_MAX];
+    uint32_t selected, selection_cited[O2C__SELECTIONS_MAX];
+    int32_t uncited_ln[2 * O2C__LOOSE_SLOTS]; /* text factor of so many items, none of them cited */
+};
+
+/* Bits of one side moved together: neighbors of the side become neighbors. */
+static uint32_t
+compress(uint32_t mask, uint32_t side)
+{
+    uint32_t out = 0;
+    for (uint32_t place = 0; side; side &= side - 1, place++)
+        out |= (mask & side & (0 - side) ? 1u : 0u) << place;
+    return out;
+}
+
+static int64_t
+ln_prior_of(const struct weighing *all, uint32_t mask)
+{
+    const struct o2c__view *view = all->view;
+    uint32_t n = view->debits, places = mask;
+    int64_t scope = view->ln_mixed;
+    for (uint32_t side = 0; side < view->sides; side++)
+        if ((mask & ~all->side_masks[side]) == 0) {
+            n = view->side_count[side];
+            scope = side ? view->ln_tied : view->ln_own;
+            places = n == view->debits ? mask : compress(mask, all->side_masks[side]);
+            break;
+        }
+    uint32_t k = (uint32_t)__builtin_popcount(places), runs = (uint32_t)__builtin_popcount(places & ~(places << 1));
+    int32_t prior = o2c__ln_set_prior(n, k, runs, places & 1);
+    return prior == INT32_MIN ? O2C__NEVER : prior + scope;
+}
+
+static int64_t
+ln_text_of(const struct weighing *all, uint32_t cited_bits, uint32_t count)
+{
+    uint32_t cited[32], cited_count = 0;
+    if (!all->job->cites)
+        return 0;
+    if (cited_bits == 0)
+        return all->uncited_ln[count];
+    for (uint32_t bits = cited_bits; bits; bits &= bits - 1)
+        cited[cited_count++] = (uint32_t)__builtin_ctz(bits);
+    return o2c__text_ln(&all->view->citing, cited, cited_count, count - cited_count);
+}
+
+static void
+weigh_mask(struct weighing *all, uint32_t mask)
+{
+    struct o2c__job *job = all->job;
+    int64_t prior = ln_prior_of(all, mask);
+    uint32_t debits = (uint32_t)__builtin_popcount(mask);
+    for (uint32_t s = 0; s < all->selected && prior != O2C__NEVER; s++) {
+        int64_t open = all->subsets[mask].open + all->selections[s].sum;
+        bool is_short = open > job->amount;
+        if (open <= 0 || open == job->amount)
+            continue;
+        int64_t weight = is_short ? o2c__ln_short(job->amount, open) : o2c__ln_over(job->amount, open);
+        if (weight == O2C__NEVER)
+            continue;
+        weight += (int64_t)all->view->ln_payer + o2c__ln_class[is_short ? O2C_ARITHMETIC_X7 : O2C_ARITHMETIC_X8] + prior +
+                  o2c__ln_credit_prior(all->view->credits, all->selections[s].used) +
+                  ln_text_of(all, all->subsets[mask].cited | all->selection_cited[s], debits + all->selections[s].used);
+        struct o2c__pot *pot = o2c__grow_add(job, &job->pots, 1);
+        if (pot)
+            *pot = (struct o2c__pot){ weight, is_short ? O2C__POT_SHORT : O2C__POT_OVER, (uint32_t)(all->view - job->views), mask, s };
+    }
+}
+
+static uint32_t
+cited_bit(const struct o2c__slot *slot)
+{
+    return slot->cited < 32 ? 1u << slot->cited : 0;
+}
+
+static void
+prepare(struct weighing *all)
+{
+    struct o2c__view *view = all->view;
+    uint32_t credits[O2C__LOOSE_SLOTS];
+    for (uint32_t i = 0; i < view->debits; i++)
+        all->side_masks[view->slots[i].side] |= 1u << i;
+    for (uint32_t i = 0; i < O2C__COUNT(all->uncited_ln); i++)
+        all->uncited_ln[i] = (int32_t)o2c__text_ln(&view->citing, NULL, 0, i);
+    all->selected = o2c__selections(view, all->selections);
+    for (uint32_t s = 0; s < all->selected; s++) {
+        uint32_t used = o2c__selection_slots(view, &all->selections[s], credits, O2C__LOOSE_SLOTS);
+        for (uint32_t i = 0; i < used; i++)
+            all->selection_cited[s] |= cited_bit(&view->slots[credits[i]]);
+    }
+}
+
 void
 o2c__weigh_loose(struct o2c__job *job, struct o2c__view *view)
 {
-    struct o2c__selection selections[O2C__SELECTIONS_MAX];
-    struct o2c__set *set = &job->set;
-    uint32_t selected = o2c__selections(view, selections);
-    for (uint32_t mask = 1; mask < 1u << view->debits; mask++)
-        for (uint32_t s = 0; s < selected && o2c__work(job, 4); s++) {
-            int64_t open = 0;
-            int32_t arithmetic;
-            set_from(set, view, mask, &selections[s]);
-            for (uint32_t i = 0; i < set->count; i++)
-                open += view->slots[set->slots[i]].open;
-            if (open <= 0 || open == job->amount)
-                continue;
-            int64_t weight = loose_weight(job, view, set, open, &arithmetic);
-            struct o2c__pot *pot = weight == O2C__NEVER ? NULL : o2c__grow_add(job, &job->pots, 1);
-            if (pot)
-                *pot = (struct o2c__pot){ weight, arithmetic == O2C_ARITHMETIC_X7 ? O2C__POT_SHORT : O2C__POT_OVER,
-                                          (uint32_t)(view - job->views), mask, s };
-        }
+    struct weighing all = { .job = job, .view = view };
+    uint32_t size = 1u << view->debits;
+    all.subsets = o2c__arena_alloc(&job->solve->arena, size * sizeof *all.subsets);
+    if (!all.subsets) {
+        job->no_memory = true;
+        return;
+    }
+    prepare(&all);
+    all.subsets[0] = (struct subset){ 0, 0 };
+    for (uint32_t mask = 1; mask < size && o2c__work(job, all.selected); mask++) {
+        const struct o2c__slot *slot = &view->slots[__builtin_ctz(mask)];
+        const struct subset *less = &all.subsets[mask & (mask - 1)];
+        all.subsets[mask] = (struct subset){ less->open + slot->open, less->cited | cited_bit(slot) };
+        weigh_mask(&all, mask);
+    }
 }
 
 void

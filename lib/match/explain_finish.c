@@ -59,7 +59,7 @@ static bool
 may_weigh(const struct o2c__view *view)
 {
     struct o2c__selection selections[O2C__SELECTIONS_MAX];
-    if (view->debits == 0 || view->debits > O2C__LOOSE_SLOTS || view->credits > 6)
+    if (view->debits == 0 || view->debits > O2C__LOOSE_SLOTS || view->credits > 6 || view->citing.count > 32)
         return false;
     return (o2c__selections(view, selections) << view->debits) <= O2C__LOOSE_SETS;
 }

@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Most payments cite their items by number and pay exactly their sum. One payer, every token cites one of his own items, no credit and
- * no relative around: then the explanation is written without a search, everything else stays a bound. p can only be too low by the
- * bounds, and they hold less than 200 ppm together, else the search runs. What decides is data alone, never time.
+ * Most payments cite their items by number and pay exactly their sum. One payer, every token cites one of his own items, no relative
+ * around: then the explanation is written without a search and everything else stays a bound. p can only be too low by the bounds,
+ * and they hold less than 200 ppm together, else the search runs. What decides is data alone, never time.
  *
  * What else could explain the amount?
- *  - Sets that hold other items too: each extra item costs a miss (.02). No single other item, nor any discount, fee or tolerance, is
- *    small enough to hide beside the cited ones (checked against every item of the pool), so such a set can only be short or over-paid.
- *  - Sets that lack a cited item lose that token's ratio; as damaged readings of the token they keep at most .0112 of it, less than
- *    a miss. A single item of nearly the same amount is looked for; larger accidents are counted at four times the density of
- *    sums spread evenly up to the amount.
+ *  - Sets that hold other items too: each costs a miss (.02). No other item, nor a cited one, is so small that a discount, fee,
+ *    tolerance or credit could hide it (checked against every item of the pool), so such a set can only be short or over-paid.
+ *  - Sets that lack a cited item lose that token's ratio, and need two other items at least: no other item has nearly the amount of
+ *    a cited one or of the payment (checked as well). Two misses, or a text that cites nothing.
+ *  - Short and over-payments: the flat bounds of MATCHER 5.3, times what the text leaves of them.
+ * A second number that only a damaged reading would turn into one of ours is not read here: it could speak for a short payment of
+ * more items than are cited, never for an exact one.
  */
 #include "match/explain.h"
 
@@ -25,10 +27,10 @@ struct quick {
     int64_t ln_ratios, ln_least;         /* Σ ln L, smallest ln L */
     uint32_t n, runs;                    /* debit items of the pool, runs of the cited ones */
     bool oldest;
-    int64_t slack;                       /* largest amount that a named cause may hide */
-    int64_t weight, most;                /* of the explanation */
-    struct o2c__prior_parts prior;
-    int64_t ln_text;
+    int64_t slack;                       /* largest amount that a named cause or the credits may hide */
+    int64_t credits_sum;                 /* ≥ 0 */
+    uint32_t credits;
+    int32_t ln_set;
 };
 
 /* Tokens and own items one to one, ascending by column. */
@@ -94,35 +96,68 @@ late_discount(const struct quick *quick, uint32_t item)
 }
 
 static void
+count_credits(struct quick *quick)
+{
+    const o2c_match_pool *pool = quick->solve->pool;
+    for (uint32_t item = quick->home->first; item < quick->home->first + quick->home->count; item++) {
+        quick->credits += pool->open[item] < 0;
+        quick->credits_sum -= pool->open[item] < 0 ? pool->open[item] : 0;
+    }
+}
+
+static void
 measure_slack(struct quick *quick)
 {
     const o2c_match_policy *policy = quick->solve->policy;
     const o2c_payment *payment = quick->one->payment;
+    int64_t discount = 0;
     quick->slack = policy->tolerance_minor;
     for (uint64_t i = 0; i < policy->fees_count; i++)
         quick->slack = policy->fees[i] > quick->slack ? policy->fees[i] : quick->slack;
     if (payment->bearer != O2C_BEARER_PAYER && payment->charges_minor > quick->slack)
         quick->slack = payment->charges_minor;
-    int64_t discount = 0;
     for (uint32_t i = 0; i < quick->count; i++)
         discount += late_discount(quick, quick->items[i]);
     quick->slack = discount > quick->slack ? discount : quick->slack;
 }
 
-/* Could this other item stand in for a cited one, or hide beside them? */
+/* Is some discounted amount of the item within reach of this amount? */
+static bool
+reaches(int64_t least, int64_t open, int64_t amount, int64_t slack)
+{
+    return least <= amount + slack && open >= amount - slack;
+}
+
+static bool
+any_reach(const struct quick *quick, int64_t least, int64_t open, int64_t slack)
+{
+    bool near = least <= slack || reaches(least, open, quick->amount, slack);
+    for (uint32_t i = 0; i < quick->count; i++)
+        near = near || reaches(least, open, quick->solve->pool->open[quick->items[i]], slack);
+    return near;
+}
+
+/* Could this other item stand in for a cited one, or hide beside them? Usual discounts are below an eighth: a cheap first look. */
 static bool
 is_rival(const struct quick *quick, uint32_t item)
 {
     const o2c_match_pool *pool = quick->solve->pool;
-    int64_t open = pool->open[item], net = open - late_discount(quick, item);
-    if (net <= quick->slack)
-        return true;
-    for (uint32_t i = 0; i < quick->count; i++) {
-        int64_t cited = pool->open[quick->items[i]];
-        if (net <= cited + quick->slack && open >= cited - quick->slack)
-            return true;
-    }
-    return net <= quick->amount + quick->slack && open >= quick->amount - quick->slack;
+    int64_t open = pool->open[item], slack = quick->slack + quick->credits_sum;
+    if (pool->discount[item] == 0)
+        return any_reach(quick, open, open, slack);
+    const o2c_discount *tiers = pool->discounts[pool->discount[item] - 1];
+    bool usual = tiers[0].set == O2C_DISCOUNT_PPM && tiers[0].value <= 125000 && (!tiers[1].set || (tiers[1].set == O2C_DISCOUNT_PPM && tiers[1].value <= 125000));
+    if (usual && !any_reach(quick, open - pool->original[item] / 8 - 1, open, slack))
+        return false;
+    return any_reach(quick, open - late_discount(quick, item), open, slack);
+}
+
+/* A cited item or a credit so small that leaving it out goes unnoticed. */
+static bool
+is_small(const struct quick *quick, uint32_t item)
+{
+    int64_t open = quick->solve->pool->open[item];
+    return open < 0 ? -open <= quick->slack : open <= quick->slack + quick->credits_sum;
 }
 
 /* One walk over the pool: its size, the runs, and whether anything stands too near. */
@@ -133,18 +168,18 @@ walk_pool(struct quick *quick)
     uint32_t at = 0;
     bool inside = false;
     for (uint32_t item = quick->home->first; item < quick->home->first + quick->home->count; item++) {
-        if (pool->open[item] < 0)
-            return false; /* a credit may cancel another item */
         if (pool->kind[item] == O2C_ITEM_DEPOSIT_REQUEST)
             continue;
         bool cited = at < quick->count && quick->items[at] == item;
         at += cited;
+        if ((cited || pool->open[item] < 0) ? is_small(quick, item) || (cited && pool->open[item] < 0) : is_rival(quick, item))
+            return false;
+        if (pool->open[item] < 0)
+            continue;
         quick->oldest = quick->oldest || (cited && quick->n == 0);
         quick->runs += cited && !inside;
         inside = cited;
         quick->n++;
-        if (!cited && is_rival(quick, item))
-            return false;
     }
     return quick->n <= O2C__SLOTS_MAX;
 }
@@ -164,7 +199,7 @@ ln_best_prior(const struct quick *quick, uint32_t extra)
     return best;
 }
 
-/* ln Σ P(S)·MISS^j over supersets: one other item each by the best prior, two likewise, three misses for all the rest. */
+/* ln Σ P(S)·MISS^j over supersets: one other item by the best prior, two likewise, three misses for the rest; credits miss too. */
 static int64_t
 ln_supersets(const struct quick *quick)
 {
@@ -174,45 +209,50 @@ ln_supersets(const struct quick *quick)
         return O2C__LN_MISS;
     for (uint32_t extra = 1; extra <= 2 && extra <= others; extra++)
         ln = o2c__ln_add(ln, ln_best_prior(quick, extra) + o2c__ln_binomial(others, extra) + (int64_t)extra * O2C__LN_MISS);
-    return ln;
+    return quick->credits ? o2c__ln_add(ln, quick->ln_set + O2C__LN_MISS) : ln;
 }
 
 static void
-weigh(struct quick *quick, struct o2c__hypothesis *row)
+weigh(const struct quick *quick, struct o2c__hypothesis *row)
 {
     const struct o2c__payer *payer = &quick->one->payers[0];
-    quick->ln_text = o2c__ln_add(O2C__LN_CITES_NOT, O2C__LN_CITES + quick->ln_ratios);
     uint64_t accounts = quick->solve->model->accounts ? quick->solve->model->accounts : 1;
     memset(row, 0, sizeof *row);
     row->ln_payer = payer->evidence && payer->chance_ppm ? o2c__ln_u64(payer->chance_ppm) - O2C__LN_MILLION
                                                          : O2C__LN_HALF - o2c__ln_u64(accounts);
     row->ln_class = o2c__ln_class[O2C_ARITHMETIC_X0];
-    row->ln_set = quick->prior.ln_set;
-    row->ln_text = (int32_t)quick->ln_text;
-    row->weight = (int64_t)row->ln_payer + row->ln_class + row->ln_set + row->ln_text;
+    row->ln_set = quick->ln_set;
+    row->ln_credit = o2c__ln_credit_prior(quick->credits, 0);
+    row->ln_text = (int32_t)o2c__ln_add(O2C__LN_CITES_NOT, O2C__LN_CITES + quick->ln_ratios);
+    row->weight = (int64_t)row->ln_payer + row->ln_class + row->ln_set + row->ln_credit + row->ln_text;
     row->items_count = row->cited = quick->count;
     row->arithmetic = O2C_ARITHMETIC_X0;
     row->scope = O2C_SCOPE_OWN;
     row->merged = 1;
 }
 
-/* Bounds of everything else, relative to the explanation. */
-static bool
-bound(struct quick *quick, const struct o2c__hypothesis *row, struct o2c__explanation *out)
+static uint64_t
+someone_ppm(const struct o2c__payer *payer)
 {
-    const struct o2c__payer *payer = &quick->one->payers[0];
-    int64_t amount = o2c__ln_u64((uint64_t)quick->amount), none = O2C__LN_CITES_NOT;
-    int64_t extended = O2C__LN_CITES + quick->ln_ratios + ln_supersets(quick);
-    int64_t lacking = O2C__LN_CITES + quick->ln_ratios - quick->ln_least;
-    int64_t damaged = O2C__LN_CITES + quick->ln_ratios + O2C__LN_MISS;
-    int64_t loose = o2c__ln_add(o2c__ln_add(none, lacking), o2c__ln_add(extended, damaged));
-    int64_t fits = o2c__ln_add(o2c__ln_add(none, lacking), damaged + 2 * (int64_t)(O2C__LN2_Q40 >> 24) - amount);
-    uint64_t known = payer->evidence ? payer->chance_ppm : 0, left = known < 1000000 ? 1000000 - known : 1;
-    uint64_t someone = 5000 + (known ? left : 500000);
+    uint64_t known = payer->evidence ? payer->chance_ppm : 0;
+    if (known == 0)
+        return 5000 + 500000;
+    return 5000 + (known < 1000000 ? 1000000 - known : 1);
+}
+
+/* Bounds of everything else, relative to the explanation; false = too heavy to be left as bounds. */
+static bool
+bound(const struct quick *quick, const struct o2c__hypothesis *row, struct o2c__explanation *out)
+{
+    int64_t amount = o2c__ln_u64((uint64_t)quick->amount), none = O2C__LN_CITES_NOT, all = O2C__LN_CITES + quick->ln_ratios;
+    int64_t lacking = o2c__ln_add(none, all - quick->ln_least);
+    int64_t loose = o2c__ln_add(lacking, all + ln_supersets(quick));
+    int64_t fits = quick->count == 1 ? o2c__ln_add(none, O2C__LN_CITES + 2 * O2C__LN_MISS)
+                                     : o2c__ln_add(none, all - quick->ln_least + 2 * O2C__LN_MISS);
     out->ln_lump_short = row->ln_payer + o2c__ln_class[O2C_ARITHMETIC_X7] + O2C__LN_SHORT_NEAR - amount + loose;
     out->ln_lump_over = row->ln_payer + o2c__ln_class[O2C_ARITHMETIC_X8] + O2C__LN_OVER_CAP - amount + loose;
     out->ln_on_account = row->ln_payer + o2c__ln_class[O2C_ARITHMETIC_X9] + O2C__LN_ANY - amount + none;
-    out->ln_someone_else = o2c__ln_u64(someone) - O2C__LN_MILLION + O2C__LN_ANY - amount + none;
+    out->ln_someone_else = o2c__ln_u64(someone_ppm(&quick->one->payers[0])) - O2C__LN_MILLION + O2C__LN_ANY - amount + none;
     out->ln_bound = row->ln_payer + fits;
     out->lump_short = o2c__exp_q40(out->ln_lump_short - row->weight);
     out->lump_over = o2c__exp_q40(out->ln_lump_over - row->weight);
@@ -254,10 +294,11 @@ o2c__explain_quickly(struct o2c__solve *solve, struct o2c__case *one, struct o2c
     struct o2c__hypothesis row;
     if (solve->policy->withholding_ppm_count || !take_hits(&quick) || !own_and_exact(&quick))
         return false;
+    count_credits(&quick);
     measure_slack(&quick);
     if (!walk_pool(&quick))
         return false;
-    quick.prior.ln_set = o2c__ln_set_prior(quick.n, quick.count, quick.runs, quick.oldest);
+    quick.ln_set = o2c__ln_set_prior(quick.n, quick.count, quick.runs, quick.oldest);
     weigh(&quick, &row);
     memset(out, 0, sizeof *out);
     if (!bound(&quick, &row, out))
