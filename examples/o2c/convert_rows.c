@@ -4,8 +4,9 @@
 #include <inttypes.h>
 #include <string.h>
 
-static const char columns[] = "file,statement,account,number,ordinal,level,status,amount,currency,value_date,booking_date,name,other_account,"
-                              "other_bank,end_to_end_id,bank_ref,customer_ref,mandate,code,return_reason,structured,text,note,at";
+static const char columns[] = "file,statement,account,number,ordinal,level,status,amount,currency,value_date,booking_date,name,"
+                              "other_account,other_bank,end_to_end_id,bank_ref,customer_ref,mandate,code,return_reason,"
+                              "structured,text,note,at";
 
 void
 convert_header(FILE *out, enum shape shape)
@@ -99,9 +100,13 @@ json_names(const struct row_of *row, bool *first, const o2c_entry *entry)
     const struct {
         const char *name;
         o2c_field field;
-    } fields[] = { { "name", entry->other_name },         { "other_account", entry->other_account }, { "other_bank", entry->other_bank },
-                   { "end_to_end_id", entry->end_to_end_id }, { "bank_ref", entry->bank_ref },       { "customer_ref", entry->customer_ref },
-                   { "mandate", entry->mandate },         { "code", entry->code },                   { "return_reason", entry->return_reason } };
+    } fields[] = {
+        { "name", entry->other_name },         { "other_account", entry->other_account },
+        { "other_bank", entry->other_bank },   { "end_to_end_id", entry->end_to_end_id },
+        { "bank_ref", entry->bank_ref },       { "customer_ref", entry->customer_ref },
+        { "mandate", entry->mandate },         { "code", entry->code },
+        { "return_reason", entry->return_reason },
+    };
     for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
         json_text(row->out, first, fields[i].name, field(row, fields[i].field));
 }

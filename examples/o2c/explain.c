@@ -56,7 +56,8 @@ waterfall_write(FILE *out, const struct job *job, uint64_t index)
     char amount[48];
     for (uint32_t i = 0; i < count; i++) {
         const char *sign = steps[i].kind == 0 ? (i ? "=" : " ") : steps[i].kind == 2 ? " " : steps[i].minor < 0 ? "-" : "+";
-        int64_t shown = steps[i].kind == 1 || steps[i].kind == -1 ? (steps[i].minor < 0 ? -steps[i].minor : steps[i].minor) : steps[i].minor;
+        bool signed_apart = steps[i].kind == 1 || steps[i].kind == -1;
+        int64_t shown = signed_apart && steps[i].minor < 0 ? -steps[i].minor : steps[i].minor;
         fprintf(out, "  %s %17s  %s\n", sign, money_grouped(shown, job->proposals[index].currency, amount), steps[i].words);
     }
     if (count == 0)
@@ -78,10 +79,11 @@ lines_write(FILE *out, const struct job *job, const o2c_proposal *proposal)
         put_terminal(out, said(job, line->account));
         fputc(' ', out);
         put_terminal(out, name);
-        fprintf(out, "\n     open %s %s, due %s; paid %s; %s\n", money_grouped(line->expect_open_minor, line->currency, open), line->currency,
-                day_text(item ? item->due_day : 0, due), money_grouped(line->paid_minor, line->currency, paid),
+        fprintf(out, "\n     open %s %s, due %s; paid %s; %s\n", money_grouped(line->expect_open_minor, line->currency, open),
+                line->currency, day_text(item ? item->due_day : 0, due), money_grouped(line->paid_minor, line->currency, paid),
                 o2c_code_text(O2C_TABLE_CLOSE, line->close));
-        fprintf(out, "     confidence %s, %s; %s\n", percent_text(line->confidence_ppm, percent), o2c_code_text(O2C_TABLE_LABEL, line->label),
+        fprintf(out, "     confidence %s, %s; %s\n", percent_text(line->confidence_ppm, percent),
+                o2c_code_text(O2C_TABLE_LABEL, line->label),
                 o2c_code_text(O2C_TABLE_CERTIFICATE, line->certificate));
     }
 }
@@ -171,8 +173,8 @@ find(const struct job *job, const char *wanted, uint64_t *out)
     }
     uint64_t number = digits == len && digits < 10 ? strtoull(wanted, NULL, 10) : 0;
     if (number < 1 || number > job->count)
-        return usage_error("no payment '%s' in these files; --payment takes a key of 'o2c match --format json', or 1 to %llu", wanted,
-                           (unsigned long long)job->count);
+        return usage_error("no payment '%s' in these files; --payment takes a key of 'o2c match --format json', or 1 to %llu",
+                           wanted, (unsigned long long)job->count);
     *out = number - 1;
     return EXIT_DONE;
 }
@@ -185,8 +187,8 @@ facts_write(FILE *out, const struct job *job, uint64_t index, bool color)
     char amount[48], day[11];
     fprintf(out, "%sPayment %" PRIu64 "%s  ", strong(color), index + 1, plain(color));
     put_terminal(out, said(job, proposal->payment));
-    fprintf(out, "\n  %s %s, value %s, from ", money_grouped(proposal->amount_minor, proposal->currency, amount), proposal->currency,
-            day_text(payment_day(payment), day));
+    fprintf(out, "\n  %s %s, value %s, from ", money_grouped(proposal->amount_minor, proposal->currency, amount),
+            proposal->currency, day_text(payment_day(payment), day));
     put_terminal(out, ref_in(&job->payments.heap, payment->payer_name));
     fputc(' ', out);
     put_terminal(out, ref_in(&job->payments.heap, payment->payer_account));

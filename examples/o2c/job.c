@@ -5,7 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-typedef o2c_status (*read_call)(const o2c_env *, const void *, size_t, const o2c_formats_options *, o2c_formats_file **, o2c_error *);
+typedef o2c_status (*read_call)(const o2c_env *, const void *, size_t, const o2c_formats_options *, o2c_formats_file **,
+                                o2c_error *);
 
 static int
 read_file(struct job *job, const char *path, const char *doing, read_call call, o2c_formats_file **out)
@@ -264,7 +265,9 @@ job_run(struct job *job, const struct options *options)
 {
     job->options = options;
     job->limits = (o2c_limits){ .struct_size = sizeof(job->limits), .alloc_bytes_max = UINT64_C(1) << 32 };
-    job->env = (o2c_env){ .struct_size = sizeof(job->env), .limits = &job->limits, .cancel_self = &job->progress, .cancel = progress_tick };
+    job->env = (o2c_env){ .struct_size = sizeof(job->env), .limits = &job->limits };
+    job->env.cancel_self = &job->progress;
+    job->env.cancel = progress_tick;
     int code = read_inputs(job);
     if (!code)
         code = build_pool(job);

@@ -38,7 +38,8 @@ fill(struct job *job)
             job->items[items++] = (struct found){ ref_in(&master->heap, master->items[i].key), &master->items[i], master };
         for (uint64_t i = 0; i < master->accounts_count; i++)
             if (master->accounts[i].name.len)
-                job->accounts[accounts++] = (struct found){ ref_in(&master->heap, master->accounts[i].key), &master->accounts[i], master };
+                job->accounts[accounts++] = (struct found){ ref_in(&master->heap, master->accounts[i].key), &master->accounts[i],
+                                                            master };
     }
     job->accounts_count = accounts;
 }

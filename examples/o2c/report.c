@@ -8,8 +8,9 @@
 #include <string.h>
 
 /* What wants a person stands first. */
-static const enum funnel order[FUNNEL_COUNT] = { FUNNEL_PARKED, FUNNEL_PROPOSED, FUNNEL_UNIDENTIFIED, FUNNEL_ON_ACCOUNT, FUNNEL_AUTO,
-                                                 FUNNEL_NOT_AR };
+static const enum funnel order[FUNNEL_COUNT] = {
+    FUNNEL_PARKED, FUNNEL_PROPOSED, FUNNEL_UNIDENTIFIED, FUNNEL_ON_ACCOUNT, FUNNEL_AUTO, FUNNEL_NOT_AR,
+};
 static const char *const titles[FUNNEL_COUNT] = { "Not receivable", "Auto", "Proposed", "On account", "Unidentified", "Parked" };
 static const char *const meanings[FUNNEL_COUNT] = {
     "fees, debits, returns, duplicates: nothing to match", "may post without a person", "a person decides",
@@ -68,10 +69,12 @@ funnel_money(FILE *out, const struct summary *summary, enum funnel funnel)
 {
     char amount[48];
     fputs("<span class=\"money num\">", out);
-    for (uint32_t i = 0; i < summary->count; i++)
-        if (summary->currencies[i].funnel[funnel].lines || i == 0)
-            fprintf(out, "<span>%s %s</span>", money_grouped(summary->currencies[i].funnel[funnel].amount, summary->currencies[i].currency, amount),
-                    summary->currencies[i].currency);
+    for (uint32_t i = 0; i < summary->count; i++) {
+        const struct totals *totals = &summary->currencies[i];
+        if (totals->funnel[funnel].lines || i == 0)
+            fprintf(out, "<span>%s %s</span>", money_grouped(totals->funnel[funnel].amount, totals->currency, amount),
+                    totals->currency);
+    }
     fputs("</span>", out);
 }
 
@@ -133,10 +136,11 @@ parked_cards(FILE *out, const struct job *job)
         fprintf(out, "</h3><span class=\"amount num\">%s %s</span><span class=\"meta\"><span class=\"badge\">Parked</span>account ",
                 money_grouped(row->amount_minor, row->currency, amount), row->currency);
         put_html(out, ref_in(&job->parked_heap, row->account));
-        fprintf(out, "</span></header><p class=\"more one\">%s: opening %s + entries %s is not closing %s. Its %" PRIu32 " payment%s wait%s.</p></article>\n",
+        fprintf(out, "</span></header><p class=\"more one\">%s: opening %s + entries %s, closing %s. ",
                 o2c_code_text(O2C_TABLE_PARK_REASON, row->reason), money_grouped(row->opening_minor, row->currency, opening),
-                money_grouped(row->sum_minor, row->currency, sum), money_grouped(row->closing_minor, row->currency, closing), row->payments,
-                row->payments == 1 ? "" : "s", row->payments == 1 ? "s" : "");
+                money_grouped(row->sum_minor, row->currency, sum), money_grouped(row->closing_minor, row->currency, closing));
+        fprintf(out, "Its %" PRIu32 " payment%s wait%s.</p></article>\n", row->payments, row->payments == 1 ? "" : "s",
+                row->payments == 1 ? "s" : "");
     }
 }
 
@@ -144,7 +148,8 @@ static void
 routed_table(FILE *out, const struct job *job)
 {
     char amount[48], day[11];
-    fputs("<div class=\"panel\"><table><thead><tr><th>No.</th><th>Value date</th><th>Name</th><th>Why</th><th class=\"num\">Amount</th></tr></thead><tbody>\n", out);
+    fputs("<div class=\"panel\"><table><thead><tr><th>No.</th><th>Value date</th><th>Name</th><th>Why</th>"
+          "<th class=\"num\">Amount</th></tr></thead><tbody>\n", out);
     for (uint64_t i = 0; i < job->count; i++) {
         const o2c_proposal *proposal = &job->proposals[i];
         const o2c_payment *payment = &job->payments.rows[proposal->row];
@@ -152,7 +157,8 @@ routed_table(FILE *out, const struct job *job)
             continue;
         fprintf(out, "<tr><td data-name=\"No.\">%" PRIu64 "</td><td>%s</td><td><bdi>", i + 1, day_text(payment_day(payment), day));
         put_html(out, ref_in(&job->payments.heap, payment->payer_name));
-        fprintf(out, "</bdi></td><td>%s</td><td class=\"num\">%s %s</td></tr>\n", o2c_code_text(O2C_TABLE_PAYMENT_ROUTE, payment->route),
+        fprintf(out, "</bdi></td><td>%s</td><td class=\"num\">%s %s</td></tr>\n",
+                o2c_code_text(O2C_TABLE_PAYMENT_ROUTE, payment->route),
                 money_grouped(proposal->amount_minor, proposal->currency, amount), proposal->currency);
     }
     fputs("</tbody></table></div>\n", out);
@@ -163,8 +169,9 @@ section(FILE *out, const struct job *job, const struct summary *summary, enum fu
 {
     if (summary->lines[funnel].lines == 0 && !(funnel == FUNNEL_PARKED && job->parked_count))
         return;
-    fprintf(out, "<details class=\"band %s\" id=\"%s\" open><summary><h2>%s</h2><span class=\"soft\">%" PRIu64 ", %s</span></summary>\n",
-            funnel_name(funnel), funnel_name(funnel), titles[funnel], summary->lines[funnel].lines, meanings[funnel]);
+    fprintf(out, "<details class=\"band %s\" id=\"%s\" open><summary><h2>%s</h2>", funnel_name(funnel), funnel_name(funnel),
+            titles[funnel]);
+    fprintf(out, "<span class=\"soft\">%" PRIu64 ", %s</span></summary>\n", summary->lines[funnel].lines, meanings[funnel]);
     if (funnel == FUNNEL_PARKED)
         parked_cards(out, job);
     else if (funnel == FUNNEL_NOT_AR)

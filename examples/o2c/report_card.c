@@ -105,12 +105,14 @@ line_item(FILE *out, const struct job *job, const o2c_line *line, uint32_t numbe
     const o2c_master *master = NULL;
     const o2c_open_item *item = lookup_item(job, said(job, line->item), &master);
     o2c_str document = said(job, line->document), name = lookup_customer(job, said(job, line->account));
-    fprintf(out, "<li><span class=\"tag c%" PRIu32 "\">%" PRIu32 "</span><span class=\"who\"><b>", (number - 1) % MARK_COLORS + 1, number);
+    fprintf(out, "<li><span class=\"tag c%" PRIu32 "\">%" PRIu32 "</span><span class=\"who\"><b>", (number - 1) % MARK_COLORS + 1,
+            number);
     put_html(out, document.len ? document : said(job, line->item));
     fputs("</b> <bdi>", out);
     put_html(out, name.len ? name : said(job, line->account));
-    fprintf(out, "</bdi></span><span class=\"num\">%s</span><span class=\"how\">%s %s open", money_grouped(line->paid_minor, line->currency, paid),
-            money_grouped(line->expect_open_minor, line->currency, open), line->currency);
+    fprintf(out, "</bdi></span><span class=\"num\">%s</span><span class=\"how\">%s %s open",
+            money_grouped(line->paid_minor, line->currency, paid), money_grouped(line->expect_open_minor, line->currency, open),
+            line->currency);
     if (item && item->due_day)
         fprintf(out, ", due %s", day_text(item->due_day, due));
     line_parts(out, line);
@@ -122,8 +124,8 @@ rest_item(FILE *out, const char *words, int64_t minor, const char currency[4])
 {
     char buffer[48];
     if (minor)
-        fprintf(out, "<li><span class=\"tag\">&nbsp;</span><span class=\"who\">%s</span><span class=\"num\">%s</span></li>\n", words,
-                money_grouped(minor, currency, buffer));
+        fprintf(out, "<li><span class=\"tag\">&nbsp;</span><span class=\"who\">%s</span><span class=\"num\">%s</span></li>\n",
+                words, money_grouped(minor, currency, buffer));
 }
 
 static void
@@ -133,7 +135,8 @@ lines(FILE *out, const struct job *job, const o2c_proposal *proposal)
     for (uint32_t i = 0; i < proposal->lines_count && i < LINES_SHOWN; i++)
         line_item(out, job, &job->lines[proposal->lines_at + i], i + 1);
     if (proposal->lines_count > LINES_SHOWN)
-        fprintf(out, "<li><span></span><span class=\"who soft\">and %" PRIu32 " more lines, see the JSON</span></li>", proposal->lines_count - LINES_SHOWN);
+        fprintf(out, "<li><span></span><span class=\"who soft\">and %" PRIu32 " more lines, see the JSON</span></li>",
+                proposal->lines_count - LINES_SHOWN);
     rest_item(out, "on account", proposal->on_account_minor, proposal->currency);
     rest_item(out, "to be refunded", proposal->refund_minor, proposal->currency);
     rest_item(out, "not applied", proposal->unapplied_minor, proposal->currency);
@@ -168,9 +171,12 @@ step_write(FILE *out, const struct step *step, int64_t from, int64_t to, int64_t
     low = low < 0 ? 0 : low;
     high = high < low ? low : high;
     uint64_t left = share(low, most), width = share(high - low, most);
-    fprintf(out, "<li class=\"%s\"><span>%s</span><span class=\"track\" aria-hidden=\"true\"><i style=\"left:%" PRIu64 ".%03" PRIu64 "%%;width:%" PRIu64 ".%03" PRIu64 "%%\"></i></span>",
-            classes[step->kind + 1], step->words, left / 1000, left % 1000, width / 1000, width % 1000);
-    fprintf(out, "<span class=\"num\">%s%s</span></li>\n", step->kind == 1 && step->minor > 0 ? "+" : "", money_grouped(step->minor, currency, amount));
+    fprintf(out, "<li class=\"%s\"><span>%s</span><span class=\"track\" aria-hidden=\"true\">", classes[step->kind + 1],
+            step->words);
+    fprintf(out, "<i style=\"left:%" PRIu64 ".%03" PRIu64 "%%;width:%" PRIu64 ".%03" PRIu64 "%%\"></i></span>", left / 1000,
+            left % 1000, width / 1000, width % 1000);
+    fprintf(out, "<span class=\"num\">%s%s</span></li>\n", step->kind == 1 && step->minor > 0 ? "+" : "",
+            money_grouped(step->minor, currency, amount));
 }
 
 /* Only where something happened on the way: a payment that simply equals its items needs no picture. */

@@ -145,7 +145,8 @@ headline(FILE *out, const struct job *job, uint64_t index, bool color)
     fprintf(out, "%s%4" PRIu64 "  %s  %s %s  ", color ? BOLD : "", index + 1, day_text(payment_day(payment), day),
             money_grouped(proposal->amount_minor, proposal->currency, amount), proposal->currency);
     put_terminal(out, payer.len ? payer : str_of("(no name)"));
-    fprintf(out, "%s\n      %s%s%s", color ? PLAIN : "", color ? band_color(proposal) : "", band_words(proposal), color ? PLAIN : "");
+    fprintf(out, "%s\n      %s%s%s", color ? PLAIN : "", color ? band_color(proposal) : "", band_words(proposal),
+            color ? PLAIN : "");
     if (proposal->lines_count)
         fprintf(out, "  %s  %s", percent_text(proposal->confidence_ppm, percent), o2c_code_text(O2C_TABLE_LABEL, proposal->label));
     else if (proposal->kind == O2C_KIND_NOT_AR)
@@ -215,7 +216,8 @@ parked_write(FILE *out, const struct job *job, const o2c_match_parked *row, bool
     put_terminal(out, ref_in(&job->parked_heap, row->account));
     fprintf(out, ": %s\n", o2c_code_text(O2C_TABLE_PARK_REASON, row->reason));
     fprintf(out, "      opening %s + entries %s is not closing %s %s\n", money_grouped(row->opening_minor, row->currency, opening),
-            money_grouped(row->sum_minor, row->currency, sum), money_grouped(row->closing_minor, row->currency, closing), row->currency);
+            money_grouped(row->sum_minor, row->currency, sum), money_grouped(row->closing_minor, row->currency, closing),
+            row->currency);
     fprintf(out, "      %" PRIu32 " payments of %s %s wait; --accept-mismatch takes them in\n\n", row->payments,
             money_grouped(row->amount_minor, row->currency, amount), row->currency);
 }
@@ -236,8 +238,10 @@ text_funnel(FILE *out, const struct job *job, bool color)
     for (int funnel = 0; funnel < FUNNEL_COUNT; funnel++) {
         uint64_t lines = summary.lines[funnel].lines;
         fprintf(out, "  %-15s %7" PRIu64, funnel_words((enum funnel)funnel), lines);
-        for (uint32_t i = 0; i < summary.count; i++)
-            fprintf(out, " %17s", money_grouped(summary.currencies[i].funnel[funnel].amount, summary.currencies[i].currency, amount));
+        for (uint32_t i = 0; i < summary.count; i++) {
+            const struct totals *totals = &summary.currencies[i];
+            fprintf(out, " %17s", money_grouped(totals->funnel[funnel].amount, totals->currency, amount));
+        }
         fputs("  ", out);
         for (uint64_t bar = 0; all && bar < (lines * 40 + all - 1) / all; bar++)
             fputs("\xE2\x96\x88", out);

@@ -135,7 +135,8 @@ const char *percent_text(uint32_t ppm, char buffer[16]);
 const char *share_text(uint32_t ppm, char buffer[16]);
 const char *reason_remedy(int32_t reason);
 const char *gate_remedy(uint32_t gate);
-const char *alternative_words(const struct job *job, const o2c_proposal *proposal, const o2c_match_alternative *row, char buffer[96]);
+const char *alternative_words(const struct job *job, const o2c_proposal *proposal, const o2c_match_alternative *row,
+                              char buffer[96]);
 int32_t payment_day(const o2c_payment *payment);
 char *sentence_of(const struct job *job, uint64_t index); /* malloc */
 

@@ -65,7 +65,8 @@ def damaged(items, bank, rng):
     row, = items.take("10022")
     bank.pay("S07 prefix lost", CUSTOMERS[21], row["cents"], "Rechnung " + number(row)[3:], [row])
     row, = items.take("10023")
-    bank.pay("S08 split over line breaks", CUSTOMERS[22], row["cents"], ["Zahlung der Rechnung Nummer " + number(row)[:7], number(row)[7:] + " Lieferung Baustelle Sued"], [row])
+    pieces = ["Zahlung der Rechnung Nummer " + number(row)[:7], number(row)[7:] + " Lieferung Baustelle Sued"]
+    bank.pay("S08 split over line breaks", CUSTOMERS[22], row["cents"], pieces, [row])
     row, = items.take("10025", at=1)
     bank.pay("S08 split over line breaks", CUSTOMERS[24], row["cents"], ["FACTUUR RE-", number(row)[3:]], [row])
 

@@ -254,7 +254,8 @@ def summary__the_text_says_the_same():
         line = next(line for line in result.out.splitlines() if line.strip().startswith(word.replace("_", " ")) and not line.startswith("      "))
         numbers = re.findall(r"-?[\d,]+(?:\.\d\d)?", line[17:])
         same(int(numbers[0]), sum(totals["funnel"][word]["payments"] for totals in summary["currencies"]), word)
-        same([number(text) for text in numbers[1:1 + len(summary["currencies"])]], [Decimal(totals["funnel"][word]["amount"]) for totals in summary["currencies"]], word)
+        amounts_wanted = [Decimal(totals["funnel"][word]["amount"]) for totals in summary["currencies"]]
+        same([number(text) for text in numbers[1:1 + len(amounts_wanted)]], amounts_wanted, word)
 
 
 def text__has_a_block_for_every_payment_with_its_sentence():
