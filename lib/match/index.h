@@ -80,7 +80,7 @@ struct o2c__index {
     uint64_t shapes[O2C__REFERENCE_BYTES + 1]; /* [digits], bit letters: full forms with letters that live here */
     uint64_t lengths[2];                       /* bit n: a live form of n digits */
     uint32_t digits_max, letters_max;
-    bool structured;                           /* structured references of more groups than a window has */
+    uint32_t structured_min;                   /* length of the shortest structured reference; 0 = none */
     struct o2c__slots number_keys;
     o2c__vector numbers;
     struct o2c__slots bank_keys;

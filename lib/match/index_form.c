@@ -59,8 +59,9 @@ loosen(struct o2c__forms *out)
     bool inner = false, leading = true;
     uint32_t count = 0;
     for (uint32_t i = out->digits_at + out->zeros; i < out->digits_at + out->digits_len; i++) {
+        bool last = i + 1 == out->digits_at + out->digits_len || (i + 1 < 64 && (out->cuts >> (i + 1) & 1));
         leading = leading || (out->cuts >> i & 1);
-        if (leading && out->full[i] == '0') {
+        if (leading && !last && out->full[i] == '0') {
             inner = true;
             continue;
         }

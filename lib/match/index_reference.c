@@ -5,7 +5,8 @@
  */
 #include "match/index.h"
 
-#define AHEAD 16u /* slots asked for before they are needed */
+#define AHEAD 16u       /* slots asked for before they are needed */
+#define PRINTED_MIN 10u /* letters and digits of a reference that is printed in groups */
 
 /* One form of one row on its way into the table. */
 struct entry {
@@ -112,6 +113,16 @@ add_documents(struct build *build)
     return true;
 }
 
+/* Printed in groups, a structured reference may have more of them than a window has; short ones are not printed so. */
+static void
+note_structured(o2c_match_pool *pool, o2c_ref text)
+{
+    struct o2c__forms forms;
+    o2c__forms(o2c__pool_str(pool, text), &forms);
+    if (forms.full_len >= PRINTED_MIN && (pool->index->structured_min == 0 || forms.full_len < pool->index->structured_min))
+        pool->index->structured_min = forms.full_len;
+}
+
 static bool
 add_references(struct build *build, uint32_t count)
 {
@@ -120,7 +131,8 @@ add_references(struct build *build, uint32_t count)
         struct entry entry = { .target = row->target, .row = i, .kind = row->kind, .scheme = row->scheme };
         if (!add_text(build, row->text, entry))
             return false;
-        build->pool->index->structured |= row->kind == O2C_REFERENCE_STRUCTURED;
+        if (row->kind == O2C_REFERENCE_STRUCTURED)
+            note_structured(build->pool, row->text);
     }
     return true;
 }

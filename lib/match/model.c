@@ -6,7 +6,6 @@
 #include "match/index.h"
 #include "match/model.h"
 
-#define LN_TEN 150902 /* ln 10, Q16 */
 #define DIGITS_MAX 18u /* numbers of more digits are measured by their last 18: they fit 64 bits */
 
 /* FNV-1a: equal on every platform and for every handle, as it goes into the model's hash. */
@@ -35,12 +34,6 @@ range_floor(uint32_t digits)
     return floor;
 }
 
-static int32_t
-floor_ln(uint32_t digits)
-{
-    return digits < 2 ? 0 : (int32_t)((digits < DIGITS_MAX ? digits : DIGITS_MAX) - 2) * LN_TEN;
-}
-
 int32_t
 o2c__model_ln_range(const o2c_match_model *model, uint64_t shape, uint32_t digits)
 {
@@ -52,7 +45,7 @@ o2c__model_ln_range(const o2c_match_model *model, uint64_t shape, uint32_t digit
         else
             high = middle;
     }
-    return low < model->series_count && model->series[low].shape == shape ? model->series[low].ln_range : floor_ln(digits);
+    return low < model->series_count && model->series[low].shape == shape ? model->series[low].ln_range : o2c__ln_u64(range_floor(digits));
 }
 
 int32_t

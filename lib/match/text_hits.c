@@ -88,10 +88,15 @@ dominate(struct o2c__raw **raws, uint32_t n)
 {
     for (uint32_t i = 0; i < n; i++) {
         for (uint32_t back = 1; back <= LOOK_BACK && back <= i && !raws[i]->dropped; back++) {
-            const struct o2c__raw *before = raws[i - back];
+            struct o2c__raw *before = raws[i - back];
             if (before->hit.line != raws[i]->hit.line || raws[i]->hit.at - before->hit.at > LOOK_BACK)
                 break;
             raws[i]->dropped = dominates(before, raws[i]);
+            /* The same item, and the shorter reading bends nothing: then it is the one. */
+            if (raws[i]->dropped && same_items(before, raws[i]) && bent(before->hit.error) > bent(raws[i]->hit.error)) {
+                raws[i]->dropped = 0;
+                before->dropped = 1;
+            }
         }
     }
 }

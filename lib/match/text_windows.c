@@ -26,7 +26,7 @@ has_length(const struct o2c__index *index, uint32_t len)
     return len >= O2C__SIGNIFICANT_MIN && len <= O2C__REFERENCE_BYTES && (index->lengths[len / 64] >> (len % 64) & 1);
 }
 
-/* The same digits, with the zeros before every group gone: "2024 0123" for 2024-00123. */
+/* The same digits, with the zeros before every group gone, a group of zeros one zero: "2024 0123" for 2024-00123. */
 static void
 probe_loose(const struct window *window)
 {
@@ -40,7 +40,7 @@ probe_loose(const struct window *window)
     for (uint32_t i = window->first; i <= window->last; i++) {
         const struct o2c__atom *atom = &reading->atoms[i];
         uint32_t from = 0;
-        while (from < atom->len && reading->canon[atom->canon + from] == '0')
+        while (from + 1u < atom->len && reading->canon[atom->canon + from] == '0')
             from++;
         memcpy(key + len, reading->canon + atom->canon + from, atom->len - from);
         len += atom->len - from;
@@ -93,7 +93,7 @@ static void
 windows_from(struct window *window, uint32_t first, uint32_t end)
 {
     const struct o2c__index *index = window->reader->solve->pool->index;
-    uint32_t most = index->structured ? O2C__WINDOW_ATOMS_PRINTED : O2C__WINDOW_ATOMS;
+    uint32_t most = index->structured_min ? O2C__WINDOW_ATOMS_PRINTED : O2C__WINDOW_ATOMS;
     window->first = first;
     window->digits = window->letters = window->zeros = 0;
     window->inner_zero = false;
@@ -105,6 +105,8 @@ windows_from(struct window *window, uint32_t first, uint32_t end)
         if (window->digits > O2C__REFERENCE_BYTES || (window->letters > 0 && window->digits > index->digits_max) ||
             window->digits - window->zeros > index->digits_max)
             return;
+        if (last - first >= O2C__WINDOW_ATOMS && window->digits + window->letters < index->structured_min)
+            continue;
         if (window->letters == 0)
             probe_digits(window);
         else
