@@ -148,6 +148,17 @@ pick_amount(const struct o2c__camt *camt)
     return NULL;
 }
 
+/* What the payer ordered: as stated, else the transaction's amount in his currency. */
+static const struct o2c__camt_amount *
+ordered(const struct o2c__camt_level *level, const char currency[4])
+{
+    if (level->instructed.set || in_currency(&level->transaction, currency))
+        return &level->instructed;
+    if (level->transaction.set)
+        return &level->transaction;
+    return in_currency(&level->amount, currency) ? &level->instructed : &level->amount;
+}
+
 bool
 o2c__camt_transaction_end(struct o2c__camt *camt)
 {
@@ -166,8 +177,7 @@ o2c__camt_transaction_end(struct o2c__camt *camt)
     } else {
         camt->unknown_amounts++;
     }
-    set_instructed(row, level->amount.set && !in_currency(&level->amount, above->amount.currency) ? &level->amount : &level->transaction);
-    set_instructed(row, &level->instructed);
+    set_instructed(row, ordered(level, above->amount.currency));
     set_charges(row, level);
     set_code(camt, row, level);
     set_batch(row, level);

@@ -407,8 +407,8 @@ o2c__gate_push(struct o2c__gate *gate, const char *bytes, size_t size)
     if (good < size) {
         gate->status = O2C_E_FORMATS_ENCODING;
         gate->field = "xml";
-        gate->why = (unsigned char)bytes[good] < 0x20 ? "a control character" : "bytes that are not UTF-8";
-        gate->at = gate->offset + good;
+        gate->why = gate->utf8.taken == 0 && (unsigned char)bytes[good] < 0x20 ? "a control character" : "bytes that are not UTF-8";
+        gate->at = gate->offset + good - gate->utf8.taken;
         return false;
     }
     gate->offset += size;

@@ -11,10 +11,11 @@
 /* A UTF-8 sequence that may go on in the next piece (gate_utf8.c). */
 struct o2c__gate_utf8 {
     uint32_t code;
-    uint8_t need, low, high; /* continuation bytes still to come, and the range of the next one */
+    uint8_t taken, need, low, high; /* bytes read, continuation bytes still to come, and the range of the next one */
     bool wide;               /* compare 16 bytes at once */
 };
-/* First byte that XML 1.0 does not allow: NUL, control character, malformed UTF-8, U+FFFE, U+FFFF; size = none. */
+/* First byte that XML 1.0 does not allow: NUL, control character, malformed UTF-8, U+FFFE, U+FFFF; size = none. The
+ * character that is refused began taken bytes before it. */
 size_t o2c__gate_characters(struct o2c__gate_utf8 *utf8, const char *bytes, size_t size);
 
 struct o2c__gate {

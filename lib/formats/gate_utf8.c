@@ -74,16 +74,21 @@ static bool
 take_byte(struct o2c__gate_utf8 *utf8, unsigned char byte)
 {
     if (utf8->need == 0) {
+        utf8->taken = 0;
         if (byte < 0x80)
             return byte >= 0x20 || byte == '\t' || byte == '\n' || byte == '\r';
-        return lead_byte(utf8, byte);
+        if (!lead_byte(utf8, byte))
+            return false;
+        utf8->taken = 1;
+        return true;
     }
     if (byte < utf8->low || byte > utf8->high)
         return false;
     utf8->low = 0x80;
     utf8->high = 0xBF;
     utf8->code = utf8->code << 6 | (byte & 0x3Fu);
-    utf8->need--;
+    if (--utf8->need > 0)
+        utf8->taken++;
     return utf8->need > 0 || (utf8->code != 0xFFFE && utf8->code != 0xFFFF);
 }
 

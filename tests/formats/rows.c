@@ -58,6 +58,31 @@ texts(FILE *to, const char *name, const o2c_statements *rows, uint32_t at, uint3
 }
 
 static void
+remittance_lines(FILE *to, const o2c_statements *rows, uint32_t at, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        const o2c_remittance_line *line = &rows->lines[at + i];
+        fprintf(to, "    line %u has=%u", line->ordinal, line->has);
+        number(to, "kind", line->kind);
+        ref(to, "type", line->kind_text, rows->heap);
+        ref(to, "document", line->document, rows->heap);
+        day(to, "dated", line->document_day);
+        ref(to, "reference", line->reference, rows->heap);
+        number(to, "scheme", line->scheme);
+        number(to, "gross", line->gross_minor);
+        number(to, "discount", line->discount_minor);
+        number(to, "deduction", line->deduction_minor);
+        number(to, "credit", line->credit_minor);
+        number(to, "tax", line->tax_minor);
+        number(to, "paid", line->paid_minor);
+        ref(to, "reason", line->reason, rows->heap);
+        ref(to, "words", line->words, rows->heap);
+        number(to, "check", line->check);
+        fprintf(to, " %.3s @%llu+%llu\n", line->currency, (unsigned long long)line->at, (unsigned long long)line->span);
+    }
+}
+
+static void
 entry(FILE *to, const o2c_statements *rows, const o2c_entry *row)
 {
     fprintf(to, "  entry %u level=%d status=%d %lld %.3s", row->ordinal, row->level, row->status, (long long)row->amount_minor,
@@ -77,6 +102,8 @@ entry(FILE *to, const o2c_statements *rows, const o2c_entry *row)
     field(to, "customer_ref", row->customer_ref, rows->heap);
     field(to, "bank_ref", row->bank_ref, rows->heap);
     field(to, "end_to_end_id", row->end_to_end_id, rows->heap);
+    field(to, "transaction_id", row->transaction_id, rows->heap);
+    field(to, "uetr", row->uetr, rows->heap);
     field(to, "mandate", row->mandate, rows->heap);
     field(to, "cheque", row->cheque, rows->heap);
     field(to, "batch_id", row->batch_id, rows->heap);
@@ -89,6 +116,7 @@ entry(FILE *to, const o2c_statements *rows, const o2c_entry *row)
     field(to, "note", row->note, rows->heap);
     texts(to, "structured", rows, row->structured_at, row->structured_count);
     texts(to, "text", rows, row->texts_at, row->texts_count);
+    remittance_lines(to, rows, row->lines_at, row->lines_count);
 }
 
 static void
@@ -98,6 +126,8 @@ statement(FILE *to, const o2c_statements *rows, const o2c_statement *row)
     ref(to, "id", row->id.text, rows->heap);
     ref(to, "account", row->account.text, rows->heap);
     ref(to, "number", row->number.text, rows->heap);
+    ref(to, "message", row->message.text, rows->heap);
+    number(to, "version", row->version);
     fprintf(to, " page=%u %.3s kind=%d format=%d has=%u opening=%lld sum=%lld closing=%lld tie=%d", row->page, row->currency, row->kind,
             row->format, row->has, (long long)row->opening_minor, (long long)row->sum_minor, (long long)row->closing_minor, row->tie);
     day(to, "from", row->opening_day);
@@ -269,8 +299,9 @@ struct collected {
     o2c_entry *entries;
     o2c_balance *balances;
     o2c_text *texts;
+    o2c_remittance_line *lines;
     char *heap;
-    uint64_t statement_count, entry_count, balance_count, text_count, heap_size;
+    uint64_t statement_count, entry_count, balance_count, text_count, line_count, heap_size;
 };
 
 static void *
@@ -330,6 +361,16 @@ collect(void *self, const o2c_formats_batch *batch)
         all->texts[all->text_count] = rows->texts[i];
         shift(&all->texts[all->text_count++].text, base);
     }
+    all->lines = grown(all->lines, all->line_count + rows->lines_count, sizeof *all->lines);
+    for (uint64_t i = 0; i < rows->lines_count; i++) {
+        o2c_remittance_line *line = &all->lines[all->line_count++];
+        *line = rows->lines[i];
+        shift(&line->document, base);
+        shift(&line->reference, base);
+        shift(&line->reason, base);
+        shift(&line->words, base);
+        shift(&line->kind_text, base);
+    }
     all->balances = grown(all->balances, all->balance_count + rows->balances_count, sizeof *all->balances);
     if (rows->balances_count)
         memcpy(all->balances + all->balance_count, rows->balances, rows->balances_count * sizeof *all->balances);
@@ -364,12 +405,14 @@ rows_pushed(const char *bytes, size_t size, const o2c_env *env, const o2c_format
     o2c_formats_reader_free(reader);
     o2c_statements rows = { .struct_size = sizeof rows, .rows = all.statements, .count = all.statement_count, .entries = all.entries,
                             .entries_count = all.entry_count, .balances = all.balances, .balances_count = all.balance_count,
-                            .texts = all.texts, .texts_count = all.text_count, .heap = { all.heap, all.heap_size } };
+                            .texts = all.texts, .texts_count = all.text_count, .lines = all.lines, .lines_count = all.line_count,
+                            .heap = { all.heap, all.heap_size } };
     *out = status == O2C_OK ? rows_statements(&rows) : rows_error(&err);
     free(all.statements);
     free(all.entries);
     free(all.balances);
     free(all.texts);
+    free(all.lines);
     free(all.heap);
     return status;
 }
