@@ -2,7 +2,8 @@
 /*
  * Assign: items that several payments want. Every payment was explained against the same snapshot; here the batch is made to agree.
  *
- * Claims are served strongest first, whatever the input order: smallest error, then booking day, statement, ordinal, key. Who comes
+ * Claims are served strongest first, whatever the input order: real ones before mere equal amounts of unknown payers, then smallest
+ * error, booking day, statement, ordinal, key. Who comes
  * too late keeps no line on the item. A contested item is nobody's AUTO, except between equal payments (same payer, amount, day and
  * items), which no posting can tell apart: there the lower ordinal is served as if it were alone and the other is a second payment.
  */
@@ -59,6 +60,7 @@ collect_claimants(struct o2c__assign *a, o2c_error *err)
             return o2c__fail(err, O2C_E_NOMEM, NULL, "no memory to assign items to payments");
         const o2c_payment *payment = &a->solve->payments->rows[proposal->row];
         *one = (struct o2c__claimant){ .proposal = (uint32_t)p, .error_ppb = worst, .payment = payment, .heap = a->solve->payments->heap };
+        one->suggestion = proposal->payer_evidence == 0;
     }
     return O2C_OK;
 }
@@ -67,6 +69,8 @@ static int
 by_strength(const void *left, const void *right)
 {
     const struct o2c__claimant *a = left, *b = right;
+    if (a->suggestion != b->suggestion)
+        return a->suggestion ? 1 : -1;
     if (a->error_ppb != b->error_ppb)
         return a->error_ppb < b->error_ppb ? -1 : 1;
     if (a->payment->booking_day != b->payment->booking_day)
@@ -164,7 +168,8 @@ serve(struct o2c__assign *a, uint32_t index)
         return;
     struct o2c__claimant *rival = &O2C__AT(&a->claimants, struct o2c__claimant, one->rival);
     one->equal = equal_payments(a, rival, one);
-    if (!one->equal && rival->rival == O2C__NONE)
+    bool weak = one->suggestion && !rival->suggestion; /* such a claim yields, and casts no doubt on a real one */
+    if (!one->equal && !weak && rival->rival == O2C__NONE)
         rival->rival = index;
 }
 

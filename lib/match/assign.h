@@ -7,6 +7,7 @@
 struct o2c__claimant {
     uint32_t proposal;
     uint32_t error_ppb; /* of its weakest line */
+    bool suggestion;    /* an amount and nothing else: nobody names the payer, nothing is cited (payer step P7) */
     const o2c_payment *payment;
     o2c_str heap;
     uint32_t rival; /* claimant it lost to, or the first it won against; O2C__NONE = none */

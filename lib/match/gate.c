@@ -108,21 +108,29 @@ item_gates(const struct o2c__solve *solve, const struct o2c__case *one, const st
 }
 
 /* The amount that another proposal holds is not offered: such a line is dropped, its item is listed as an alternative. */
-static void
-drop_earmarked(const struct o2c__solve *solve, struct o2c__decision *d)
+static bool
+held_by_another(const struct o2c__solve *solve, const struct o2c__part *part)
 {
-    bool held = false;
+    int64_t open = solve->pool->open[part->item], free = open - o2c__pool_earmarked(solve->pool, part->item);
+    int64_t cleared = part->paid + part->discount + part->tolerance + part->charge + part->withholding + part->deduction;
+    return part->gates & O2C_GATE_EARMARKED && (open > 0 ? cleared > free : cleared < free);
+}
+
+/* Without a rate in the file nobody knows what the money is in the item's currency: no line may say a number. */
+static bool
+drop_lines(const struct o2c__solve *solve, struct o2c__decision *d)
+{
+    bool held = false, foreign = false;
     for (uint32_t i = 0; i < d->parts_count; i++) {
-        const struct o2c__part *part = &d->parts[i];
-        int64_t open = solve->pool->open[part->item], free = open - o2c__pool_earmarked(solve->pool, part->item);
-        int64_t cleared = part->paid + part->discount + part->tolerance + part->charge + part->withholding + part->deduction;
-        held = held || (part->gates & O2C_GATE_EARMARKED && (open > 0 ? cleared > free : cleared < free));
+        held = held || held_by_another(solve, &d->parts[i]);
+        foreign = foreign || d->parts[i].gates & O2C_GATE_CROSS_CURRENCY;
     }
-    if (!held)
-        return;
+    if (!held && !foreign)
+        return false;
     d->kind = d->payer != O2C__NONE && d->payer_evidence && d->payer_evidence != 3 ? O2C_KIND_ON_ACCOUNT : O2C_KIND_UNIDENTIFIED;
     d->parts_count = 0;
     d->on_account = d->refund = d->charge_in_file = 0;
+    return foreign && !held;
 }
 
 static bool
@@ -172,10 +180,12 @@ o2c__gate(const struct o2c__solve *solve, const struct o2c__case *one, const str
     uint32_t all = 0;
     for (uint32_t i = 0; i < d->parts_count; i++)
         all |= d->parts[i].gates;
-    drop_earmarked(solve, d);
+    bool proposed = drop_lines(solve, d);
     if (d->parts_count == 0)
         d->unapplied = one->payment->amount_minor;
     set_bands(solve, d);
+    if (proposed) /* a person finds the rate */
+        d->band = O2C_BAND_PROPOSE;
     for (uint32_t i = 0; i < d->parts_count; i++)
         d->parts[i].gates |= d->gates;
     d->gates |= all;

@@ -91,13 +91,14 @@ write_preview(const struct side *side, int kind, o2c__writer *out)
     return side->refs != 0;
 }
 
-/* Bytes of one key; false when the line does not have it. A batch that waits is another thing than its details. */
+/* Bytes of one key; false when the line does not have it. Booked lines and previews are numbered apart, and a batch that waits is
+ * another thing than its details: the first byte says so, its lowest bit the stage. */
 static bool
 write_key(struct finder *finder, const struct side *side, int kind)
 {
     o2c__writer *out = &finder->writer;
     out->bytes.count = 0;
-    o2c__write_u8(out, (uint8_t)(kind * 2 + (side->row->route == O2C_ROUTE_AWAITING_DETAIL)));
+    o2c__write_u8(out, (uint8_t)(kind * 4 + 2 * (side->row->route == O2C_ROUTE_AWAITING_DETAIL) + (side->row->stage == O2C_STAGE_PREVIEW)));
     o2c__write_u64(out, (uint64_t)side->row->amount_minor);
     o2c__write_str(out, (o2c_str){ side->row->currency, 3 });
     if (kind == BY_BANK_REFERENCE)
@@ -152,24 +153,44 @@ resolve(const struct finder *finder, uint32_t who)
     }
 }
 
-/* Is the line that came first the same one? A preview key counts only where a preview is met, and references must not contradict. */
-static bool
-is_same(const struct finder *finder, const struct side *side, uint32_t who, int kind)
-{
-    const o2c_payment *other = known_row(finder, who);
-    bool preview = other->stage == O2C_STAGE_PREVIEW || side->row->stage == O2C_STAGE_PREVIEW;
-    if (kind == BY_BANK_REFERENCE || kind == BY_END_TO_END)
-        return true;
-    return preview && (kind == BY_PREVIEW_REFERENCE || !other->bank_ref.len || !side->row->bank_ref.len);
-}
-
 /*
- * Finds who came first under any of the keys and enters the line under all of them. *out_who = O2C__NONE: nobody. false = no memory.
+ * Is the line that came first the same one? A booked line is known by a preview only as long as no other booked line took that over;
+ * and what a preview is known by counts only where a preview is met and the references do not contradict.
  */
 static bool
-meet(struct finder *finder, const struct side *side, uint32_t me, uint32_t delivery, uint32_t *out_who, int *out_kind)
+is_same(const struct finder *finder, const struct side *side, uint32_t who, int kind, bool as_preview)
 {
-    *out_who = O2C__NONE;
+    const o2c_payment *other = known_row(finder, who);
+    bool booked = side->row->stage == O2C_STAGE_BOOKED, other_booked = other->stage == O2C_STAGE_BOOKED;
+    if (booked && as_preview && other_booked)
+        return false;
+    if (kind == BY_BANK_REFERENCE || kind == BY_END_TO_END)
+        return true;
+    return !(booked && other_booked) && (kind == BY_PREVIEW_REFERENCE || !other->bank_ref.len || !side->row->bank_ref.len);
+}
+
+struct meeting {
+    uint32_t who; /* O2C__NONE = nobody */
+    int kind;
+    bool as_preview;
+};
+
+static void
+offer(const struct finder *finder, const struct side *side, uint32_t me, uint32_t who, struct meeting offered, struct meeting *best)
+{
+    if (who == O2C__MAP_NONE || who == me || (best->who != O2C__NONE && (!best->as_preview || offered.as_preview)))
+        return;
+    offered.who = resolve(finder, who);
+    if (offered.who != me && is_same(finder, side, offered.who, offered.kind, offered.as_preview))
+        *best = offered;
+}
+
+/* Finds who came first under any of the keys, booked lines before previews, and enters the line under all of them. false = no memory. */
+static bool
+meet(struct finder *finder, const struct side *side, uint32_t me, uint32_t delivery, struct meeting *out)
+{
+    bool preview = side->row->stage == O2C_STAGE_PREVIEW;
+    *out = (struct meeting){ O2C__NONE, 0, false };
     for (int kind = 0; kind < KEYS; kind++) {
         o2c_str key;
         uint32_t who;
@@ -177,11 +198,11 @@ meet(struct finder *finder, const struct side *side, uint32_t me, uint32_t deliv
             continue;
         if (!number_key(finder, delivery, &key) || !o2c__map_put(&finder->first, key, me, &who))
             return false;
-        who = who == me ? me : resolve(finder, who);
-        if (who == me || *out_who != O2C__NONE || !is_same(finder, side, who, kind))
-            continue;
-        *out_who = who;
-        *out_kind = kind;
+        offer(finder, side, me, who, (struct meeting){ 0, kind, preview }, out);
+        char *bytes = finder->writer.bytes.rows; /* still the key: now of the other stage */
+        bytes[0] ^= 1;
+        who = o2c__map_get(&finder->first, (o2c_str){ bytes, finder->writer.bytes.count });
+        offer(finder, side, me, who, (struct meeting){ 0, kind, !preview }, out);
     }
     return true;
 }
@@ -243,21 +264,53 @@ repeats(struct finder *finder, struct o2c__draft *draft, uint32_t who, uint32_t 
     return give_key(finder, draft) && borrow_key(finder, who, &draft->row.duplicate_of);
 }
 
-/* A payment of the history that stands at the same place of the same statement with the same amount; O2C__NONE = none. */
-static uint32_t
-find_by_place(const struct finder *finder, const struct o2c__draft *draft)
+/* Where a line stands and everything it says, marked by a first byte that no key of a payment has. */
+static void
+write_place(struct finder *finder, const struct side *side)
+{
+    o2c__writer *out = &finder->writer;
+    const o2c_payment *row = side->row;
+    out->bytes.count = 0;
+    o2c__write_u8(out, 0);
+    o2c__write_str(out, side->our_account);
+    o2c__write_str(out, o2c__ref_str(row->statement, side->heap));
+    o2c__write_str(out, (o2c_str){ row->currency, 3 });
+    o2c__write_u64(out, (uint64_t)row->amount_minor);
+    o2c__write_u64(out, (uint64_t)(uint32_t)row->booking_day << 32 | (uint32_t)row->value_day);
+    o2c__write_u64(out, side->refs);
+    o2c__write_u32(out, row->ordinal);
+}
+
+static bool
+same_money(const o2c_payment *a, const o2c_payment *b)
+{
+    return a->amount_minor == b->amount_minor && memcmp(a->currency, b->currency, 3) == 0 && a->booking_day == b->booking_day &&
+           a->value_day == b->value_day;
+}
+
+/* *out: a payment of the history that stands at the same place of the same statement, O2C__NONE = none. false = no memory. */
+static bool
+find_by_place(struct finder *finder, const struct o2c__draft *draft, const struct side *side, uint32_t *out)
 {
     const struct o2c__sheet *sheet = O2C__SHEET(finder->prepare, draft->sheet);
     char text[O2C_KEY_BYTES_MAX];
+    *out = O2C__NONE;
     if (finder->prepare->history.count == 0)
-        return O2C__NONE;
+        return true;
     size_t len = o2c__payment_key(sheet->prefix, draft->row.ordinal, sheet->copies ? sheet->copies + 1 : 0, text);
     uint32_t who = o2c__map_get(&finder->keys, (o2c_str){ text, len });
-    if (who == O2C__MAP_NONE || who < HISTORY)
-        return O2C__NONE;
-    const o2c_payment *row = known_row(finder, who);
-    bool same = row->amount_minor == draft->row.amount_minor && memcmp(row->currency, draft->row.currency, 3) == 0;
-    return same ? resolve(finder, who) : O2C__NONE;
+    if (who >= HISTORY && who != O2C__MAP_NONE && same_money(known_row(finder, who), &draft->row)) {
+        *out = resolve(finder, who);
+        return true;
+    }
+    if (draft->row.stage != O2C_STAGE_BOOKED)
+        return true;
+    write_place(finder, side);
+    if (finder->writer.failed)
+        return false;
+    who = o2c__map_get(&finder->keys, (o2c_str){ finder->writer.bytes.rows, finder->writer.bytes.count });
+    *out = who == O2C__MAP_NONE ? O2C__NONE : resolve(finder, who);
+    return true;
 }
 
 static bool
@@ -279,62 +332,65 @@ place(struct finder *finder, uint32_t me)
     const struct o2c__sheet *sheet = O2C__SHEET(finder->prepare, draft->sheet);
     struct side side = { &draft->row, o2c__text_heap_str(&finder->prepare->out->heap), sheet->account, 0 };
     bool other_deliveries = finder->prepare->files_count > 1 || finder->prepare->history.count;
-    uint32_t who = O2C__NONE, before = find_by_place(finder, draft);
-    int kind = 0;
-    side.refs = finder->prepare->has_preview ? hash_refs(side.row, finder->prepare->out->texts.rows, side.heap) : 0;
-    if (other_deliveries && takes_part(&draft->row) && !meet(finder, &side, me, sheet->file, &who, &kind))
+    struct meeting met = { O2C__NONE, 0, false };
+    uint32_t before;
+    if (finder->prepare->has_preview || finder->prepare->history.count)
+        side.refs = hash_refs(side.row, finder->prepare->out->texts.rows, side.heap);
+    if (!find_by_place(finder, draft, &side, &before))
+        return false;
+    if (other_deliveries && takes_part(&draft->row) && !meet(finder, &side, me, sheet->file, &met))
         return false;
     if (sheet->copy_of != O2C__NONE)
         return give_key(finder, draft); /* linked afterwards: the first delivery is complete then */
     if (before != O2C__NONE)
         return settle(finder, me, before, O2C__RULE_KEY);
-    return who == O2C__NONE ? give_key(finder, draft) : settle(finder, me, who, rules[kind]);
+    return met.who == O2C__NONE ? give_key(finder, draft) : settle(finder, me, met.who, rules[met.kind]);
 }
 
 /*
- * A booked line of the history may carry the key of its preview. Its own place is known all the same, from its account, statement and
- * ordinal, so that the statement delivered again finds it.
+ * A booked line of the history may carry the key of its preview. Its place is entered apart, so that the statement delivered again
+ * finds it. A key that begins with account and statement, and not as that of a report of the day, is its own.
  */
 static bool
-enter_place(struct finder *finder, const o2c_payment *row, o2c_str account, uint32_t who)
+enter_place(struct finder *finder, const struct side *side, uint32_t me)
 {
-    o2c__arena *arena = &finder->prepare->arena;
-    o2c_str id = o2c__ref_str(row->statement, finder->prepare->history.heap);
+    o2c_str id = o2c__ref_str(side->row->statement, side->heap), own = o2c__ref_str(side->row->key, side->heap), place;
+    size_t len = side->our_account.len;
+    bool begins = own.len > len + 1 + id.len && memcmp(own.ptr, side->our_account.ptr, len) == 0 && own.ptr[len] == '/' &&
+                  memcmp(own.ptr + len + 1, id.ptr, id.len) == 0 && own.ptr[len + 1 + id.len] != '+';
     uint32_t stands;
-    if (id.len == 0 || account.len == 0)
+    if (id.len == 0 || begins || side->row->stage != O2C_STAGE_BOOKED)
         return true;
-    char *prefix = o2c__arena_alloc(arena, account.len + 1 + id.len), *key = o2c__arena_alloc(arena, O2C_KEY_BYTES_MAX);
-    if (!prefix || !key)
+    write_place(finder, side);
+    return keep(finder, &place) && o2c__map_put(&finder->keys, place, me, &stands);
+}
+
+static bool
+enter_line(struct finder *finder, uint32_t row)
+{
+    const o2c_payments *history = &finder->prepare->history;
+    const o2c_payment *p = &history->rows[row];
+    o2c_str account = o2c__number_normal(&finder->prepare->arena, o2c__ref_str(p->our_account, history->heap));
+    struct side side = { p, history->heap, account, hash_refs(p, history->texts, history->heap) };
+    struct meeting ignored;
+    uint32_t stands;
+    if (!account.ptr || !o2c__map_put(&finder->keys, o2c__ref_str(p->key, history->heap), HISTORY + row, &stands) ||
+        !enter_place(finder, &side, HISTORY + row))
         return false;
-    memcpy(prefix, account.ptr, account.len);
-    prefix[account.len] = '/';
-    memcpy(prefix + account.len + 1, id.ptr, id.len);
-    size_t len = o2c__payment_key((o2c_str){ prefix, account.len + 1 + id.len }, row->ordinal, 0, key);
-    return o2c__map_put(&finder->keys, (o2c_str){ key, len }, who, &stands);
+    return !takes_part(p) || meet(finder, &side, HISTORY + row, UINT32_MAX, &ignored);
 }
 
 static bool
 enter_history(struct finder *finder)
 {
-    const o2c_payments *history = &finder->prepare->history;
-    finder->taken = o2c__arena_alloc(&finder->prepare->arena, (size_t)history->count * sizeof *finder->taken);
+    uint64_t count = finder->prepare->history.count;
+    finder->taken = o2c__arena_alloc(&finder->prepare->arena, (size_t)count * sizeof *finder->taken);
     if (!finder->taken)
         return false;
-    memset(finder->taken, 0xFF, (size_t)history->count * sizeof *finder->taken); /* O2C__NONE */
-    for (uint32_t i = 0; i < history->count; i++) {
-        const o2c_payment *row = &history->rows[i];
-        o2c_str account = o2c__number_normal(&finder->prepare->arena, o2c__ref_str(row->our_account, history->heap));
-        struct side side = { row, history->heap, account, 0 };
-        uint32_t stands, who;
-        int kind;
-        if (!account.ptr || !o2c__map_put(&finder->keys, o2c__ref_str(row->key, history->heap), HISTORY + i, &stands))
+    memset(finder->taken, 0xFF, (size_t)count * sizeof *finder->taken); /* O2C__NONE */
+    for (uint32_t i = 0; i < count; i++)
+        if (!enter_line(finder, i))
             return false;
-        if (!enter_place(finder, row, account, HISTORY + i))
-            return false;
-        side.refs = hash_refs(row, history->texts, history->heap);
-        if (takes_part(row) && !meet(finder, &side, HISTORY + i, UINT32_MAX, &who, &kind))
-            return false;
-    }
     return true;
 }
 

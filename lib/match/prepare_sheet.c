@@ -84,7 +84,15 @@ write_identity(const struct o2c__prepare *prepare, struct o2c__sheet *sheet, o2c
     o2c__write_u32(out, (uint32_t)s->to_day);
 }
 
-/* "<account>/<id>", and where ids repeat from statement to statement a part of the hash of what names it. */
+/* Is the id all that names it? Where number, page or period name it too, the id may repeat from statement to statement. */
+static bool
+id_is_name(const struct o2c__sheet *sheet, const o2c_statement *s)
+{
+    return s->kind == O2C_STATEMENT_BOOKED && !is_swift(s) && !sheet->weak && s->page <= 1 && s->id.text.len && !s->number.text.len &&
+           !s->from_day && !s->to_day;
+}
+
+/* "<account>/<id>", and unless the id is the whole name a part of the hash of the name, behind "+" for a report of the day. */
 static bool
 set_prefix(struct o2c__prepare *prepare, struct o2c__sheet *sheet, o2c_str identity)
 {
@@ -102,9 +110,9 @@ set_prefix(struct o2c__prepare *prepare, struct o2c__sheet *sheet, o2c_str ident
     out[len++] = '/';
     memcpy(out + len, id.ptr, id.len);
     len += id.len;
-    if (is_swift(s) || sheet->weak || s->page > 1) {
+    if (!id_is_name(sheet, s)) {
         uint64_t hash = o2c__stable_hash(0, identity);
-        out[len++] = '-';
+        out[len++] = s->kind == O2C_STATEMENT_INTRADAY ? '+' : '-';
         for (int i = 0; i < 8; i++)
             out[len++] = "0123456789abcdef"[hash >> (60 - 4 * i) & 15];
     }

@@ -129,6 +129,11 @@ say_no_items(struct o2c__sayer *s)
         o2c__say(s, "nothing names the payer for sure");
     o2c__say_clause(s);
     bool lost = o2c__say_contested(s);
+    if (s->proposal->gates & O2C_GATE_CROSS_CURRENCY) {
+        o2c__say(s, "the items it would pay are in another currency, and the file gives no rate");
+        o2c__say_rival(s);
+        return;
+    }
     o2c__say(s, lost ? "the items that explain " : "no open items explain ");
     o2c__say_amount(s, s->proposal->amount_minor, s->proposal->currency);
     o2c__say(s, " ");

@@ -228,6 +228,11 @@ say_alternative_items(struct o2c__sayer *s, const o2c_match_alternative *row)
     }
     if (row->items_count > O2C__SAY_TERMS_MAX)
         o2c__say(s, " …");
+    if (row->arithmetic == O2C_ARITHMETIC_X0)
+        return;
+    o2c__say(s, " (");
+    o2c__say(s, o2c_code_text(O2C_TABLE_ARITHMETIC, row->arithmetic));
+    o2c__say(s, ")");
 }
 
 void

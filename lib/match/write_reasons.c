@@ -92,6 +92,11 @@ no_line_reasons(struct o2c__pen *pen, const struct o2c__explanation *why, const 
         for (uint32_t i = 0; i < d->winner->items_count; i++)
             if (o2c__pool_earmarked(pen->solve->pool, o2c__row_items(why, d->winner)[i]))
                 add_gates(pen, O2C__NONE, O2C_GATE_EARMARKED, o2c__row_items(why, d->winner)[i]);
+    if (d->gates & O2C_GATE_CROSS_CURRENCY && d->winner) {
+        const o2c_match_pool *pool = pen->solve->pool;
+        uint32_t item = o2c__row_items(why, d->winner)[0];
+        add(pen, O2C__NONE, 0, O2C_GATE_CROSS_CURRENCY, d->outcome_ppm, o2c__write_text(pen, o2c__pool_str(pool, pool->echo[item].key)));
+    }
     if (!d->winner)
         add(pen, O2C__NONE, O2C_REASON_NOTHING_FITS, 0, o2c__share_ppm(d->rivals, why->total), nobody);
     if (d->kind == O2C_KIND_UNIDENTIFIED)

@@ -193,7 +193,7 @@ heaviest_first(struct beside *beside, uint32_t count)
 }
 
 static uint32_t
-alternative_gates(const o2c_match_pool *pool, const struct o2c__explanation *why, const struct o2c__hypothesis *row)
+alternative_gates(const o2c_match_pool *pool, const o2c_payment *payment, const struct o2c__explanation *why, const struct o2c__hypothesis *row)
 {
     uint32_t gates = 0;
     for (uint32_t i = 0; i < row->items_count; i++) {
@@ -204,6 +204,8 @@ alternative_gates(const o2c_match_pool *pool, const struct o2c__explanation *why
             gates |= O2C_GATE_DISPUTED_EXCLUDED;
         if (o2c__pool_earmarked(pool, item) != 0)
             gates |= O2C_GATE_EARMARKED;
+        if (memcmp(pool->item_accounts[pool->item_account[item]].currency, payment->currency, 3) != 0)
+            gates |= O2C_GATE_CROSS_CURRENCY;
     }
     return gates;
 }
@@ -218,7 +220,7 @@ write_alternative(struct o2c__pen *pen, const struct o2c__explanation *why, cons
     row.items_at = (uint32_t)solution->alternative_items.count;
     if (beside->row) {
         row.rest_minor = -beside->row->difference;
-        row.gates = alternative_gates(pen->solve->pool, why, beside->row);
+        row.gates = alternative_gates(pen->solve->pool, pen->one->payment, why, beside->row);
         for (uint32_t i = 0; i < beside->row->items_count; i++) {
             o2c_ref *key = o2c__write_row(pen, &solution->alternative_items);
             if (key)

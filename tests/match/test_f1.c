@@ -232,8 +232,10 @@ ca23_another_currency_is_held(void)
     memcpy(desk_payment(&desk, "P", 100000, "2026-02-03", C1, "100234")->currency, "EUR", 4);
     CU_ASSERT_EQUAL_FATAL(desk_solve(&desk), O2C_OK);
     const o2c_proposal *p = desk_proposal(&desk, 0);
-    CU_ASSERT_NOT_EQUAL(p->band, AUTO);
+    CU_ASSERT_EQUAL(p->band, PROPOSE);
     CU_ASSERT(p->gates & O2C_GATE_CROSS_CURRENCY);
+    CU_ASSERT_EQUAL(p->lines_count, 0); /* no rate: no line may say a number in the item's currency */
+    CU_ASSERT(p->alternatives_count >= 1);
     check_equations(&desk, 0);
     desk_close(&desk);
 }
@@ -324,6 +326,20 @@ contested_item_is_nobodys_auto(void)
 }
 
 static void
+contested_by_an_equal_amount_alone_stays_automatic(void)
+{
+    struct desk desk;
+    f1_open(&desk);
+    desk_payment(&desk, "REAL", 749999, "2026-02-03", F1_C3_IBAN, "INV-200001");
+    desk_payment(&desk, "NAKED", 749999, "2026-02-03", "GB33BUKB20201555555555", "thanks");
+    CU_ASSERT_EQUAL_FATAL(desk_solve(&desk), O2C_OK);
+    CU_ASSERT_EQUAL(desk_proposal(&desk, 0)->band, AUTO);
+    CU_ASSERT_EQUAL(desk_proposal(&desk, 1)->lines_count, 0);
+    CU_ASSERT_EQUAL(desk_proposal(&desk, 1)->kind, O2C_KIND_UNIDENTIFIED);
+    desk_close(&desk);
+}
+
+static void
 ca50_another_companys_account(void)
 {
     struct desk desk;
@@ -383,6 +399,7 @@ static const struct tap_test tests[] = {
     { "ca36_equal_payments_lower_ordinal_clears", ca36_equal_payments_lower_ordinal_clears },
     { "ca50_another_companys_account", ca50_another_companys_account },
     { "contested_item_is_nobodys_auto", contested_item_is_nobodys_auto },
+    { "contested_by_an_equal_amount_alone_stays_automatic", contested_by_an_equal_amount_alone_stays_automatic },
 };
 
 int
