@@ -262,6 +262,8 @@ o2c_status
 o2c__csv_split_push(struct o2c__csv_split *split, const char *bytes, size_t size, o2c_error *err)
 {
     size_t from = 0;
+    if (size == 0)
+        return O2C_OK;
     for (size_t i = 0; i < size; i++) {
         bool end = false;
         if (!step(split, bytes[i], split->offset + i, &end))

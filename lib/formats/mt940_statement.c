@@ -196,19 +196,25 @@ o2c__mt_statement_end(struct o2c__mt940 *self, o2c_error *err)
 
 /* ---- fields of the statement */
 
-/* A currency may close the account: "…EUR", "… EUR", "…/HUF". It counts only where no balance names one. */
-static void
+/*
+ * A currency may close the account: "…EUR", "… EUR", "…/HUF". It counts only where no balance names one, and is no part of the
+ * account, unless the whole is an IBAN (those of Mauritius and the Seychelles end so). Answers where the account ends.
+ */
+static size_t
 account_currency(struct o2c__mt940 *self, size_t end)
 {
     const char *bytes = o2c__mt_bytes(&self->field);
     char code[4] = { 0 };
-    while (end && bytes[end - 1] == ' ')
-        end--;
-    if (end < 4 || (bytes[end - 4] >= 'A' && bytes[end - 4] <= 'Z'))
-        return;
+    size_t from = 0;
+    o2c__mt_trim(&self->field, &from, &end);
+    if (end < from + 4 || (bytes[end - 4] >= 'A' && bytes[end - 4] <= 'Z') || o2c__iban_valid(bytes + from, end - from))
+        return end;
     memcpy(code, bytes + end - 3, 3);
-    if (o2c__currency_exponent(code) >= 0)
-        memcpy(self->account_currency, code, sizeof code);
+    if (o2c__currency_exponent(code) < 0)
+        return end;
+    memcpy(self->account_currency, code, sizeof code);
+    end -= 3;
+    return bytes[end - 1] == '/' ? end - 1 : end;
 }
 
 static void
@@ -227,10 +233,9 @@ chain_key(struct o2c__mt940 *self, size_t from, size_t to)
 static void
 account(struct o2c__mt940 *self)
 {
-    size_t end = o2c__mt_text_line_end(&self->field, 0);
+    size_t end = account_currency(self, o2c__mt_text_line_end(&self->field, 0));
     o2c_field field = o2c__mt_field(self, &self->field, 0, end, O2C__MT_ID, o2c__mt_statement(self)->at);
     o2c__mt_statement(self)->account = field;
-    account_currency(self, end);
     self->here.key_len = 0;
     chain_key(self, 0, end);
 }
@@ -372,7 +377,7 @@ o2c__mt_statement_field(struct o2c__mt940 *self, o2c_error *err)
 {
     switch (self->tag / 32) {
     case 20:
-        return statement_start(self, err);
+        return self->tag == TAG(20, 0) ? statement_start(self, err) : O2C_OK; /* a :20X: is no beginning */
     case 25:
         account(self);
         return O2C_OK;
