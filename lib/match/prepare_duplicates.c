@@ -334,14 +334,14 @@ place(struct finder *finder, uint32_t me)
     bool other_deliveries = finder->prepare->files_count > 1 || finder->prepare->history.count;
     struct meeting met = { O2C__NONE, 0, false };
     uint32_t before;
+    if (sheet->copy_of != O2C__NONE)
+        return give_key(finder, draft); /* linked afterwards: the first delivery is complete then */
     if (finder->prepare->has_preview || finder->prepare->history.count)
         side.refs = hash_refs(side.row, finder->prepare->out->texts.rows, side.heap);
     if (!find_by_place(finder, draft, &side, &before))
         return false;
     if (other_deliveries && takes_part(&draft->row) && !meet(finder, &side, me, sheet->file, &met))
         return false;
-    if (sheet->copy_of != O2C__NONE)
-        return give_key(finder, draft); /* linked afterwards: the first delivery is complete then */
     if (before != O2C__NONE)
         return settle(finder, me, before, O2C__RULE_KEY);
     return met.who == O2C__NONE ? give_key(finder, draft) : settle(finder, me, met.who, rules[met.kind]);
