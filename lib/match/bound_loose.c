@@ -6,26 +6,46 @@
  */
 #include "match/explain.h"
 
+/* Smallest debit item that the text does not cite: every superset adds at least that. */
+static int64_t
+least_other(const struct o2c__view *view)
+{
+    int64_t least = INT64_MAX / 2;
+    for (uint32_t i = 0; i < view->debits; i++)
+        if (view->slots[i].cited == O2C__NONE && view->slots[i].open < least)
+            least = view->slots[i].open;
+    return least;
+}
+
+/* s̄ of a superset: more than 5 % short unless the others are small, then only .2 ÷ A is left of the density. */
+static int64_t
+ln_short_of(const struct o2c__job *job, const struct o2c__extension *row, int64_t least)
+{
+    int64_t open = row->sum + least;
+    bool far = row->sum > 0 && open > job->amount && open - job->amount > open / 20;
+    return (far ? O2C__LN_SHORT_FAR : O2C__LN_SHORT_NEAR) + O2C__LN_CITES + row->ln_text + row->ln_prior;
+}
+
 void
 o2c__bound_loose(struct o2c__job *job, struct o2c__view *view)
 {
     if (view->debits == 0)
         return;
-    int64_t ln_short = job->ln_none, ln_over = job->ln_none;
+    int64_t none = job->ln_none;
     if (job->cites) /* sets without any cited item miss at least once */
-        ln_short = ln_over = o2c__ln_add(O2C__LN_CITES_NOT, O2C__LN_CITES + O2C__LN_MISS);
+        none = o2c__ln_add(O2C__LN_CITES_NOT, O2C__LN_CITES + O2C__LN_MISS);
+    int64_t ln_short = O2C__LN_SHORT_NEAR + none, ln_over = O2C__LN_OVER_CAP + none, least = least_other(view);
     struct o2c__extension *rows = NULL;
     uint32_t count = view->citing.count ? o2c__extensions(job, view, 1, &rows) : 0;
     for (uint32_t i = 0; i < count; i++) {
-        int64_t ln = rows[i].ln_prior == O2C__NEVER ? O2C__NEVER : O2C__LN_CITES + rows[i].ln_text + rows[i].ln_prior;
-        ln_short = o2c__ln_add(ln_short, ln);
-        if (rows[i].sum < job->amount) /* a superset of more than the amount is not over-paid */
-            ln_over = o2c__ln_add(ln_over, ln);
+        ln_short = o2c__ln_add(ln_short, ln_short_of(job, &rows[i], least));
+        if (rows[i].sum <= 0 || rows[i].sum + least < job->amount || view->credits) /* else no superset is over-paid */
+            ln_over = o2c__ln_add(ln_over, O2C__LN_OVER_CAP + O2C__LN_CITES + rows[i].ln_text + rows[i].ln_prior);
     }
     int64_t base = view->ln_payer - (int64_t)job->ln_amount;
     uint32_t row = (uint32_t)(view - job->views);
-    o2c__pot_add(job, row, O2C__POT_SHORT, base + o2c__ln_class[O2C_ARITHMETIC_X7] + O2C__LN_SHORT_NEAR + ln_short);
-    o2c__pot_add(job, row, O2C__POT_OVER, base + o2c__ln_class[O2C_ARITHMETIC_X8] + O2C__LN_OVER_CAP + ln_over);
+    o2c__pot_add(job, row, O2C__POT_SHORT, base + o2c__ln_class[O2C_ARITHMETIC_X7] + ln_short);
+    o2c__pot_add(job, row, O2C__POT_OVER, base + o2c__ln_class[O2C_ARITHMETIC_X8] + ln_over);
 }
 
 /* ---- the exact sum for small pools: every set, every credit selection */

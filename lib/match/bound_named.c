@@ -176,14 +176,14 @@ o2c__ln_lattice(struct o2c__job *job, const struct o2c__slot *slots, uint32_t n,
         return 0;
     if (divisor > 1 && amount % divisor == 0) /* every sum lies on the lattice, and so does the amount */
         ln = o2c__ln_u64((uint64_t)divisor);
-    if ((uint64_t)count * (1000 + 4093 + 16381) / 16 > LATTICE_OPERATIONS)
+    uint64_t operations = (uint64_t)count * (1000 + 4093 + 16381) / 16;
+    if (operations > LATTICE_OPERATIONS || !o2c__work(job, operations))
         return ln > o2c__ln_u64(16381) ? ln : o2c__ln_u64(16381); /* q·Pr ≤ q */
     uint64_t one = UINT64_C(1) << 32, chance = amount >= sum ? one / 2 : o2c__muldiv_floor((uint64_t)amount, one, (uint64_t)sum);
     chance = chance > one / 2 ? one / 2 : chance < one / count ? one / count : chance;
     for (uint32_t i = 0; i < O2C__COUNT(moduli); i++) {
         int64_t other = ln_modulus(job, slots, n, side, amount, moduli[i], (uint32_t)chance);
         ln = other > ln ? other : ln;
-        o2c__work(job, (uint64_t)count * moduli[i] / 16);
     }
     return ln;
 }

@@ -85,21 +85,29 @@ ln_neighbor(uint32_t n, uint32_t k, uint32_t runs)
     return best;
 }
 
-/* Many cited items: one item more changes the prior by a ratio, so that the supersets are a geometric series. */
+/* Many cited items. One more is counted place by place; from then on each changes the prior by a ratio: a geometric series. */
 static int64_t
 many_extended(uint32_t n, const uint8_t *places, uint32_t taken, uint32_t free_places, uint32_t extra)
 {
     uint32_t runs = 0;
+    int64_t one_more = O2C__NEVER;
     for (uint32_t i = 0; i < n; i++)
         runs += places[i] == O2C__PLACE_TAKEN && (i == 0 || places[i - 1] != O2C__PLACE_TAKEN);
+    for (uint32_t i = 0; i < n; i++) {
+        uint32_t beside = (i > 0 && places[i - 1] == O2C__PLACE_TAKEN) + (uint32_t)(i + 1 < n && places[i + 1] == O2C__PLACE_TAKEN);
+        if (places[i] != O2C__PLACE_FREE)
+            continue;
+        int32_t prior = o2c__ln_set_prior(n, taken + 1, runs + 1 - beside, i == 0 || places[0] == O2C__PLACE_TAKEN);
+        one_more = prior == INT32_MIN ? one_more : o2c__ln_add(one_more, prior + O2C__LN_MISS);
+    }
     int64_t prior = o2c__ln_set_prior(n, taken, runs, places[0] == O2C__PLACE_TAKEN);
-    int64_t one_more = free_places ? ln_neighbor(n, taken + 1, runs) : O2C__NEVER;
-    if (one_more == O2C__NEVER)
-        return O2C__NEVER;
-    int64_t ratio = one_more - prior + o2c__ln_u64(free_places) + O2C__LN_MISS;
-    if (prior == INT32_MIN || ratio > O2C__LN_HALF)
-        return (int64_t)extra * O2C__LN_MISS;
-    return prior + (int64_t)extra * ratio - O2C__LN_HALF;
+    int64_t best = free_places ? ln_neighbor(n, taken + 1, runs) : O2C__NEVER;
+    if (best == O2C__NEVER || prior == INT32_MIN)
+        return free_places ? (int64_t)extra * O2C__LN_MISS : O2C__NEVER;
+    int64_t ratio = best - prior + o2c__ln_u64(free_places) + O2C__LN_MISS;
+    if (ratio > O2C__LN_HALF)
+        return o2c__ln_add(extra > 1 ? O2C__NEVER : one_more, (int64_t)(extra > 2 ? extra : 2) * O2C__LN_MISS);
+    return (extra > 1 ? one_more + (int64_t)(extra - 1) * ratio : one_more) - O2C__LN_HALF;
 }
 
 int64_t

@@ -150,7 +150,8 @@ search(struct o2c__job *job, struct o2c__view *view)
         search_sides(job, view, slots);
     o2c__sets_special(job, view);
     o2c__bound_loose(job, view);
-    o2c__bound_named(job, view);
+    if (!job->cut_short)
+        o2c__bound_named(job, view);
 }
 
 /* Damaged numbers are looked for only among the items of the payers that stand here already. */

@@ -20,7 +20,7 @@ fill_item(struct world *world, int i, o2c_open_item *row)
     const struct naive_item *item = &world->of->items[i];
     memset(row, 0, sizeof *row);
     row->key = text(world, "K%02d", i);
-    row->document = text(world, "DOC-%02d", i);
+    row->document = text(world, "DOC-4711%02d", i);
     row->account = text(world, "A%d", item->account);
     memcpy(row->currency, "USD", 4);
     row->kind = item->closed_day ? O2C_ITEM_CLOSED
@@ -197,10 +197,20 @@ world_items(const struct world *world, const struct o2c__hypothesis *row)
 {
     uint32_t bits = 0;
     for (uint32_t k = 0; k < row->items_count; k++)
-        for (int i = 0; i < world->of->items_count; i++)
+        for (int i = 0; i < world->of->items_count && i < 32; i++)
             if (world->columns[i] == world->why.items[row->items_at + k])
                 bits |= 1u << i;
     return bits;
+}
+
+int
+world_row_is(const struct world *world, const struct o2c__hypothesis *row, const int *items, uint32_t count)
+{
+    uint32_t found = 0;
+    for (uint32_t k = 0; k < row->items_count; k++)
+        for (uint32_t i = 0; i < count; i++)
+            found += world->columns[items[i]] == world->why.items[row->items_at + k];
+    return row->items_count == count && found == count;
 }
 
 long double

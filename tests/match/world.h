@@ -26,6 +26,8 @@ o2c_status world_explain(struct world *world);
 void world_close(struct world *world);
 /* Items of a row as bits of the world's numbers. */
 uint32_t world_items(const struct world *world, const struct o2c__hypothesis *row);
+/* 1 when the row holds exactly these items of the world. */
+int world_row_is(const struct world *world, const struct o2c__hypothesis *row, const int *items, uint32_t count);
 /* Share of the total, in long double. */
 long double world_share(const struct world *world, uint64_t mass);
 #endif
