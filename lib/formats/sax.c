@@ -102,6 +102,30 @@ copy_line(char *to, size_t room, const char *from)
     to[at] = '\0';
 }
 
+/* "xmlns: '…' is not a valid URI": is what stands between the quotes a name as standards and banks write it? NULL or no quotes: there
+ * was no memory for the message. */
+static bool
+names_plain_uri(const char *message)
+{
+    static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-_";
+    const char *uri = message != NULL ? strchr(message, '\'') : NULL;
+    const char *more = ":";
+
+    if (uri == NULL)
+        return true;
+    uri++;
+    if (strncmp(uri, "http://", 7) == 0 || strncmp(uri, "https://", 8) == 0) {
+        uri = strstr(uri, "//") + 2;
+        more = "/";
+    } else if (strncmp(uri, "urn:", 4) != 0) {
+        return false;
+    }
+    while (*uri != '\0' && (strchr(allowed, *uri) != NULL || *uri == *more))
+        uri++;
+    return *uri == '\'' || *uri == '\0';
+}
+
+/* libxml2 2.9.14 calls a namespace invalid when it has no memory to look at it: of a plain one only that can be the reason. */
 #if LIBXML_VERSION >= 21200
 static void
 on_error(void *self, const xmlError *error)
@@ -115,7 +139,11 @@ on_error(void *self, xmlErrorPtr error)
 
     if (sax->status != O2C_OK || sax->stopped)
         return;
-    if (error->code == XML_ERR_NO_MEMORY) {
+    if (error->code == XML_WAR_NS_URI_RELATIVE) { /* a remark: the events are the same */
+        xmlCtxtResetLastError(sax->parser);
+        return;
+    }
+    if (error->code == XML_ERR_NO_MEMORY || (error->code == XML_WAR_NS_URI && names_plain_uri(error->message))) {
         (void)o2c__sax_stop(sax, o2c__fail(sax->err, O2C_E_NOMEM, "", "no memory to read XML"));
         return;
     }
