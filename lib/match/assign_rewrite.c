@@ -153,7 +153,7 @@ rewrite_all(struct rewrite *r)
         if (!copy_lines(r, proposal, one) || !copy_reasons(r, (uint32_t)p, proposal, one))
             return false;
         if (one && one->rival != O2C__NONE)
-            settle_rest(proposal, &O2C__AT(&r->lines, o2c_line, proposal->lines_at), one);
+            settle_rest(proposal, r->lines.count ? &O2C__AT(&r->lines, o2c_line, proposal->lines_at) : NULL, one);
     }
     for (size_t i = 0; i < solution->evidence.count; i++) {
         o2c_match_evidence *row = &O2C__AT(&solution->evidence, o2c_match_evidence, i);
