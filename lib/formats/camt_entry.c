@@ -46,7 +46,8 @@ o2c__camt_transaction_start(struct o2c__camt *camt)
     o2c_entry *row;
 
     if (++camt->details > camt->context->limits.details_max)
-        return o2c__camt_refuse(camt, O2C_E_LIMIT, "details_max", o2c__sax_tag_start(camt->sax), "an entry has more transactions than the limit");
+        return o2c__camt_refuse(camt, O2C_E_LIMIT, "details_max", o2c__sax_tag_start(camt->sax),
+                                "an entry has more transactions than the limit");
     if (!camt->level[CAMT_OF_ENTRY].amount.set || camt->level[CAMT_OF_ENTRY].sign == 0)
         return o2c__camt_refuse(camt, O2C_E_FORMATS_FIELD, "Ntry/Amt", o2c__sax_tag_start(camt->sax),
                                 "the entry has no amount or no CRDT or DBIT before its transactions");
@@ -419,7 +420,10 @@ bearer_of(const struct o2c__camt *camt, const struct o2c__camt_value *value)
     static const struct {
         const char *code;
         int32_t bearer;
-    } bearers[] = { { "DEBT", O2C_BEARER_PAYER }, { "CRED", O2C_BEARER_PAYEE }, { "SHAR", O2C_BEARER_SHARED }, { "SLEV", O2C_BEARER_SERVICE_LEVEL } };
+    } bearers[] = { { "DEBT", O2C_BEARER_PAYER },
+                    { "CRED", O2C_BEARER_PAYEE },
+                    { "SHAR", O2C_BEARER_SHARED },
+                    { "SLEV", O2C_BEARER_SERVICE_LEVEL } };
 
     for (size_t i = 0; i < O2C__COUNT(bearers); i++) {
         if (o2c__camt_is(camt, value, bearers[i].code))

@@ -146,7 +146,8 @@ is_rival(const struct quick *quick, uint32_t item)
     if (pool->discount[item] == 0)
         return any_reach(quick, open, open, slack);
     const o2c_discount *tiers = pool->discounts[pool->discount[item] - 1];
-    bool usual = tiers[0].set == O2C_DISCOUNT_PPM && tiers[0].value <= 125000 && (!tiers[1].set || (tiers[1].set == O2C_DISCOUNT_PPM && tiers[1].value <= 125000));
+    bool usual = tiers[0].set == O2C_DISCOUNT_PPM && tiers[0].value <= 125000 &&
+                 (!tiers[1].set || (tiers[1].set == O2C_DISCOUNT_PPM && tiers[1].value <= 125000));
     if (usual && !any_reach(quick, open - pool->original[item] / 8 - 1, open, slack))
         return false;
     return any_reach(quick, open - late_discount(quick, item), open, slack);

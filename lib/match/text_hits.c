@@ -141,7 +141,8 @@ weigh(const struct o2c__reader *reader, const struct o2c__reading *reading, stru
     o2c_str text = { o2c__reading_text(reader, reading), reading->one->text.len };
     bool in_text = raw->first != O2C__NONE && raw->bare && raw->hit.error != O2C__REF_STRUCTURED;
     uint32_t accident = in_text ? o2c__text_accident(text, reading, raw->first, raw->last) : 1;
-    raw->hit.ln_ratio = o2c__text_weight(solve, o2c__pool_str(solve->pool, raw->text), raw->hit.error, raw->bare, raw->hit.scheme, accident);
+    raw->hit.ln_ratio =
+        o2c__text_weight(solve, o2c__pool_str(solve->pool, raw->text), raw->hit.error, raw->bare, raw->hit.scheme, accident);
     if (raw->hit.line == 0)
         raw->hit.ln_ratio = trusted(reader, reading, raw->hit.ln_ratio);
 }
@@ -158,7 +159,8 @@ count_tokens(struct o2c__raw **raws, uint32_t n, struct o2c__case *one)
         if (raw->dropped || raw->own_token)
             continue;
         bool line = raw->hit.line > 0;
-        bool joins = before && (line ? before->hit.line && before->hit.line_row == raw->hit.line_row : !before->hit.line && raw->hit.at < end);
+        bool joins = before && (line ? before->hit.line && before->hit.line_row == raw->hit.line_row
+                                     : !before->hit.line && raw->hit.at < end);
         if (!joins) {
             one->tokens++;
             end = 0;

@@ -15,7 +15,9 @@ struct window {
 static void
 probe(const struct window *window, const char *key, uint32_t len, uint32_t kind)
 {
-    struct o2c__probe probe = { .key = key, .len = len, .kind = kind, .reading = window->reading, .first = window->first, .last = window->last };
+    struct o2c__probe probe = {
+        .key = key, .len = len, .kind = kind, .reading = window->reading, .first = window->first, .last = window->last
+    };
     probe.hash = o2c__hash(window->reader->solve->pool->context.key, key, len);
     o2c__probe(window->reader, &probe);
 }

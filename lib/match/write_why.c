@@ -193,7 +193,8 @@ heaviest_first(struct beside *beside, uint32_t count)
 }
 
 static uint32_t
-alternative_gates(const o2c_match_pool *pool, const o2c_payment *payment, const struct o2c__explanation *why, const struct o2c__hypothesis *row)
+alternative_gates(const o2c_match_pool *pool, const o2c_payment *payment, const struct o2c__explanation *why,
+                  const struct o2c__hypothesis *row)
 {
     uint32_t gates = 0;
     for (uint32_t i = 0; i < row->items_count; i++) {
