@@ -271,9 +271,28 @@ add_statement(struct o2c__prepare *prepare, uint32_t index)
     return true;
 }
 
+/* Room for about what will come: rows grow without being copied again and again. */
+static bool
+reserve(struct o2c__prepare *prepare)
+{
+    uint64_t rows = 0, texts = 0, bytes = 0;
+    for (uint32_t i = 0; i < prepare->files_count; i++) {
+        rows += prepare->files[i].entries_count;
+        texts += prepare->files[i].texts_count;
+        bytes += prepare->files[i].heap.len;
+    }
+    bytes += 64 * rows; /* keys, and the account and id that every payment repeats */
+    if (bytes > UINT32_MAX)
+        bytes = UINT32_MAX;
+    return o2c__vector_reserve(&prepare->drafts, (size_t)rows) && o2c__vector_reserve(&prepare->out->texts, (size_t)texts) &&
+           o2c__vector_reserve(&prepare->out->heap.bytes, (size_t)bytes);
+}
+
 o2c_status
 o2c__prepare_drafts(struct o2c__prepare *prepare, o2c_error *err)
 {
+    if (!reserve(prepare))
+        return o2c__fail(err, O2C_E_NOMEM, NULL, "no memory for the payments");
     for (uint32_t i = 0; i < prepare->sheets.count; i++) {
         if (O2C__SHEET(prepare, i)->park)
             continue;

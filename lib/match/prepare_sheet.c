@@ -25,9 +25,10 @@ digest_entry(o2c__sha256 *sha, const o2c_statements *file, const o2c_entry *e, b
     const int64_t numbers[] = { e->level, e->status, e->amount_minor, e->value_day, e->booking_day, e->charges_minor, e->details_count,
                                 (int64_t)e->flags, e->texts_count, e->structured_count, e->lines_count, places ? (int64_t)e->at : 0 };
     const o2c_field fields[] = { e->bank_ref, e->customer_ref, e->end_to_end_id, e->other_name, e->other_account, e->batch_id, e->code, e->note };
-    for (size_t i = 0; i < O2C__COUNT(numbers); i++)
-        for (int shift = 0; shift < 64; shift += 8)
-            o2c__sha256_add(sha, &(uint8_t){ (uint8_t)((uint64_t)numbers[i] >> shift) }, 1);
+    uint8_t bytes[sizeof numbers];
+    for (size_t i = 0; i < sizeof numbers; i++)
+        bytes[i] = (uint8_t)((uint64_t)numbers[i / 8] >> (8 * (i % 8)));
+    o2c__sha256_add(sha, bytes, sizeof bytes);
     o2c__sha256_add(sha, e->currency, 3);
     for (size_t i = 0; i < O2C__COUNT(fields); i++) {
         o2c_str text = text_of(file, fields[i]);

@@ -105,6 +105,8 @@ bool
 o2c__prepare_write(struct o2c__prepare *prepare)
 {
     size_t next = 0;
+    if (!o2c__vector_reserve(&prepare->out->payments, prepare->drafts.count))
+        return false;
     for (uint32_t i = 0; i < prepare->sheets.count; i++) {
         const struct o2c__sheet *sheet = O2C__SHEET(prepare, i);
         if (sheet->park && !add_parked(prepare, sheet))
