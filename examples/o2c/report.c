@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { CARDS_SHOWN = 1000 };
+
 /* What wants a person stands first. */
 static const enum funnel order[FUNNEL_COUNT] = {
     FUNNEL_PARKED, FUNNEL_PROPOSED, FUNNEL_UNIDENTIFIED, FUNNEL_ON_ACCOUNT, FUNNEL_AUTO, FUNNEL_NOT_AR,
@@ -148,12 +150,13 @@ static void
 routed_table(FILE *out, const struct job *job)
 {
     char amount[48], day[11];
+    uint64_t shown = 0;
     fputs("<div class=\"panel\"><table><thead><tr><th>No.</th><th>Value date</th><th>Name</th><th>Why</th>"
           "<th class=\"num\">Amount</th></tr></thead><tbody>\n", out);
     for (uint64_t i = 0; i < job->count; i++) {
         const o2c_proposal *proposal = &job->proposals[i];
         const o2c_payment *payment = &job->payments.rows[proposal->row];
-        if (funnel_of(proposal) != FUNNEL_NOT_AR)
+        if (funnel_of(proposal) != FUNNEL_NOT_AR || ++shown > CARDS_SHOWN)
             continue;
         fprintf(out, "<tr><td data-name=\"No.\">%" PRIu64 "</td><td>%s</td><td><bdi>", i + 1, day_text(payment_day(payment), day));
         put_html(out, ref_in(&job->payments.heap, payment->payer_name));
@@ -162,6 +165,27 @@ routed_table(FILE *out, const struct job *job)
                 money_grouped(proposal->amount_minor, proposal->currency, amount), proposal->currency);
     }
     fputs("</tbody></table></div>\n", out);
+    if (shown > CARDS_SHOWN)
+        fprintf(out, "<p class=\"soft\">and %" PRIu64 " more: o2c match --format json lists them all.</p>\n", shown - CARDS_SHOWN);
+}
+
+/* A page of a hundred thousand cards helps nobody: the first of each band stand here, all of them in the JSON. */
+static void
+cards(FILE *out, const struct job *job, enum funnel funnel)
+{
+    uint64_t shown = 0, more = 0;
+    for (uint64_t i = 0; i < job->count; i++) {
+        if (funnel_of(&job->proposals[i]) != funnel)
+            continue;
+        if (shown < CARDS_SHOWN) {
+            report_card(out, job, i);
+            shown++;
+        } else {
+            more++;
+        }
+    }
+    if (more)
+        fprintf(out, "<p class=\"soft\">and %" PRIu64 " more: o2c match --format json lists them all.</p>\n", more);
 }
 
 static void
@@ -176,9 +200,8 @@ section(FILE *out, const struct job *job, const struct summary *summary, enum fu
         parked_cards(out, job);
     else if (funnel == FUNNEL_NOT_AR)
         routed_table(out, job);
-    for (uint64_t i = 0; i < job->count && funnel != FUNNEL_PARKED && funnel != FUNNEL_NOT_AR; i++)
-        if (funnel_of(&job->proposals[i]) == funnel)
-            report_card(out, job, i);
+    else
+        cards(out, job, funnel);
     fputs("</details>\n", out);
 }
 

@@ -67,12 +67,12 @@ text_line(FILE *out, o2c_str text, uint32_t start, uint32_t end, const struct ma
         while (next < count && marks[next].at + marks[next].len <= at)
             next++;
         bool inside = next < count && marks[next].at <= at;
-        if (inside && color)
+        if (color && inside && (at == start || at == marks[next].at))
             fputs(mark_color(&marks[next]), out);
         size_t from = at;
         utf8_next(&text, &at);
         put_terminal(out, (o2c_str){ text.ptr + from, at - from });
-        if (inside && color)
+        if (color && inside && (at >= end || at >= marks[next].at + marks[next].len))
             fputs(PLAIN, out);
         if (column < sizeof(under) - 1) {
             bool first = inside && (marks[next].at == from || from == start);
