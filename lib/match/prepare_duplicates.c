@@ -98,7 +98,8 @@ write_key(struct finder *finder, const struct side *side, int kind)
 {
     o2c__writer *out = &finder->writer;
     out->bytes.count = 0;
-    o2c__write_u8(out, (uint8_t)(kind * 4 + 2 * (side->row->route == O2C_ROUTE_AWAITING_DETAIL) + (side->row->stage == O2C_STAGE_PREVIEW)));
+    bool waits = side->row->route == O2C_ROUTE_AWAITING_DETAIL, preview = side->row->stage == O2C_STAGE_PREVIEW;
+    o2c__write_u8(out, (uint8_t)(kind * 4 + 2 * waits + preview));
     o2c__write_u64(out, (uint64_t)side->row->amount_minor);
     o2c__write_str(out, (o2c_str){ side->row->currency, 3 });
     if (kind == BY_BANK_REFERENCE)

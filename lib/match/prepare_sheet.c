@@ -22,9 +22,11 @@ text_of(const o2c_statements *file, o2c_field field)
 static void
 digest_entry(o2c__sha256 *sha, const o2c_statements *file, const o2c_entry *e, bool places)
 {
-    const int64_t numbers[] = { e->level, e->status, e->amount_minor, e->value_day, e->booking_day, e->charges_minor, e->details_count,
-                                (int64_t)e->flags, e->texts_count, e->structured_count, e->lines_count, places ? (int64_t)e->at : 0 };
-    const o2c_field fields[] = { e->bank_ref, e->customer_ref, e->end_to_end_id, e->other_name, e->other_account, e->batch_id, e->code, e->note };
+    const int64_t numbers[] = { e->level, e->status, e->amount_minor, e->value_day, e->booking_day, e->charges_minor,
+                                e->details_count, (int64_t)e->flags, e->texts_count, e->structured_count, e->lines_count,
+                                places ? (int64_t)e->at : 0 };
+    const o2c_field fields[] = { e->bank_ref, e->customer_ref, e->end_to_end_id, e->other_name,
+                                 e->other_account, e->batch_id, e->code, e->note };
     uint8_t bytes[sizeof numbers];
     for (size_t i = 0; i < sizeof numbers; i++)
         bytes[i] = (uint8_t)((uint64_t)numbers[i / 8] >> (8 * (i % 8)));
@@ -212,7 +214,8 @@ add_ours(struct o2c__prepare *prepare)
     for (uint64_t i = 0; request->our_accounts && i < request->our_accounts_count; i++) {
         o2c_str number = o2c__number_normal(&prepare->arena, o2c__ref_str(request->our_accounts[i].number, request->our_heap));
         uint32_t ignored;
-        if (!number.ptr || !o2c__map_put(&prepare->ours, number, (uint32_t)i, &ignored) || !o2c__map_put(&prepare->own, number, 0, &ignored))
+        if (!number.ptr || !o2c__map_put(&prepare->ours, number, (uint32_t)i, &ignored) ||
+            !o2c__map_put(&prepare->own, number, 0, &ignored))
             return false;
     }
     return true;

@@ -81,8 +81,10 @@ add_parked(struct o2c__prepare *prepare, const struct o2c__sheet *sheet)
     o2c_match_parked *row = o2c__vector_add(&prepare->out->parked);
     if (!row)
         return false;
-    *row = (o2c_match_parked){ .file = sheet->file, .statement = sheet->statement, .reason = sheet->park, .opening_minor = s->opening_minor,
-                               .sum_minor = s->sum_minor, .closing_minor = s->closing_minor };
+    *row = (o2c_match_parked){ .file = sheet->file, .statement = sheet->statement, .reason = sheet->park };
+    row->opening_minor = s->opening_minor;
+    row->sum_minor = s->sum_minor;
+    row->closing_minor = s->closing_minor;
     row->payments_before = (uint32_t)prepare->out->payments.count;
     memcpy(row->currency, s->currency, sizeof row->currency);
     count_parked(file, s, row);

@@ -332,7 +332,8 @@ prepare__keys_stay_below_64_bytes_and_apart(void)
 {
     file_open(&f);
     for (int i = 0; i < 4; i++) {
-        o2c_statement *s = file_statement(&f, O2C_STATEMENT_BOOKED, i % 2 ? "A-STATEMENT-ID-AS-LONG-AS-THE-SCHEMA-ALLOWS" : "A-STATEMENT-ID-AS-LONG-AS-THE-SCHEMA-ALLOWT");
+        const char *id = i % 2 ? "A-STATEMENT-ID-AS-LONG-AS-THE-SCHEMA-ALLOWS" : "A-STATEMENT-ID-AS-LONG-AS-THE-SCHEMA-ALLOWT";
+        o2c_statement *s = file_statement(&f, O2C_STATEMENT_BOOKED, id);
         s->from_day = i / 2 + 1; /* two periods under one id */
         file_entry(&f, 100);
         file_entry(&f, 100);

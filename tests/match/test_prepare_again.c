@@ -119,7 +119,7 @@ one_line(struct file *file, int32_t kind, const char *statement, int64_t amount,
 }
 
 static void
-ca_20__a_line_with_the_banks_identity_of_an_earlier_delivery_is_a_duplicate(void)
+ca_20__a_line_with_the_banks_identity_of_before_is_a_duplicate(void)
 {
     static const struct {
         const char *bank_ref[2], *end_to_end_id[2];
@@ -380,7 +380,7 @@ static const struct tap_test tests[] = {
     { "trap_t28_the_same_statement_with_other_content_is_parked", trap_t28_the_same_statement_with_other_content_is_parked },
     { "prepare__swift_statements_are_told_by_number_and_balances", prepare__swift_statements_are_told_by_number_and_balances },
     { "prepare__keys_are_the_same_in_every_run", prepare__keys_are_the_same_in_every_run },
-    { "ca_20__a_line_with_the_banks_identity_of_an_earlier_delivery_is_a_duplicate", ca_20__a_line_with_the_banks_identity_of_an_earlier_delivery_is_a_duplicate },
+    { "ca_20__a_line_with_the_banks_identity_of_before_is_a_duplicate", ca_20__a_line_with_the_banks_identity_of_before_is_a_duplicate },
     { "ca_20__a_line_of_the_history_is_a_duplicate_and_names_it", ca_20__a_line_of_the_history_is_a_duplicate_and_names_it },
     { "ca_36__equal_payments_of_one_delivery_are_told_apart_by_their_number", ca_36__equal_payments_of_one_delivery_are_told_apart_by_their_number },
     { "ca_43__a_batch_without_details_waits", ca_43__a_batch_without_details_waits },

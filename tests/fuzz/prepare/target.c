@@ -76,7 +76,8 @@ make_delivery(struct delivery *d, struct fuzz_input *input)
 {
     static const int32_t formats[] = { 0, O2C_FORMAT_CAMT053, O2C_FORMAT_CAMT052, O2C_FORMAT_CAMT054, O2C_FORMAT_CSV };
     memset(d, 0, sizeof *d);
-    d->all = (o2c_statements){ .struct_size = sizeof d->all, .rows = d->statements, .entries = d->entries, .texts = d->texts, .heap = { words, sizeof words } };
+    d->all = (o2c_statements){ .struct_size = sizeof d->all, .rows = d->statements, .entries = d->entries, .texts = d->texts,
+                                .heap = { words, sizeof words } };
     uint32_t count = fuzz_u8(input) % (STATEMENTS_MAX + 1);
     for (uint32_t i = 0; i < count; i++) {
         o2c_statement *s = &d->statements[d->all.count++];
