@@ -6,7 +6,8 @@
 #include "formats/csv.h"
 
 void
-o2c__csv_split_init(struct o2c__csv_split *split, o2c__context *context, char delimiter, int32_t encoding, o2c__csv_take take, void *self)
+o2c__csv_split_init(struct o2c__csv_split *split, o2c__context *context, char delimiter, int32_t encoding, o2c__csv_take take,
+                    void *self)
 {
     memset(split, 0, sizeof *split);
     split->context = context;
@@ -238,7 +239,8 @@ keep(struct o2c__csv_split *split, const char *bytes, size_t len, o2c_error *err
     uint32_t limit = split->context->limits.line_bytes_max;
     size_t count = split->raw.count + len;
     if (count > limit && !(count == (size_t)limit + 1 && bytes[len - 1] == '\r')) /* the CR of CRLF does not count */
-        return o2c__fail_at(err, O2C_E_LIMIT, "line_bytes_max", split->at, split->line, "a row is longer than %u bytes", (unsigned)limit);
+        return o2c__fail_at(err, O2C_E_LIMIT, "line_bytes_max", split->at, split->line, "a row is longer than %u bytes",
+                            (unsigned)limit);
     char *room = o2c__vector_add_many(&split->raw, len);
     if (!room)
         return no_memory(err);
@@ -289,6 +291,7 @@ o2c_status
 o2c__csv_split_finish(struct o2c__csv_split *split, o2c_error *err)
 {
     if (split->state == O2C__CSV_QUOTED)
-        return o2c__fail_at(err, O2C_E_FORMATS_TRUNCATED, NULL, split->quote_at, split->quote_line, "a quoted cell has no closing quote");
+        return o2c__fail_at(err, O2C_E_FORMATS_TRUNCATED, NULL, split->quote_at, split->quote_line,
+                            "a quoted cell has no closing quote");
     return split->raw.count ? end_record(split, split->offset, err) : O2C_OK;
 }

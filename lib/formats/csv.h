@@ -77,7 +77,8 @@ struct o2c__csv_table {
     uint64_t doubtful_at;
     uint32_t doubtful_line, doubtful_column; /* first date that could be either; line 0 = none */
 };
-void o2c__csv_open(struct o2c__csv_table *table, o2c__context *context, struct o2c__builder *builder, const o2c_csv_profile *profile,
+void o2c__csv_open(struct o2c__csv_table *table, o2c__context *context, struct o2c__builder *builder,
+                   const o2c_csv_profile *profile,
                    const struct o2c__csv_column *columns, uint32_t columns_count, o2c__csv_take take, void *self);
 o2c_status o2c__csv_push(struct o2c__csv_table *table, const char *bytes, size_t size, o2c_error *err);
 o2c_status o2c__csv_finish(struct o2c__csv_table *table, o2c_error *err);
@@ -91,11 +92,13 @@ o2c_status o2c__csv_prove(struct o2c__csv_table *table, o2c_error *err);
 bool o2c__csv_given(const struct o2c__csv_table *table, uint32_t column);
 o2c_str o2c__csv_raw(const struct o2c__csv_table *table, uint32_t column);
 const struct o2c__csv_cell *o2c__csv_cell(const struct o2c__csv_table *table, uint32_t column);
-o2c_status o2c__csv_fail(const struct o2c__csv_table *table, o2c_status status, uint32_t column, const char *reason, o2c_error *err);
+o2c_status o2c__csv_fail(const struct o2c__csv_table *table, o2c_status status, uint32_t column, const char *reason,
+                         o2c_error *err);
 o2c_status o2c__csv_text(struct o2c__csv_table *table, uint32_t column, uint32_t bytes_max, o2c_ref *out, o2c_error *err);
 o2c_status o2c__csv_field(struct o2c__csv_table *table, uint32_t column, o2c_field *out, o2c_error *err);
 /* Bytes of a cell as UTF-8 in the heap. */
-o2c_status o2c__csv_string(struct o2c__csv_table *table, uint32_t column, const char *bytes, size_t len, uint32_t bytes_max, o2c_ref *out,
+o2c_status o2c__csv_string(struct o2c__csv_table *table, uint32_t column, const char *bytes, size_t len, uint32_t bytes_max,
+                           o2c_ref *out,
                            o2c_error *err);
 o2c_status o2c__csv_currency(struct o2c__csv_table *table, uint32_t column, char out[4], int32_t *exponent, o2c_error *err);
 o2c_status o2c__csv_money(struct o2c__csv_table *table, uint32_t column, int32_t exponent, int64_t *out, bool *excess_zero,

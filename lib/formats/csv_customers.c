@@ -133,7 +133,8 @@ resolve(struct o2c__csv_list *list, const o2c__map *customers, o2c_error *err)
         if (tie->payer_row != O2C__MAP_NONE && tie->owner_row != O2C__MAP_NONE)
             continue;
         o2c_str name = o2c__csv_list_str(list, tie->payer_row == O2C__MAP_NONE ? tie->payer : tie->owner);
-        return o2c__fail_at(err, O2C_E_FORMATS_FIELD, columns[tie->kind == O2C_TIE_PAY_BELOW ? PARENT : PAYS_FOR].name, tie->at, tie->line,
+        return o2c__fail_at(err, O2C_E_FORMATS_FIELD, columns[tie->kind == O2C_TIE_PAY_BELOW ? PARENT : PAYS_FOR].name, tie->at,
+                            tie->line,
                             "customer '%.*s' is named here and has no row of its own", (int)name.len, name.ptr);
     }
     return O2C_OK;

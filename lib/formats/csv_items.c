@@ -136,9 +136,11 @@ kind(struct o2c__csv_list *list, o2c_open_item *item, o2c_error *err)
         return status;
     bool closed = item->kind == O2C_ITEM_CLOSED;
     if (item->open_minor > 0 && (item->kind == O2C_ITEM_CREDIT_MEMO || item->kind == O2C_ITEM_ON_ACCOUNT))
-        return refuse(list, OPEN_AMOUNT, "is positive, but a credit memo or payment on account is what we owe: write it with a minus", err);
+        return refuse(list, OPEN_AMOUNT,
+                      "is positive, but a credit memo or payment on account is what we owe: write it with a minus", err);
     if (item->open_minor < 0 && item->kind != O2C_ITEM_CREDIT_MEMO && item->kind != O2C_ITEM_ON_ACCOUNT && !closed)
-        return refuse(list, OPEN_AMOUNT, "is negative, but an item of this kind is what the customer owes; a credit is a credit_memo", err);
+        return refuse(list, OPEN_AMOUNT,
+                      "is negative, but an item of this kind is what the customer owes; a credit is a credit_memo", err);
     if (item->open_minor == 0 && !closed)
         return refuse(list, OPEN_AMOUNT, "is zero; only an item of kind closed may be", err);
     if (item->open_minor != 0 && closed)
@@ -163,7 +165,8 @@ days(struct o2c__csv_list *list, o2c_open_item *item, o2c_error *err)
 /* ---- references */
 
 static o2c_status
-add_reference(struct o2c__csv_list *list, const o2c_open_item *item, uint32_t column, o2c_str text, int32_t reference_kind, o2c_error *err)
+add_reference(struct o2c__csv_list *list, const o2c_open_item *item, uint32_t column, o2c_str text, int32_t reference_kind,
+              o2c_error *err)
 {
     o2c_ref ref = { 0, 0 };
     o2c_status status = o2c__csv_string(&list->table, column, text.ptr, text.len, REFERENCE_BYTES_MAX, &ref, err);
@@ -320,7 +323,8 @@ static const struct o2c__csv_kind items_kind = { columns, COLUMNS, sizeof(struct
                                                  take,    end };
 
 o2c_status
-o2c_formats_read_items(const o2c_env *env, const void *bytes, size_t size, const o2c_formats_options *options, o2c_formats_file **out_file,
+o2c_formats_read_items(const o2c_env *env, const void *bytes, size_t size, const o2c_formats_options *options,
+                       o2c_formats_file **out_file,
                        o2c_error *err)
 {
     return o2c__csv_list_read(env, bytes, size, options, &items_kind, out_file, err);

@@ -15,7 +15,8 @@ o2c__csv_list_line(struct o2c__csv_list *list)
 }
 
 o2c_status
-o2c__csv_list_index(struct o2c__csv_list *list, const o2c_ref *first, size_t stride, size_t count, const char *column, o2c__map *map,
+o2c__csv_list_index(struct o2c__csv_list *list, const o2c_ref *first, size_t stride, size_t count, const char *column,
+                    o2c__map *map,
                     o2c_error *err)
 {
     for (size_t i = 0; i < count; i++) {
@@ -51,7 +52,8 @@ push_all(struct o2c__csv_list *list, const char *bytes, size_t size, o2c_error *
 }
 
 static o2c_status
-read_list(struct o2c__csv_list *list, const o2c_csv_profile *profile, const struct o2c__csv_kind *kind, const char *bytes, size_t size,
+read_list(struct o2c__csv_list *list, const o2c_csv_profile *profile, const struct o2c__csv_kind *kind, const char *bytes,
+          size_t size,
           o2c_error *err)
 {
     o2c__context *context = &list->file->context;
@@ -70,7 +72,8 @@ read_list(struct o2c__csv_list *list, const o2c_csv_profile *profile, const stru
 }
 
 o2c_status
-o2c__csv_list_read(const o2c_env *env, const void *bytes, size_t size, const o2c_formats_options *options, const struct o2c__csv_kind *kind,
+o2c__csv_list_read(const o2c_env *env, const void *bytes, size_t size, const o2c_formats_options *options,
+                   const struct o2c__csv_kind *kind,
                    o2c_formats_file **out_file, o2c_error *err)
 {
     struct o2c__csv_list list;

@@ -12,9 +12,12 @@ enum {
 
 static const struct o2c__csv_column columns[COLUMNS] = {
     { "value_date", true, true },      { "amount", true, false },        { "currency", true, false },   { "payment", false, false },
-    { "booking_date", false, true },   { "our_account", false, false },  { "statement", false, false }, { "payer_account", false, false },
-    { "payer_name", false, false },    { "payer_bank", false, false },   { "ultimate_payer", false, false }, { "text", false, false },
-    { "reference", false, false },     { "end_to_end_id", false, false }, { "bank_reference", false, false }, { "mandate", false, false },
+    { "booking_date", false, true },   { "our_account", false, false },  { "statement", false, false }, { "payer_account", false,
+                                                                                                          false },
+    { "payer_name", false, false },    { "payer_bank", false, false },   { "ultimate_payer", false, false }, { "text", false,
+                                                                                                               false },
+    { "reference", false, false },     { "end_to_end_id", false, false }, { "bank_reference", false, false }, { "mandate", false,
+                                                                                                                false },
     { "cheque", false, false },        { "code", false, false },         { "charges", false, false },   { "bearer", false, false },
 };
 

@@ -220,7 +220,8 @@ end(struct o2c__csv_list *list, o2c_error *err)
     return status == O2C_OK ? place_lines(list, err) : status;
 }
 
-static const struct o2c__csv_kind remittances_kind = { columns, COLUMNS, sizeof(struct more), "The caller asked for a list of remittances.",
+static const struct o2c__csv_kind remittances_kind = { columns, COLUMNS, sizeof(struct more),
+                                                       "The caller asked for a list of remittances.",
                                                        take, end };
 
 o2c_status

@@ -153,7 +153,8 @@ missing(const struct o2c__csv_table *table, uint32_t column, o2c_error *err)
         hint = " (is the delimiter ';'? name a column profile, or begin the file with a line sep=;)";
     else if (record->count == 1 && memchr(text, ',', record->cells[0].len) && table->split.delimiter != ',')
         hint = " (is the delimiter ','? name a column profile, or begin the file with a line sep=,)";
-    return o2c__fail_at(err, O2C_E_FORMATS_COLUMN, name, record->at, record->line, "column '%s' is required and not in the header%s", name,
+    return o2c__fail_at(err, O2C_E_FORMATS_COLUMN, name, record->at, record->line,
+                        "column '%s' is required and not in the header%s", name,
                         hint);
 }
 

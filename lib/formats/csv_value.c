@@ -270,7 +270,8 @@ o2c__csv_flag(struct o2c__csv_table *table, uint32_t column, bool *out, o2c_erro
     static const struct {
         const char *word;
         bool value;
-    } words[] = { { "yes", true }, { "true", true }, { "1", true }, { "x", true }, { "no", false }, { "false", false }, { "0", false } };
+    } words[] = { { "yes", true }, { "true", true }, { "1", true }, { "x", true }, { "no", false }, { "false", false }, { "0",
+                                                                                                                          false } };
     o2c_str text = o2c__csv_raw(table, column);
     if (text.len == 0)
         return O2C_OK;

@@ -133,7 +133,8 @@ o2c__mt_statement(struct o2c__mt940 *self)
     return &O2C__AT(&self->builder->statements, o2c_statement, self->builder->statements.count - 1);
 }
 /* Three letters at byte from of the field at hand: a currency with minor units, or a refusal. */
-o2c_status o2c__mt_currency(struct o2c__mt940 *self, size_t from, const char *field, char out[4], int32_t *exponent, o2c_error *err);
+o2c_status o2c__mt_currency(struct o2c__mt940 *self, size_t from, const char *field, char out[4], int32_t *exponent,
+                            o2c_error *err);
 /* The statement's own currency, unless it has one already. */
 void o2c__mt_use_currency(struct o2c__mt940 *self, const char currency[4], int32_t exponent);
 /* A page that goes on without a balance of its own has the currency of the page before it. */
@@ -143,7 +144,8 @@ o2c_status o2c__mt_amount(struct o2c__mt940 *self, const struct o2c__mt_text *te
                           const char *field, int64_t *out_minor, uint32_t *flags, o2c_error *err);
 /* First byte behind the digits, commas and points at from. */
 size_t o2c__mt_amount_end(const struct o2c__mt_text *text, size_t from);
-o2c_status o2c__mt_fail(struct o2c__mt940 *self, o2c_status status, const char *field, size_t at, const char *reason, o2c_error *err);
+o2c_status o2c__mt_fail(struct o2c__mt940 *self, o2c_status status, const char *field, size_t at, const char *reason,
+                        o2c_error *err);
 
 /* Entries (mt940_entry.c, mt940_details.c, mt940_german.c, mt940_slash.c) */
 o2c_status o2c__mt_entry(struct o2c__mt940 *self, o2c_error *err);       /* :61: */

@@ -105,7 +105,8 @@ german_separator(const struct o2c__mt_text *text)
     bool letter = (b[3] >= '0' && b[3] <= '9') || (b[3] >= 'A' && b[3] <= 'Z') || (b[3] >= 'a' && b[3] <= 'z');
     if (letter || (unsigned char)b[3] >= 0x80 || strchr(" .,:-/", b[3]) || b[3] == '\0')
         return '\0';
-    return (b[4] == '0' && b[5] == '0') || (b[4] == '1' && b[5] == '0') || b[4] == '2' || b[4] == '3' || (b[4] == '6' && b[5] < '4') ? b[3]
+    return (b[4] == '0' && b[5] == '0') || (b[4] == '1' && b[5] == '0') || b[4] == '2' || b[4] == '3' || (b[4] == '6' &&
+                                                                                                          b[5] < '4') ? b[3]
                                                                                                                                   : '\0';
 }
 
@@ -122,7 +123,8 @@ join_lines(struct o2c__mt940 *self)
             return false;
         if (i + 1 == field->segments.count || o2c__mt_len(&self->joined) == 0)
             continue;
-        bool full = o2c__mt_width(self, field, line->at, end) >= LINE_WIDTH && o2c__mt_bytes(field)[end - 1] != ' ';
+        bool full = end - line->at >= LINE_WIDTH && o2c__mt_width(self, field, line->at,
+                                                                  end) >= LINE_WIDTH && o2c__mt_bytes(field)[end - 1] != ' ';
         if (!o2c__mt_text_mark(&self->joined, full && !line[1].hard ? O2C__MT_RUN_ON : O2C__MT_BREAK))
             return false;
     }

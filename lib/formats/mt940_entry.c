@@ -98,7 +98,8 @@ dates(struct line *line, o2c_error *err)
     skip_blanks(line);
     const char *yymmdd = line->bytes + line->at;
     if (digits_at(line) < 6)
-        return o2c__mt_fail(line->self, O2C_E_FORMATS_FIELD, "entry.value_date", line->at, "must begin with a date of six digits", err);
+        return o2c__mt_fail(line->self, O2C_E_FORMATS_FIELD, "entry.value_date", line->at, "must begin with a date of six digits",
+                            err);
     line->entry.value_day = o2c__day_read_yymmdd(yymmdd);
     line->entry.value_day_from = from_record(line, line->at);
     line->bad_date = line->entry.value_day == 0;
@@ -158,16 +159,26 @@ amount(struct line *line, bool debit, o2c_error *err)
 
 /* ---- references. They are written once the row stands, for they go into the batch. */
 
-bool
-o2c__mt_set(struct o2c__mt940 *self, o2c_field *field, const struct o2c__mt_text *text, size_t from, size_t to, enum o2c__mt_value kind)
+/* A bank's word for: there is none, or it stands in :86: */
+static bool
+says_none(const char *bytes, size_t len)
 {
     static const char *const none[] = { "NONREF", "NOTPROVIDED", "NOT PROVIDED", "KREF+", "EREF+", "EREF", "NOREF" };
-    o2c__mt_trim(text, &from, &to);
-    if (field->text.len || from == to)
-        return true;
+    if (len > 12 || (bytes[0] != 'N' && bytes[0] != 'K' && bytes[0] != 'E'))
+        return false;
     for (size_t i = 0; i < O2C__COUNT(none); i++)
-        if (strlen(none[i]) == to - from && memcmp(o2c__mt_bytes(text) + from, none[i], to - from) == 0)
-            return true; /* a bank's word for: there is none, or it stands in :86: */
+        if (strlen(none[i]) == len && memcmp(bytes, none[i], len) == 0)
+            return true;
+    return false;
+}
+
+bool
+o2c__mt_set(struct o2c__mt940 *self, o2c_field *field, const struct o2c__mt_text *text, size_t from, size_t to,
+            enum o2c__mt_value kind)
+{
+    o2c__mt_trim(text, &from, &to);
+    if (field->text.len || from == to || says_none(o2c__mt_bytes(text) + from, to - from))
+        return true;
     *field = o2c__mt_field(self, text, from, to, kind, o2c__mt_last(self)->at);
     return !self->builder->out_of_memory;
 }
@@ -238,7 +249,8 @@ static o2c_status
 add_entry(struct o2c__mt940 *self, const o2c_entry *given, o2c_error *err)
 {
     if (self->entries >= self->context->limits.entries_max)
-        return o2c__fail_at(err, O2C_E_LIMIT, "entries_max", self->field_at, self->field_line, "the file holds more than %llu entries",
+        return o2c__fail_at(err, O2C_E_LIMIT, "entries_max", self->field_at, self->field_line,
+                            "the file holds more than %llu entries",
                             (unsigned long long)self->context->limits.entries_max);
     o2c_status status = o2c__builder_flush(self->builder, false, err);
     if (status != O2C_OK)
@@ -295,7 +307,8 @@ o2c__mt_advice(struct o2c__mt940 *self, o2c_error *err)
     struct line line = line_of(self);
     int32_t exponent;
     if (self->message != 910 && self->message != 900)
-        return o2c__mt_fail(self, O2C_E_FORMATS_SYNTAX, "message type", 0, "stands in a message whose header says neither MT910 nor MT900",
+        return o2c__mt_fail(self, O2C_E_FORMATS_SYNTAX, "message type", 0,
+                            "stands in a message whose header says neither MT910 nor MT900",
                             err);
     skip_blanks(&line);
     if (digits_at(&line) < 6)

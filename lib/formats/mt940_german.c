@@ -77,8 +77,24 @@ add_piece(struct o2c__mt940 *self, struct slice value, bool breaks, size_t *last
     bool full = *last_width >= PIECE_WIDTH;
     if (o2c__mt_len(&self->joined) && !o2c__mt_text_mark(&self->joined, breaks && !full ? O2C__MT_BREAK : O2C__MT_RUN_ON))
         return false;
-    *last_width = bytes[value.to - 1] == ' ' ? 0 : o2c__mt_width(self, &self->field, value.from, value.to);
+    *last_width = !breaks || bytes[value.to - 1] == ' ' ? 0 : o2c__mt_width(self, &self->field, value.from, value.to);
     return o2c__mt_text_copy(&self->joined, &self->field, value.from, value.to);
+}
+
+/* Where the value that begins at byte at ends: at the next separator that begins a subfield. */
+static size_t
+value_end(const struct o2c__mt_text *field, size_t at, char separator)
+{
+    const char *bytes = o2c__mt_bytes(field), *next;
+    size_t end = o2c__mt_len(field);
+    for (; at < end; at = (size_t)(next - bytes) + 1) {
+        next = memchr(bytes + at, separator, end - at);
+        if (!next)
+            return end;
+        if (subfield_at(field, (size_t)(next - bytes), separator) >= 0)
+            return (size_t)(next - bytes);
+    }
+    return end;
 }
 
 /* One walk over the subfields: the purpose is joined, the others are remembered. */
@@ -90,9 +106,7 @@ walk(struct o2c__mt940 *self, char separator, bool breaks, struct german *german
     o2c__mt_text_clear(&self->joined);
     while (at < end) {
         int32_t number = subfield_at(field, at, separator);
-        struct slice value = { at + 3, at + 3 };
-        while (value.to < end && subfield_at(field, value.to, separator) < 0)
-            value.to++;
+        struct slice value = { at + 3, value_end(field, at + 3, separator) };
         if (number >= 0 && is_purpose(number)) {
             if (!add_piece(self, value, breaks, &width))
                 return false;
@@ -167,7 +181,8 @@ o2c__mt_german(struct o2c__mt940 *self, char separator, o2c_error *err)
     business_code(self);
     bool done = walk(self, separator, false, &german) && purpose(self, separator);
     o2c_entry *entry = o2c__mt_last(self);
-    done = done && set(self, &entry->other_bank, german.bank, O2C__MT_ID) && set(self, &entry->other_account, german.account, O2C__MT_ID) &&
+    done = done && set(self, &entry->other_bank, german.bank, O2C__MT_ID) && set(self, &entry->other_account, german.account,
+                                                                                 O2C__MT_ID) &&
            set(self, &entry->other_account, german.iban, O2C__MT_ID) && set(self, &entry->note, german.posting, O2C__MT_WORDS) &&
            name(self, &german) && returned(self, &german);
     return done ? O2C_OK : o2c__fail(err, O2C_E_NOMEM, NULL, "no memory for the details of an entry");

@@ -30,6 +30,16 @@ static const struct {
     { "PURP+", KEY_PURPOSE },
 };
 
+/* Every keyword ends with a plus sign: behind the last one there is none. */
+static size_t
+last_sign(const struct o2c__mt_text *text)
+{
+    size_t at = o2c__mt_len(text);
+    while (at > 0 && o2c__mt_bytes(text)[at - 1] != '+')
+        at--;
+    return at;
+}
+
 static bool
 may_begin(const char *bytes, size_t at)
 {
@@ -40,7 +50,7 @@ static enum key
 keyword_at(const struct o2c__mt_text *text, size_t at, size_t *end)
 {
     const char *bytes = o2c__mt_bytes(text);
-    if (bytes[at] < 'A' || bytes[at] > 'S' || !may_begin(bytes, at))
+    if (bytes[at] < 'A' || bytes[at] > 'S')
         return KEY_NONE;
     for (size_t i = 0; i < O2C__COUNT(keywords); i++) {
         if (bytes[at] != keywords[i].word[0])
@@ -88,10 +98,10 @@ bool
 o2c__mt_sepa(struct o2c__mt940 *self, const struct o2c__mt_text *text, bool *found)
 {
     enum key key = KEY_NONE;
-    size_t from = 0, len = o2c__mt_len(text), end = 0;
+    size_t from = 0, len = o2c__mt_len(text), signs = last_sign(text), end = 0;
     *found = false;
-    for (size_t at = 0; at < len; at++) {
-        enum key next = keyword_at(text, at, &end);
+    for (size_t at = 0; at < signs; at++) {
+        enum key next = may_begin(o2c__mt_bytes(text), at) ? keyword_at(text, at, &end) : KEY_NONE;
         if (next == KEY_NONE)
             continue;
         /* What stands before the first keyword is text of the bank's own. */

@@ -62,12 +62,14 @@ style_of(const char *bytes, size_t len)
 }
 
 o2c_status
-o2c__mt_amount(struct o2c__mt940 *self, const struct o2c__mt_text *text, size_t from, size_t to, int32_t exponent, const char *field,
+o2c__mt_amount(struct o2c__mt940 *self, const struct o2c__mt_text *text, size_t from, size_t to, int32_t exponent,
+               const char *field,
                int64_t *out_minor, uint32_t *flags, o2c_error *err)
 {
     struct o2c__decimal_answer answer;
     struct o2c__decimal_style style = style_of(o2c__mt_bytes(text) + from, to - from);
-    int wrong = o2c__decimal_read(o2c__mt_bytes(text) + from, to - from, &style, exponent, self->context->limits.amount_max, &answer);
+    int wrong = o2c__decimal_read(o2c__mt_bytes(text) + from, to - from, &style, exponent, self->context->limits.amount_max,
+                                  &answer);
     if (wrong)
         return o2c__mt_fail(self, O2C_E_FORMATS_FIELD, field, from + answer.at, o2c__decimal_reason(wrong), err);
     *out_minor = answer.minor;
@@ -105,7 +107,8 @@ static o2c_status
 statement_start(struct o2c__mt940 *self, o2c_error *err)
 {
     if (self->statements >= self->context->limits.statements_max)
-        return o2c__fail_at(err, O2C_E_LIMIT, "statements_max", self->field_at, self->field_line, "the file holds more than %u statements",
+        return o2c__fail_at(err, O2C_E_LIMIT, "statements_max", self->field_at, self->field_line,
+                            "the file holds more than %u statements",
                             (unsigned)self->context->limits.statements_max);
     o2c_status status = o2c__builder_flush(self->builder, false, err);
     if (status != O2C_OK)
@@ -316,7 +319,8 @@ balance(struct o2c__mt940 *self, o2c_error *err)
     if (status != O2C_OK)
         return status;
     at = skip_blanks(&self->field, at + 3);
-    status = o2c__mt_amount(self, &self->field, at, o2c__mt_amount_end(&self->field, at), exponent, "balance.amount", &given.minor, &flags,
+    status = o2c__mt_amount(self, &self->field, at, o2c__mt_amount_end(&self->field, at), exponent, "balance.amount", &given.minor,
+                            &flags,
                             err);
     if (status != O2C_OK)
         return status;
@@ -354,7 +358,8 @@ control_sum(struct o2c__mt940 *self, o2c_error *err)
     if (status != O2C_OK)
         return status;
     at = skip_blanks(&self->field, at + 3);
-    status = o2c__mt_amount(self, &self->field, at, o2c__mt_amount_end(&self->field, at), exponent, "control_sum.amount", &given.minor,
+    status = o2c__mt_amount(self, &self->field, at, o2c__mt_amount_end(&self->field, at), exponent, "control_sum.amount",
+                            &given.minor,
                             &flags, err);
     if (status != O2C_OK)
         return status;

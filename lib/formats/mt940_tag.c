@@ -120,7 +120,8 @@ add_line(struct o2c__mt940 *self, const char *bytes, size_t len, uint64_t at, bo
         return o2c__fail_at(err, O2C_E_LIMIT, "text_bytes_max", at, self->line, "a field is longer than %u bytes",
                             (unsigned)limits->text_bytes_max);
     if (self->field.segments.count >= limits->fields_max)
-        return o2c__fail_at(err, O2C_E_LIMIT, "fields_max", at, self->line, "a field has more than %u lines", (unsigned)limits->fields_max);
+        return o2c__fail_at(err, O2C_E_LIMIT, "fields_max", at, self->line, "a field has more than %u lines",
+                            (unsigned)limits->fields_max);
     if (!o2c__mt_text_add(&self->field, bytes, len, at, hard))
         return o2c__fail(err, O2C_E_NOMEM, NULL, "no memory for a field");
     self->field_end = self->content_end = at + len;
@@ -234,7 +235,8 @@ message_of(const char *bytes, size_t len)
 {
     for (size_t i = 0; i + 6 < len; i++) {
         const char *type = bytes + i + 4;
-        if (bytes[i] == '{' && bytes[i + 1] == '2' && bytes[i + 2] == ':' && is_digit(type[0]) && is_digit(type[1]) && is_digit(type[2]))
+        if (bytes[i] == '{' && bytes[i + 1] == '2' && bytes[i + 2] == ':' && is_digit(type[0]) && is_digit(type[1]) &&
+                           is_digit(type[2]))
             return (type[0] - '0') * 100 + (type[1] - '0') * 10 + (type[2] - '0');
     }
     return 0;

@@ -154,11 +154,13 @@ clean(struct o2c__mt940 *self, const char *bytes, size_t len, enum o2c__mt_value
     if (!out)
         return NULL;
     size_t count = 0;
-    for (size_t i = 0; i < len; i++) {
-        if (bytes[i] == O2C__MT_BREAK && kind == O2C__MT_WORDS)
+    for (size_t at = 0, end; at < len; at = end + 1) {
+        for (end = at; end < len && bytes[end] != O2C__MT_BREAK && bytes[end] != O2C__MT_RUN_ON;)
+            end++;
+        memcpy(out + count, bytes + at, end - at);
+        count += end - at;
+        if (end < len && bytes[end] == O2C__MT_BREAK && kind == O2C__MT_WORDS)
             out[count++] = ' ';
-        else if (bytes[i] != O2C__MT_BREAK && bytes[i] != O2C__MT_RUN_ON)
-            out[count++] = bytes[i];
     }
     *out_len = count;
     return out;
@@ -170,6 +172,8 @@ to_heap(struct o2c__mt940 *self, const char *bytes, size_t len, enum o2c__mt_val
     if (o2c__text_is_plain(bytes, len))
         return o2c__builder_string(self->builder, bytes, len);
     bytes = clean(self, bytes, len, kind, &len);
+    if (bytes && o2c__text_is_plain(bytes, len))
+        return o2c__builder_string(self->builder, bytes, len);
     self->utf8.count = 0;
     char *out = bytes ? o2c__vector_add_many(&self->utf8, len * O2C__TEXT_GROWTH + 1) : NULL;
     if (!out) {

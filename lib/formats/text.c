@@ -55,8 +55,16 @@ o2c__text_is_utf8(const char *bytes, size_t len)
 bool
 o2c__text_is_plain(const char *bytes, size_t len)
 {
-    for (size_t i = 0; i < len; i++)
-        if ((unsigned char)bytes[i] < 0x20 || (unsigned char)bytes[i] >= 0x7F)
+    size_t at = 0;
+    for (uint64_t eight; at + sizeof eight <= len; at += sizeof eight) {
+        memcpy(&eight, bytes + at, sizeof eight);
+        /* A byte below 0x20 borrows from its high bit, 0x7F carries into it, and one above 0x7F has it set. */
+        uint64_t low = eight - UINT64_C(0x2020202020202020), high = eight + UINT64_C(0x0101010101010101);
+        if ((eight | low | high) & UINT64_C(0x8080808080808080))
+            break;
+    }
+    for (; at < len; at++)
+        if ((unsigned char)bytes[at] < 0x20 || (unsigned char)bytes[at] >= 0x7F)
             return false;
     return true;
 }

@@ -32,7 +32,8 @@ load_facts(void)
         FILE *pipe = popen(command, "r");
         while (pipe && fgets(line, sizeof line, pipe) && facts_count < FACTS_MAX) {
             struct fact *fact = &facts[facts_count];
-            facts_count += sscanf(line, "%159[^\t]\t%23[^\t]\t%39[^\t]\t%39[^\n]", fact->file, fact->trust, fact->name, fact->value) == 4;
+            facts_count += sscanf(line, "%159[^\t]\t%23[^\t]\t%39[^\t]\t%39[^\n]", fact->file, fact->trust, fact->name,
+                                  fact->value) == 4;
         }
         if (pipe && pclose(pipe) != 0)
             facts_count = 0;
@@ -202,7 +203,8 @@ corpus__files_that_begin_a_statement_give_the_facts_two_parsers_agree_on(void)
         files++;
         check_file(i, end, counts);
     }
-    printf("# %zu files begin a statement; facts confirmed by a peer: %zu hold, %zu do not; others: %zu hold, %zu do not\n", files, counts[0],
+    printf("# %zu files begin a statement; facts confirmed by a peer: %zu hold, %zu do not; others: %zu hold, %zu do not\n", files,
+           counts[0],
            counts[1], counts[2], counts[3]);
     CU_ASSERT(counts[0] > 300);
 }

@@ -52,7 +52,8 @@ static const struct {
     enum list list;
     const char *name, *profile;
 } golden[] = {
-    { ITEMS, "items.csv", "default" },           { ITEMS, "items_german.csv", "german" },   { CUSTOMERS, "customers.csv", "default" },
+    { ITEMS, "items.csv", "default" },           { ITEMS, "items_german.csv", "german" },   { CUSTOMERS, "customers.csv",
+                                                                                              "default" },
     { REMITTANCES, "remittances.csv", "default" }, { PAYMENTS, "payments.csv", "default" }, { PAYMENTS, "payments_us.csv", "us" },
 };
 
@@ -140,7 +141,8 @@ note_record(void *self, const struct o2c__csv_record *record, o2c_error *err)
     (void)err;
     for (uint32_t i = 0; i < record->count; i++) {
         const struct o2c__csv_cell *cell = &record->cells[i];
-        seen->count += (size_t)snprintf(seen->text + seen->count, sizeof seen->text - seen->count, "[%.*s@%llu+%u:%u]", (int)cell->len,
+        seen->count += (size_t)snprintf(seen->text + seen->count, sizeof seen->text - seen->count, "[%.*s@%llu+%u:%u]",
+                                        (int)cell->len,
                                         record->text + cell->from, (unsigned long long)cell->at, cell->span, cell->line);
     }
     seen->text[seen->count++] = ';';
@@ -210,7 +212,8 @@ static const struct {
     { ITEMS, "customer,document,currency,open_amount,duedate,colour\n",
       "-87 @47 line 1 colour: column 'colour' is not known; known: customer, document, currency, open_amount, due_date, key, " },
     { ITEMS, "customer,document,Customer\n", "-87 @18 line 1 Customer: column 'Customer' stands twice in the header; known: " },
-    { ITEMS, "customer,document,currency,open_amount\n", "-87 @0 line 1 due_date: column 'due_date' is required and not in the header" },
+    { ITEMS, "customer,document,currency,open_amount\n",
+      "-87 @0 line 1 due_date: column 'due_date' is required and not in the header" },
     { ITEMS, "customer;document;currency;open_amount;due_date\n",
       "-87 @0 line 1 customer: column 'customer' is required and not in the header (is the delimiter ';'?" },
     { ITEMS, ITEM_HEAD "\nC,D,EUR,1.005,2026-02-03\n", "-86 @56 line 2 open_amount: open_amount is no amount: a digit beyond" },
@@ -225,13 +228,15 @@ static const struct {
     { ITEMS, ITEM_HEAD "\nC,,EUR,1,2026-02-03\n", "-86 @50 line 2 document: document is empty, and the row has no key" },
     { ITEMS, ITEM_HEAD "\nC,D,EUR,1,2026-02-03,x\n", "-81 @69 line 2 : cell 6 holds a value" },
     { ITEMS, ITEM_HEAD "\nC,D,EUR,0,2026-02-03\n", "-86 @56 line 2 open_amount: open_amount is zero" },
-    { ITEMS, ITEM_HEAD ",kind\nC,D,EUR,1,2026-02-03,credit_memo\n", "-86 @61 line 2 open_amount: open_amount is positive, but a credit memo" },
+    { ITEMS, ITEM_HEAD ",kind\nC,D,EUR,1,2026-02-03,credit_memo\n",
+      "-86 @61 line 2 open_amount: open_amount is positive, but a credit memo" },
     { ITEMS, ITEM_HEAD ",kind\nC,D,EUR,1,2026-02-03,on_account\n", "-86 @61 line 2 open_amount: open_amount is positive" },
     { ITEMS, ITEM_HEAD ",kind\nC,D,EUR,-1,2026-02-03,invoice\n", "-86 @61 line 2 open_amount: open_amount is negative" },
     { ITEMS, ITEM_HEAD ",kind\nC,D,EUR,1,2026-02-03,closed\n", "-86 @61 line 2 open_amount: open_amount is not zero" },
     { ITEMS, ITEM_HEAD ",kind\nC,D,EUR,1,2026-02-03,bill\n", "-86 @74 line 2 kind: kind is not one of the words" },
     { ITEMS, ITEM_HEAD ",closed_on\nC,D,EUR,1,2026-02-03,2026-02-03\n", "-86 @79 line 2 closed_on: closed_on is given" },
-    { ITEMS, ITEM_HEAD ",original_amount\nC,D,EUR,1,2026-02-03,-1\n", "-86 @85 line 2 original_amount: original_amount has not the sign" },
+    { ITEMS, ITEM_HEAD ",original_amount\nC,D,EUR,1,2026-02-03,-1\n",
+      "-86 @85 line 2 original_amount: original_amount has not the sign" },
     { ITEMS, ITEM_HEAD ",company\nC,D,EUR,1,2026-02-03,123456789\n", "-86 @77 line 2 company: company is longer than 8 bytes" },
     { ITEMS, ITEM_HEAD ",discount1_until,discount1_percent\nC,D,EUR,1,2026-02-03,2026-02-01,2.12345\n",
       "-86 @114 line 2 discount1_percent: discount1_percent is no amount" },
@@ -284,13 +289,19 @@ profiles__every_shipped_one_reads_its_own_way_of_writing(void)
     static const struct {
         const char *profile, *bytes, *expected;
     } cases[] = {
-        { "default", "customer,document,currency,open_amount,due_date\nC,D,EUR,1234.50,2026-02-03\n", "C' kind=1 123450 EUR due=2026-02-03" },
-        { "semicolon", "customer;document;currency;open_amount;due_date\nC;D;EUR;1.234,50;2026-02-03\n", "123450 EUR due=2026-02-03" },
-        { "german", "Kunde;Beleg;Währung;Restbetrag;Fällig am\nC;D;EUR;1.234,50-;03.02.2026\n", "kind=3 -123450 EUR due=2026-02-03" },
+        { "default", "customer,document,currency,open_amount,due_date\nC,D,EUR,1234.50,2026-02-03\n",
+          "C' kind=1 123450 EUR due=2026-02-03" },
+        { "semicolon", "customer;document;currency;open_amount;due_date\nC;D;EUR;1.234,50;2026-02-03\n",
+          "123450 EUR due=2026-02-03" },
+        { "german", "Kunde;Beleg;Währung;Restbetrag;Fällig am\nC;D;EUR;1.234,50-;03.02.2026\n",
+          "kind=3 -123450 EUR due=2026-02-03" },
         { "swiss", "KUNDE;BELEG;WÄHRUNG;OFFEN;FÄLLIGKEIT\nC;D;CHF;1'234.50;3.2.26\n", "123450 CHF due=2026-02-03" },
-        { "french", "Client;Pi\xE8" "ce;Devise;Reste d\xFB;\xC9" "ch\xE9" "ance\nC;D;EUR;1\xA0" "234,50;03/02/2026\n", "123450 EUR due=2026-02-03" },
-        { "us", "Customer No,Invoice No,Currency,Balance Due,Due Date\nC,D,USD,\"1,234.50\",2/3/26\n", "123450 USD due=2026-02-03" },
-        { "uk", "Customer No,Invoice No,Currency,Balance Due,Due Date\nC,D,GBP,\"1,234.50\",3/2/2026\n", "123450 GBP due=2026-02-03" },
+        { "french", "Client;Pi\xE8" "ce;Devise;Reste d\xFB;\xC9" "ch\xE9" "ance\nC;D;EUR;1\xA0" "234,50;03/02/2026\n",
+          "123450 EUR due=2026-02-03" },
+        { "us", "Customer No,Invoice No,Currency,Balance Due,Due Date\nC,D,USD,\"1,234.50\",2/3/26\n",
+          "123450 USD due=2026-02-03" },
+        { "uk", "Customer No,Invoice No,Currency,Balance Due,Due Date\nC,D,GBP,\"1,234.50\",3/2/2026\n",
+          "123450 GBP due=2026-02-03" },
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         o2c_status status;
@@ -329,7 +340,8 @@ dates__the_order_is_proven_by_the_file_or_the_file_is_refused(void)
     static const struct {
         const char *dates, *expected;
     } cases[] = {
-        { "03.02.2026|13.02.2026", "due=2026-02-03" }, { "03/02/2026|02/13/2026", "due=2026-03-02" }, { "2026-02-03|2026-02-04", "due=2026-02-03" },
+        { "03.02.2026|13.02.2026", "due=2026-02-03" }, { "03/02/2026|02/13/2026", "due=2026-03-02" }, { "2026-02-03|2026-02-04",
+                                                                                                        "due=2026-02-03" },
         { "05.05.2026|06/06/26", "due=2026-05-05" },   { "03.02.2026|04.02.2026", "-89 @58 line 2 due_date: " },
         { "13.02.2026|02.13.2026", "-86 @79 line 3 due_date: " },
     };
@@ -338,13 +350,15 @@ dates__the_order_is_proven_by_the_file_or_the_file_is_refused(void)
         const char *second = strchr(cases[i].dates, '|') + 1;
         o2c_status status;
         char file[200];
-        snprintf(file, sizeof file, ITEM_HEAD "\nC,D,EUR,1,%.*s\nC,E,EUR,1,%s\n", (int)(second - cases[i].dates - 1), cases[i].dates, second);
+        snprintf(file, sizeof file, ITEM_HEAD "\nC,D,EUR,1,%.*s\nC,E,EUR,1,%s\n", (int)(second - cases[i].dates - 1),
+                 cases[i].dates, second);
         char *text = read_list(ITEMS, file, strlen(file), NULL, &profile, &status);
         if (!strstr(text, cases[i].expected))
             printf("# %s: %s", cases[i].dates, text);
         CU_ASSERT_PTR_NOT_NULL(strstr(text, cases[i].expected));
         free(text);
-        snprintf(file, sizeof file, "value_date,amount,currency\n%.*s,1,EUR\n%s,1,EUR\n", (int)(second - cases[i].dates - 1), cases[i].dates,
+        snprintf(file, sizeof file, "value_date,amount,currency\n%.*s,1,EUR\n%s,1,EUR\n", (int)(second - cases[i].dates - 1),
+                 cases[i].dates,
                  second);
         o2c_formats_options options = { .struct_size = sizeof options, .format = O2C_FORMAT_CSV, .profile = &profile };
         char *whole, *pieces;
@@ -364,12 +378,15 @@ dates__forms_of_each_order(void)
         int32_t order;
         const char *iso;
     } cases[] = {
-        { "2026-02-03", O2C_DATE_ORDER_ISO, "2026-02-03" }, { "2026-02-03", O2C_DATE_ORDER_MDY, "2026-02-03" }, { "3.2.26", O2C_DATE_ORDER_DMY, "2026-02-03" },
-        { "3/2/1999", O2C_DATE_ORDER_MDY, "1999-03-02" },   { "3-2-99", O2C_DATE_ORDER_DMY, "1999-02-03" },     { "20260203", O2C_DATE_ORDER_YMD, "2026-02-03" },
-        { "2026/2/3", O2C_DATE_ORDER_YMD, "2026-02-03" },   { "20260203", O2C_DATE_ORDER_DMY, "" },             { "3.2.026", O2C_DATE_ORDER_DMY, "" },
-        { "31.4.2026", O2C_DATE_ORDER_DMY, "" },            { "3.2.", O2C_DATE_ORDER_DMY, "" },                 { "3.2.2026x", O2C_DATE_ORDER_DMY, "" },
-        { "003.2.2026", O2C_DATE_ORDER_DMY, "" },           { "26/2/3", O2C_DATE_ORDER_YMD, "" },               { "2026-2-3", O2C_DATE_ORDER_ISO, "" },
-        { "", O2C_DATE_ORDER_DMY, "" },                     { "999999999999", O2C_DATE_ORDER_YMD, "" },
+        { "2026-02-03", O2C_DATE_ORDER_ISO, "2026-02-03" }, { "2026-02-03", O2C_DATE_ORDER_MDY, "2026-02-03" },
+        { "3.2.26", O2C_DATE_ORDER_DMY, "2026-02-03" }, { "3/2/1999", O2C_DATE_ORDER_MDY, "1999-03-02" },
+        { "3-2-99", O2C_DATE_ORDER_DMY, "1999-02-03" }, { "20260203", O2C_DATE_ORDER_YMD, "2026-02-03" },
+        { "2026/2/3", O2C_DATE_ORDER_YMD, "2026-02-03" }, { "20260203", O2C_DATE_ORDER_DMY, "" },
+        { "3.2.026", O2C_DATE_ORDER_DMY, "" }, { "31.4.2026", O2C_DATE_ORDER_DMY, "" },
+        { "3.2.", O2C_DATE_ORDER_DMY, "" }, { "3.2.2026x", O2C_DATE_ORDER_DMY, "" },
+        { "003.2.2026", O2C_DATE_ORDER_DMY, "" }, { "26/2/3", O2C_DATE_ORDER_YMD, "" },
+        { "2026-2-3", O2C_DATE_ORDER_ISO, "" }, { "", O2C_DATE_ORDER_DMY, "" },
+        { "999999999999", O2C_DATE_ORDER_YMD, "" },
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char iso[11] = "";
@@ -464,10 +481,13 @@ main(void)
         { "refusals__name_offset_line_column_and_reason", refusals__name_offset_line_column_and_reason },
         { "profiles__every_shipped_one_reads_its_own_way_of_writing", profiles__every_shipped_one_reads_its_own_way_of_writing },
         { "profiles__bad_arguments_are_refused", profiles__bad_arguments_are_refused },
-        { "dates__the_order_is_proven_by_the_file_or_the_file_is_refused", dates__the_order_is_proven_by_the_file_or_the_file_is_refused },
+        { "dates__the_order_is_proven_by_the_file_or_the_file_is_refused",
+          dates__the_order_is_proven_by_the_file_or_the_file_is_refused },
         { "dates__forms_of_each_order", dates__forms_of_each_order },
-        { "limits__row_bytes_and_cells_take_the_limit_and_refuse_one_more", limits__row_bytes_and_cells_take_the_limit_and_refuse_one_more },
-        { "hostile__endless_rows_and_quotes_are_refused_within_a_mebibyte", hostile__endless_rows_and_quotes_are_refused_within_a_mebibyte },
+        { "limits__row_bytes_and_cells_take_the_limit_and_refuse_one_more",
+          limits__row_bytes_and_cells_take_the_limit_and_refuse_one_more },
+        { "hostile__endless_rows_and_quotes_are_refused_within_a_mebibyte",
+          hostile__endless_rows_and_quotes_are_refused_within_a_mebibyte },
         { "memory__a_long_list_of_payments_streams_in_constant_space", memory__a_long_list_of_payments_streams_in_constant_space },
     };
     return tap_run("formats/csv", tests, TAP_COUNT(tests));

@@ -80,7 +80,8 @@ golden__spans_stay_inside_the_file_and_name_the_bytes(void)
                                  rows.rows[j].id.text.len) == 0);
         for (uint64_t j = 0; j < rows.entries_count; j++) {
             const o2c_entry *row = &rows.entries[j];
-            CU_ASSERT(memcmp(bytes + row->at, row->level == O2C_ENTRY_BOOKED && bytes[row->at + 1] == '3' ? ":32A:" : ":61:", 4) == 0);
+            CU_ASSERT(memcmp(bytes + row->at, row->level == O2C_ENTRY_BOOKED && bytes[row->at + 1] == '3' ? ":32A:" : ":61:",
+                             4) == 0);
             CU_ASSERT(bytes[row->at + row->amount_from] >= '0' && bytes[row->at + row->amount_from] <= '9');
         }
         o2c_formats_file_free(file);
@@ -195,7 +196,8 @@ static const struct {
     { HEAD ":61:2602\n", "-86 @41 line 5 entry.value_date: :61: " },
     { HEAD ":61:2602020202CNTRF\n", "-86 @53 line 5 entry.amount: :61: no digit" },
     { HEAD ":61:2602020202C1,2,3.4NTRF\n", "-86 @5" },
-    { HEAD ":61:2602020202C1,001NTRF\n", "-86 @56 line 5 entry.amount: :61: a digit beyond the currency's minor units is not zero" },
+    { HEAD ":61:2602020202C1,001NTRF\n",
+      "-86 @56 line 5 entry.amount: :61: a digit beyond the currency's minor units is not zero" },
     { HEAD ":61:2602020202C99999999999999999999,NTRF\n", "-86 @52 line 5 entry.amount: :61: larger than the limit" },
     { ":20:X\n:60F:X260201EUR0,\n", "-86 @11 line 2 balance.mark: :60F: " },
     { ":20:X\n:60F:C2602", "-86 @12 line 2 balance.date: :60F: " },
@@ -230,7 +232,8 @@ encodings__bytes_that_are_not_utf8_are_read_by_the_page_named(void)
     static const struct {
         int32_t page;
         const char *expected;
-    } pages[] = { { 0, "¥u\xC2\xA6 \xE2\x82\xAC" }, { O2C_ENCODING_LATIN9, "\xC2\xA5uŠ " }, { O2C_ENCODING_WINDOWS1250, "Ąu\xC2\xA6 \xE2\x82\xAC" } };
+    } pages[] = { { 0, "¥u\xC2\xA6 \xE2\x82\xAC" }, { O2C_ENCODING_LATIN9, "\xC2\xA5uŠ " }, { O2C_ENCODING_WINDOWS1250,
+                                                                                              "Ąu\xC2\xA6 \xE2\x82\xAC" } };
     static const char file[] = ":20:X\n:60F:C260201EUR0,\n:61:2602020202C1,NTRF\n:86:\xA5u\xA6 \x80\n";
     for (size_t i = 0; i < sizeof pages / sizeof *pages; i++) {
         o2c_formats_options options = { .struct_size = sizeof options, .legacy_encoding = pages[i].page };
@@ -246,7 +249,8 @@ year__the_entry_date_takes_the_year_nearest_to_the_value_day(void)
 {
     static const struct {
         const char *dates, *booked;
-    } cases[] = { { "1412310105", "booked=2015-01-05" }, { "2601011230", "booked=2025-12-30" }, { "2601020102", "booked=2026-01-02" },
+    } cases[] = { { "1412310105", "booked=2015-01-05" }, { "2601011230", "booked=2025-12-30" }, { "2601020102",
+                                                                                                  "booked=2026-01-02" },
                   { "2402280229", "booked=2024-02-29" }, { "2506300101", "booked=2025-01-01" } };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char file[120], *rows;
@@ -288,7 +292,8 @@ limits__line_bytes_max_takes_one_less_and_exactly_and_refuses_one_more(void)
         memset(line, 'x', sizeof line);
         memcpy(line, ":86:", 4);
         for (int crlf = 0; crlf < 2; crlf++) {
-            snprintf(file, sizeof file, ":20:X\n:60F:C260201EUR0,\n:61:2602020202C1,NTRF\n%.*s%s:62F:C260202EUR1,\n", 100 + extra, line,
+            snprintf(file, sizeof file, ":20:X\n:60F:C260201EUR0,\n:61:2602020202C1,NTRF\n%.*s%s:62F:C260202EUR1,\n", 100 + extra,
+                     line,
                      crlf ? "\r\n" : "\n");
             check_limit(&limits, file, extra <= 0, "line_bytes_max");
         }
@@ -409,17 +414,21 @@ main(void)
     static const struct tap_test tests[] = {
         { "golden__every_quirk_gives_its_rows", golden__every_quirk_gives_its_rows },
         { "golden__spans_stay_inside_the_file_and_name_the_bytes", golden__spans_stay_inside_the_file_and_name_the_bytes },
-        { "splits__whole_single_bytes_and_random_pieces_give_the_same", splits__whole_single_bytes_and_random_pieces_give_the_same },
+        { "splits__whole_single_bytes_and_random_pieces_give_the_same",
+          splits__whole_single_bytes_and_random_pieces_give_the_same },
         { "splits__the_dialect_itself_does_not_care_where_it_is_cut", splits__the_dialect_itself_does_not_care_where_it_is_cut },
         { "line_ends__crlf_mixed_and_a_missing_last_one_are_the_same", line_ends__crlf_mixed_and_a_missing_last_one_are_the_same },
         { "refusals__name_offset_line_field_and_reason", refusals__name_offset_line_field_and_reason },
-        { "encodings__bytes_that_are_not_utf8_are_read_by_the_page_named", encodings__bytes_that_are_not_utf8_are_read_by_the_page_named },
-        { "year__the_entry_date_takes_the_year_nearest_to_the_value_day", year__the_entry_date_takes_the_year_nearest_to_the_value_day },
+        { "encodings__bytes_that_are_not_utf8_are_read_by_the_page_named",
+          encodings__bytes_that_are_not_utf8_are_read_by_the_page_named },
+        { "year__the_entry_date_takes_the_year_nearest_to_the_value_day",
+          year__the_entry_date_takes_the_year_nearest_to_the_value_day },
         { "limits__line_bytes_max_takes_one_less_and_exactly_and_refuses_one_more",
           limits__line_bytes_max_takes_one_less_and_exactly_and_refuses_one_more },
         { "limits__fields_max_counts_the_lines_of_a_field", limits__fields_max_counts_the_lines_of_a_field },
         { "limits__text_statements_and_entries_are_counted", limits__text_statements_and_entries_are_counted },
-        { "hostile__endless_lines_and_texts_are_refused_within_a_mebibyte", hostile__endless_lines_and_texts_are_refused_within_a_mebibyte },
+        { "hostile__endless_lines_and_texts_are_refused_within_a_mebibyte",
+          hostile__endless_lines_and_texts_are_refused_within_a_mebibyte },
         { "memory__a_long_statement_streams_in_constant_space", memory__a_long_statement_streams_in_constant_space },
         { "batches__a_statement_of_ten_thousand_entries_ties_over_three_batches",
           batches__a_statement_of_ten_thousand_entries_ties_over_three_batches },
