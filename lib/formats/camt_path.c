@@ -239,14 +239,20 @@ static const struct {
     { CAMT_RETURN_CODE, "Prtry", CAMT_RETURN_CODE },
 };
 
+/* As the parser numbers them: 1 + index. */
 static uint32_t
 number_of(const char *name)
 {
-    for (uint32_t i = 0; i < O2C__COUNT(o2c__camt_names); i++) {
-        if (strcmp(o2c__camt_names[i], name) == 0)
-            return i + 1;
+    uint32_t low = 0, high = O2C__COUNT(o2c__camt_names);
+
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (strcmp(o2c__camt_names[middle], name) < 0)
+            low = middle + 1;
+        else
+            high = middle;
     }
-    return 0;
+    return low + 1;
 }
 
 void

@@ -13,7 +13,6 @@
 #include "formats/transcode.h"
 
 #define OPTIONS (XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_IGNORE_ENC)
-#define SLOTS 8192u /* twice the largest distinct_names_max: a free slot is always near */
 #define NO_TEXT UINT64_MAX
 
 struct slot {
@@ -39,7 +38,8 @@ struct o2c__sax {
     char head[O2C__TRANSCODE_HEAD];
     uint32_t head_count;
     bool started;
-    struct slot slots[SLOTS];
+    uint32_t slots_room, slots_shift; /* a power of two, at least twice distinct_names_max: a free slot is always near */
+    struct slot *slots;
 };
 
 /* ---- offsets */
@@ -192,12 +192,12 @@ static inline struct slot *
 slot_of(struct o2c__sax *sax, const xmlChar *key)
 {
     uint64_t hash = (uint64_t)(uintptr_t)key * UINT64_C(0x9E3779B97F4A7C15);
-    uint32_t at = (uint32_t)(hash >> 51);
+    uint32_t at = (uint32_t)(hash >> sax->slots_shift);
 
     while (sax->slots[at].key != key) {
         if (sax->slots[at].key == NULL)
             return new_name(sax, &sax->slots[at], key);
-        at = (at + 1) % SLOTS;
+        at = (at + 1) & (sax->slots_room - 1);
     }
     return &sax->slots[at];
 }
@@ -304,6 +304,19 @@ on_doctype(void *self, const xmlChar *name, const xmlChar *public_id, const xmlC
 }
 
 static bool
+open_slots(struct o2c__sax *sax)
+{
+    sax->slots_room = 64;
+    sax->slots_shift = 64 - 6;
+    while (sax->slots_room < 2 * sax->context->limits.distinct_names_max) {
+        sax->slots_room *= 2;
+        sax->slots_shift--;
+    }
+    sax->slots = o2c__alloc_zero(&sax->context->memory, sax->slots_room, sizeof *sax->slots);
+    return sax->slots != NULL;
+}
+
+static bool
 open_parser(struct o2c__sax *sax)
 {
     xmlSAXHandler handler = {
@@ -340,7 +353,7 @@ o2c__sax_open(o2c__context *context, const struct o2c__sax_events *events, void 
     sax->text_to = NO_TEXT;
     o2c__gate_init(&sax->gate, &context->limits, true);
     o2c__transcode_init(&sax->transcode, context);
-    if (!open_parser(sax)) {
+    if (!open_slots(sax) || !open_parser(sax)) {
         o2c__sax_close(sax);
         return NULL;
     }
@@ -355,6 +368,8 @@ o2c__sax_close(struct o2c__sax *sax)
     if (sax->parser != NULL)
         xmlFreeParserCtxt(sax->parser);
     o2c__transcode_free(&sax->transcode);
+    if (sax->slots != NULL)
+        o2c__release(&sax->context->memory, sax->slots, sax->slots_room * sizeof *sax->slots);
     o2c__release(&sax->context->memory, sax, sizeof *sax);
 }
 
