@@ -7,6 +7,7 @@
  * memcpy   copying the same chunks: what no reader that keeps its text can pass
  * memchr   finding the line ends: what no line reader can pass
  */
+#define _DEFAULT_SOURCE
 #include <inttypes.h>
 #include <o2c/formats.h>
 #include <stdio.h>
