@@ -78,7 +78,8 @@ struct o2c__index {
     struct o2c__slots references;
     o2c__vector cited, crowds;
     uint64_t shapes[O2C__REFERENCE_BYTES + 1]; /* [digits], bit letters: full forms with letters that live here */
-    uint64_t lengths[2];                       /* bit n: a live form of n digits */
+    uint64_t lengths[2];                       /* bit n: a live number of n digits, leading zeros not counted */
+    uint64_t loose_lengths[2];                 /* bit n: a live loose form of n digits */
     uint32_t digits_max, letters_max;
     uint32_t structured_min;                   /* length of the shortest structured reference; 0 = none */
     struct o2c__slots number_keys;
@@ -125,6 +126,16 @@ o2c_status o2c__index_numbers(o2c_match_pool *pool, o2c_error *err);
 uint32_t o2c__index_number(const o2c_match_pool *pool, o2c_str text);
 o2c_status o2c__index_banks(o2c_match_pool *pool, o2c_error *err);
 const struct o2c__bank *o2c__index_bank(const o2c_match_pool *pool, o2c_str number);
+/* The same in steps: start asks for the slot, reach for the row, near for its text and accounts, end compares. */
+struct o2c__bank_lookup {
+    uint64_t hash;
+    uint32_t len, value;
+    char key[O2C__REFERENCE_BYTES];
+};
+void o2c__bank_start(const o2c_match_pool *pool, o2c_str number, struct o2c__bank_lookup *lookup);
+void o2c__bank_reach(const o2c_match_pool *pool, struct o2c__bank_lookup *lookup);
+void o2c__bank_near(const o2c_match_pool *pool, const struct o2c__bank_lookup *lookup);
+const struct o2c__bank *o2c__bank_end(const o2c_match_pool *pool, const struct o2c__bank_lookup *lookup);
 o2c_status o2c__index_names(o2c_match_pool *pool, o2c_error *err);
 /* Rows of names with this folded text: first row, and how many. */
 uint32_t o2c__index_name(const o2c_match_pool *pool, o2c_str folded, uint32_t *out_count);

@@ -106,20 +106,64 @@ o2c__index_banks(o2c_match_pool *pool, o2c_error *err)
     return status;
 }
 
-const struct o2c__bank *
-o2c__index_bank(const o2c_match_pool *pool, o2c_str number)
+/* ---- one lookup in steps, so that a batch of them waits for memory together */
+void
+o2c__bank_start(const o2c_match_pool *pool, o2c_str number, struct o2c__bank_lookup *lookup)
 {
     const struct o2c__slots *slots = &pool->index->bank_keys;
     struct o2c__forms forms;
+    lookup->len = 0;
+    lookup->value = O2C__NONE;
     if (number.len == 0 || number.len > O2C__REFERENCE_BYTES)
-        return NULL;
+        return;
     o2c__forms(number, &forms);
-    uint64_t hash = o2c__hash(pool->context.key, forms.full, forms.full_len);
-    uint32_t at = o2c__slots_at(slots, hash), value;
-    while ((value = o2c__index_next(slots, o2c__slots_tag(hash), &at)) != O2C__MAP_NONE) {
+    memcpy(lookup->key, forms.full, forms.full_len);
+    lookup->len = forms.full_len;
+    lookup->hash = o2c__hash(pool->context.key, forms.full, forms.full_len);
+    __builtin_prefetch(&slots->rows[o2c__slots_at(slots, lookup->hash)]);
+}
+
+void
+o2c__bank_reach(const o2c_match_pool *pool, struct o2c__bank_lookup *lookup)
+{
+    const struct o2c__slots *slots = &pool->index->bank_keys;
+    if (lookup->len == 0)
+        return;
+    uint32_t at = o2c__slots_at(slots, lookup->hash);
+    lookup->value = o2c__index_next(slots, o2c__slots_tag(lookup->hash), &at);
+    if (lookup->value != O2C__MAP_NONE)
+        __builtin_prefetch(&O2C__AT(&pool->index->banks, struct o2c__bank, lookup->value));
+}
+
+void
+o2c__bank_near(const o2c_match_pool *pool, const struct o2c__bank_lookup *lookup)
+{
+    if (lookup->value == O2C__NONE)
+        return;
+    const struct o2c__bank *bank = &O2C__AT(&pool->index->banks, struct o2c__bank, lookup->value);
+    __builtin_prefetch((const char *)pool->heap.bytes.rows + bank->number.at);
+    __builtin_prefetch(&O2C__AT(&pool->index->bank_rows, struct o2c__bank_row, bank->first));
+}
+
+const struct o2c__bank *
+o2c__bank_end(const o2c_match_pool *pool, const struct o2c__bank_lookup *lookup)
+{
+    const struct o2c__slots *slots = &pool->index->bank_keys;
+    if (lookup->len == 0)
+        return NULL;
+    uint32_t at = o2c__slots_at(slots, lookup->hash), value;
+    while ((value = o2c__index_next(slots, o2c__slots_tag(lookup->hash), &at)) != O2C__MAP_NONE) {
         const struct o2c__bank *bank = &O2C__AT(&pool->index->banks, struct o2c__bank, value);
-        if (o2c__str_equal(o2c__pool_str(pool, bank->number), (o2c_str){ forms.full, forms.full_len }))
+        if (o2c__str_equal(o2c__pool_str(pool, bank->number), (o2c_str){ lookup->key, lookup->len }))
             return bank;
     }
     return NULL;
+}
+
+const struct o2c__bank *
+o2c__index_bank(const o2c_match_pool *pool, o2c_str number)
+{
+    struct o2c__bank_lookup lookup;
+    o2c__bank_start(pool, number, &lookup);
+    return o2c__bank_end(pool, &lookup);
 }

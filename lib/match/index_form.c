@@ -3,36 +3,30 @@
 #include "match/index.h"
 #include "match/text_class.h"
 
+/* Letters and digits in a row, and where separators stood between them; false at the first byte that is not ASCII. */
 static bool
-is_ascii(o2c_str text)
+squeeze(o2c_str text, struct o2c__forms *out)
 {
+    uint32_t count = 0, digits = 0;
+    uint64_t cuts = 0, apart = 0;
     for (size_t i = 0; i < text.len; i++) {
         if ((uint8_t)text.ptr[i] >= 128)
             return false;
-    }
-    return true;
-}
-
-/* Letters and digits in a row, and where separators stood between them. */
-static void
-squeeze(o2c_str folded, struct o2c__forms *out)
-{
-    uint32_t count = 0;
-    bool apart = false;
-    for (size_t i = 0; i < folded.len; i++) {
-        char byte = o2c__text_fold(folded.ptr[i]);
+        char byte = o2c__text_class[(uint8_t)text.ptr[i]];
         if (!byte) {
-            apart = true;
+            apart = 1;
             continue;
         }
-        if (apart && count > 0)
-            out->cuts |= UINT64_C(1) << count;
-        apart = false;
-        out->digits += (uint32_t)o2c__text_is_digit(byte);
+        cuts |= apart << count;
+        apart = 0;
+        digits += (uint32_t)o2c__text_is_digit(byte);
         out->full[count++] = byte;
     }
+    out->cuts = cuts & ~UINT64_C(1);
     out->full_len = count;
-    out->letters = count - out->digits;
+    out->digits = digits;
+    out->letters = count - digits;
+    return true;
 }
 
 /* The digits stand alone only when no letter stands between them. */
@@ -45,7 +39,7 @@ find_digits(struct o2c__forms *out)
     uint32_t end = at;
     while (end < out->full_len && o2c__text_is_digit(out->full[end]))
         end++;
-    if (out->digits == 0 || end - at != out->digits)
+    if (end - at != out->digits)
         return;
     out->digits_at = at;
     out->digits_len = end - at;
@@ -75,14 +69,13 @@ void
 o2c__forms(o2c_str text, struct o2c__forms *out)
 {
     char folded[O2C__REFERENCE_BYTES];
-    out->full_len = out->loose_len = out->digits_at = out->digits_len = out->zeros = out->digits = out->letters = 0;
-    out->cuts = 0;
+    out->loose_len = out->digits_at = out->digits_len = out->zeros = 0;
     if (text.len > O2C__REFERENCE_BYTES)
         text.len = O2C__REFERENCE_BYTES;
-    if (!is_ascii(text))
-        text = (o2c_str){ folded, o2c__fold_reference(text.ptr, text.len, folded, NULL) };
-    squeeze(text, out);
-    find_digits(out);
+    if (!squeeze(text, out))
+        squeeze((o2c_str){ folded, o2c__fold_reference(text.ptr, text.len, folded, NULL) }, out);
+    if (out->digits)
+        find_digits(out);
     if (out->cuts && out->digits_len)
         loosen(out);
 }

@@ -51,8 +51,9 @@ note_shape(struct o2c__index *index, const struct o2c__forms *forms, uint8_t for
         index->shapes[forms->digits] |= UINT64_C(1) << (forms->letters & 63);
         if (forms->letters > index->letters_max)
             index->letters_max = forms->letters;
-    } else if (len <= O2C__REFERENCE_BYTES) {
-        index->lengths[len / 64] |= UINT64_C(1) << (len % 64);
+    } else {
+        uint64_t *lengths = form == FORM_LOOSE ? index->loose_lengths : index->lengths;
+        lengths[len / 64] |= UINT64_C(1) << (len % 64);
     }
     if (forms->digits > index->digits_max)
         index->digits_max = forms->digits;

@@ -71,8 +71,7 @@ static void
 by_bank(struct ladder *ladder)
 {
     const o2c_match_pool *pool = ladder->reader->solve->pool;
-    o2c_ref number = ladder->reading->one->payment->payer_account;
-    const struct o2c__bank *bank = number.len ? o2c__index_bank(pool, field(ladder, number)) : NULL;
+    const struct o2c__bank *bank = o2c__bank_end(pool, &ladder->reading->bank);
     if (!bank || bank->count > O2C__DISTINCTIVE)
         return;
     for (uint32_t i = 0; i < bank->count; i++) {

@@ -181,6 +181,14 @@ copy_members(struct o2c__reader *reader, const struct o2c__cited *first, uint32_
     return true;
 }
 
+static int32_t
+ln_range(const struct o2c__solve *solve, const struct o2c__forms *forms)
+{
+    uint32_t digits;
+    uint64_t shape = o2c__shape((o2c_str){ forms->full, forms->full_len }, &digits);
+    return o2c__model_ln_range(solve->model, shape, digits);
+}
+
 /* One row, or the group it begins; answers the row behind. */
 static uint32_t
 verify(struct o2c__reader *reader, const struct o2c__probe *probe, struct o2c__cited row)
@@ -207,6 +215,7 @@ verify(struct o2c__reader *reader, const struct o2c__probe *probe, struct o2c__c
                             .last = probe->last };
     span(probe, &raw.hit.at, &raw.hit.len);
     raw.text = row.text;
+    raw.ln_range = ln_range(reader->solve, &forms);
     raw.bare = probe->kind != O2C__PROBE_FULL && probe->kind != O2C__PROBE_CHECKED;
     raw.extra = raw.hit.at >= probe->reading->pieces_end;
     if (count == 1 || copy_members(reader, &row, count, &raw))

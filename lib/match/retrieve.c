@@ -25,16 +25,69 @@ read_text(struct o2c__reader *reader, struct o2c__reading *reading)
     o2c_str text = { o2c__reading_text(reader, reading), one->text.len };
     if (!o2c__text_atoms(reader->solve, text, reading))
         return false;
+    o2c__bank_start(reader->solve->pool, o2c__ref_str(one->payment->payer_account, reader->solve->payments->heap), &reading->bank);
     o2c__text_windows(reader, reading);
     return !reader->failed;
 }
 
 static bool
-decide(struct o2c__reader *reader, struct o2c__reading *reading)
+is_matched(const struct o2c__reading *reading)
 {
-    if (reading->one->payment->route != O2C_ROUTE_CUSTOMER)
-        return true;
-    return o2c__retrieve_lines(reader, reading) && o2c__text_hits(reader, reading) && o2c__payers(reader, reading);
+    return reading->one->payment->route == O2C_ROUTE_CUSTOMER;
+}
+
+/* What the payers of a case own is read next, by explain: ask for it while the other payments of the batch are decided. */
+static void
+prefetch_items(const o2c_match_pool *pool, const struct o2c__case *one)
+{
+    for (uint32_t i = 0; i < one->payers_count && i < 2; i++) {
+        const struct o2c__account *account = &pool->accounts[one->payers[i].account];
+        if (account->item_accounts_count == 0)
+            continue;
+        const struct o2c__item_account *in = &pool->item_accounts[account->item_accounts_at];
+        for (uint32_t item = in->first; item < in->first + in->count && item < in->first + 32; item += 8)
+            __builtin_prefetch(&pool->open[item]);
+        __builtin_prefetch(&pool->due[in->first]);
+        __builtin_prefetch(&pool->flags[in->first]);
+        __builtin_prefetch(&pool->discount[in->first]);
+        __builtin_prefetch(&pool->interchange[in->first]);
+    }
+}
+
+static void
+prefetch_owners(const o2c_match_pool *pool, const struct o2c__case *one)
+{
+    for (uint32_t i = 0; i < one->hits_count && i < 8; i++) {
+        uint32_t item = one->hits[i].item;
+        if (item < pool->open_count)
+            __builtin_prefetch(&pool->item_accounts[pool->item_account[item]]);
+    }
+}
+
+/* One payment after the other in each step, and the steps one after the other: what a step asks memory for, the next one finds. */
+static bool
+decide_all(struct o2c__reader *reader, struct o2c__reading *readings, uint32_t count)
+{
+    const o2c_match_pool *pool = reader->solve->pool;
+    bool whole = true;
+    for (uint32_t i = 0; i < count; i++)
+        o2c__bank_near(pool, &readings[i].bank);
+    for (uint32_t i = 0; whole && i < count; i++) {
+        if (!is_matched(&readings[i]))
+            continue;
+        whole = o2c__retrieve_lines(reader, &readings[i]) && o2c__text_hits(reader, &readings[i]);
+        prefetch_owners(pool, readings[i].one);
+    }
+    for (uint32_t i = 0; whole && i < count; i++) {
+        if (!is_matched(&readings[i]))
+            continue;
+        whole = o2c__payers(reader, &readings[i]);
+        for (uint32_t k = 0; k < readings[i].one->payers_count && k < 2; k++)
+            __builtin_prefetch(&pool->accounts[readings[i].one->payers[k].account]);
+    }
+    for (uint32_t i = 0; whole && i < count; i++)
+        prefetch_items(pool, readings[i].one);
+    return whole;
 }
 
 static bool
@@ -56,6 +109,7 @@ o2c__retrieve(struct o2c__solve *solve, uint64_t first, uint32_t count, struct o
     for (uint32_t i = 0; whole && i < count; i++) {
         struct o2c__reading *reading = &readings[i];
         memset(reading, 0, sizeof *reading);
+        reading->bank.value = O2C__NONE;
         memset(&cases[i], 0, sizeof cases[i]);
         reading->raws_end = &reading->raws;
         reading->one = &cases[i];
@@ -64,9 +118,10 @@ o2c__retrieve(struct o2c__solve *solve, uint64_t first, uint32_t count, struct o
         cases[i].company = O2C__NONE;
         whole = read_text(&reader, reading);
     }
+    for (uint32_t i = 0; whole && i < count; i++)
+        o2c__bank_reach(solve->pool, &readings[i].bank);
     if (whole)
         o2c__probes_run(&reader);
-    for (uint32_t i = 0; whole && !reader.failed && i < count; i++)
-        whole = decide(&reader, &readings[i]);
+    whole = whole && !reader.failed && decide_all(&reader, readings, count);
     return whole && !reader.failed ? O2C_OK : o2c__fail(err, O2C_E_NOMEM, "", "no memory to read a payment's text");
 }

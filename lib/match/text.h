@@ -27,6 +27,7 @@ struct o2c__raw {
     struct o2c__raw *next;
     uint32_t *members;
     uint32_t first, last;  /* atoms; O2C__NONE = a structured row of the payment */
+    int32_t ln_range;      /* ln R of the number cited */
     o2c_ref text;          /* what was cited, in the pool's heap */
     uint8_t bare;          /* the window has no letters */
     uint8_t own_token;     /* from a range: its token is its own, whatever it overlaps */
@@ -51,7 +52,7 @@ struct o2c__reading {
     struct o2c__raw *raws, **raws_end;
     uint32_t raws_count;
     struct o2c__named *named;
-    const struct o2c__bank *bank;
+    struct o2c__bank_lookup bank;
 };
 
 /* What a probe looks for. */
@@ -90,7 +91,7 @@ void o2c__text_windows(struct o2c__reader *reader, struct o2c__reading *reading)
 /* text_context.c: what makes an accident likelier: 10 after "tel", "iban" …, inside dates, amounts and bank accounts; else 1 */
 uint32_t o2c__text_accident(o2c_str text, const struct o2c__reading *reading, uint32_t first, uint32_t last);
 /* text_weight.c: ln L of a hit, Q16 */
-int32_t o2c__text_weight(const struct o2c__solve *solve, o2c_str cited, uint8_t error, bool bare, int32_t scheme, uint32_t accident);
+int32_t o2c__text_weight(int32_t ln_range, uint8_t error, bool bare, int32_t scheme, uint32_t accident);
 /* text_list.c: lists and ranges behind the hits that stand */
 void o2c__text_lists(struct o2c__reader *reader, struct o2c__reading *reading);
 /* text_hits.c: longer ones dominate, tokens are counted, the case gets its hits */

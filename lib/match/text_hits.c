@@ -137,12 +137,11 @@ trusted(const struct o2c__reader *reader, const struct o2c__reading *reading, in
 static void
 weigh(const struct o2c__reader *reader, const struct o2c__reading *reading, struct o2c__raw *raw)
 {
-    const struct o2c__solve *solve = reader->solve;
     o2c_str text = { o2c__reading_text(reader, reading), reading->one->text.len };
     bool in_text = raw->first != O2C__NONE && raw->bare && raw->hit.error != O2C__REF_STRUCTURED;
     uint32_t accident = in_text ? o2c__text_accident(text, reading, raw->first, raw->last) : 1;
     raw->hit.ln_ratio =
-        o2c__text_weight(solve, o2c__pool_str(solve->pool, raw->text), raw->hit.error, raw->bare, raw->hit.scheme, accident);
+        o2c__text_weight(raw->ln_range, raw->hit.error, raw->bare, raw->hit.scheme, accident);
     if (raw->hit.line == 0)
         raw->hit.ln_ratio = trusted(reader, reading, raw->hit.ln_ratio);
 }

@@ -200,9 +200,9 @@ expand(struct o2c__reader *reader, struct o2c__reading *reading, const struct o2
     struct base base;
     struct list list;
     list.count = 0;
-    if (!base_of(reader, raw, &base) || !reading->atoms[at].digit)
+    int how = reading->atoms[at].digit ? join(text, reading, at, end, &next) : JOIN_NONE;
+    if (how == JOIN_NONE || !base_of(reader, raw, &base))
         return;
-    int how = join(text, reading, at, end, &next);
     if (how == JOIN_RANGE && reading->atoms[next].len <= base.digits && stands_free(text, reading, next, end)) {
         if (reading->atoms[next].len == base.digits || !is_taken(reading, next))
             expand_range(reader, reading, &base, raw, next);

@@ -35,13 +35,9 @@ ln_frequency(uint8_t error)
 }
 
 int32_t
-o2c__text_weight(const struct o2c__solve *solve, o2c_str cited, uint8_t error, bool bare, int32_t scheme, uint32_t accident)
+o2c__text_weight(int32_t ln_range, uint8_t error, bool bare, int32_t scheme, uint32_t accident)
 {
-    struct o2c__forms forms;
-    uint32_t digits;
-    o2c__forms(cited, &forms);
-    uint64_t shape = o2c__shape((o2c_str){ forms.full, forms.full_len }, &digits);
-    int32_t weight = ln_frequency(error) + o2c__model_ln_range(solve->model, shape, digits) - (bare ? LN_TAU_BARE : LN_TAU_PREFIX);
+    int32_t weight = ln_frequency(error) + ln_range - (bare ? LN_TAU_BARE : LN_TAU_PREFIX);
     uint32_t factor = error == O2C__REF_STRUCTURED || error == O2C__REF_LINE ? check_factor(scheme) : 1;
     if (factor > 1)
         weight += o2c__ln_u64(factor);

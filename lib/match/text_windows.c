@@ -23,15 +23,16 @@ probe(const struct window *window, const char *key, uint32_t len, uint32_t kind)
 }
 
 static bool
-has_length(const struct o2c__index *index, uint32_t len)
+has_length(const uint64_t lengths[2], uint32_t len)
 {
-    return len >= O2C__SIGNIFICANT_MIN && len <= O2C__REFERENCE_BYTES && (index->lengths[len / 64] >> (len % 64) & 1);
+    return len >= O2C__SIGNIFICANT_MIN && len <= O2C__REFERENCE_BYTES && (lengths[len / 64] >> (len % 64) & 1);
 }
 
 /* The same digits, with the zeros before every group gone, a group of zeros one zero: "2024 0123" for 2024-00123. */
 static void
 probe_loose(const struct window *window)
 {
+    const struct o2c__index *index = window->reader->solve->pool->index;
     const struct o2c__reading *reading = window->reading;
     char *key = o2c__arena_alloc(&window->reader->solve->arena, O2C__REFERENCE_BYTES);
     uint32_t len = 0;
@@ -47,7 +48,7 @@ probe_loose(const struct window *window)
         memcpy(key + len, reading->canon + atom->canon + from, atom->len - from);
         len += atom->len - from;
     }
-    if (has_length(window->reader->solve->pool->index, len))
+    if (has_length(index->lengths, len) || has_length(index->loose_lengths, len))
         probe(window, key, len, O2C__PROBE_LOOSE);
 }
 
@@ -55,8 +56,10 @@ static void
 probe_digits(const struct window *window)
 {
     const char *key = window->reading->canon + window->reading->atoms[window->first].canon + window->zeros;
+    const struct o2c__index *index = window->reader->solve->pool->index;
     uint32_t len = window->digits - window->zeros;
-    if (has_length(window->reader->solve->pool->index, len))
+    /* Only digits in several groups can be a number that lost zeros at the start of a group. */
+    if (has_length(index->lengths, len) || (window->first != window->last && has_length(index->loose_lengths, len)))
         probe(window, key, len, O2C__PROBE_DIGITS);
     if (window->inner_zero)
         probe_loose(window);
