@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#define _POSIX_C_SOURCE 200809L
 #include "hostile.h"
 
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <zlib.h>
 
 #include <o2c/formats.h>
@@ -51,7 +53,7 @@ const size_t hostile_count = sizeof hostile_files / sizeof *hostile_files;
 struct stream {
     o2c_formats_reader *reader;
     o2c_error *err;
-    uint64_t pushed;
+    struct hostile_cost cost;
     o2c_status status;
     char buffer[65536];
     size_t fill;
@@ -65,12 +67,23 @@ take(void *self, const o2c_formats_batch *batch)
     return O2C_SINK_TAKEN;
 }
 
+static uint64_t
+now(void)
+{
+    struct timespec time;
+
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+    return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
+}
+
 static void
 flush(struct stream *stream)
 {
     if (stream->status == O2C_OK && stream->fill > 0) {
+        uint64_t start = now();
         stream->status = o2c_formats_push(stream->reader, stream->buffer, stream->fill, stream->err);
-        stream->pushed += stream->fill;
+        stream->cost.nanoseconds += now() - start;
+        stream->cost.pushed += stream->fill;
     }
     stream->fill = 0;
 }
@@ -123,7 +136,7 @@ put_zeros(struct stream *stream, uint64_t count)
 }
 
 o2c_status
-hostile_push(const struct hostile *file, const o2c_env *env, uint64_t *out_pushed, o2c_error *err)
+hostile_push(const struct hostile *file, const o2c_env *env, struct hostile_cost *out_cost, o2c_error *err)
 {
     static struct stream stream;
 
@@ -140,6 +153,6 @@ hostile_push(const struct hostile *file, const o2c_env *env, uint64_t *out_pushe
     if (stream.status == O2C_OK)
         stream.status = o2c_formats_finish(stream.reader, err);
     o2c_formats_reader_free(stream.reader);
-    *out_pushed = stream.pushed;
+    *out_cost = stream.cost;
     return stream.status;
 }

@@ -24,7 +24,11 @@ struct hostile {
 extern const struct hostile hostile_files[];
 extern const size_t hostile_count;
 
-/* Pushes a hostile file until it is refused. Answers the status; *out_pushed = bytes given by then. */
-o2c_status hostile_push(const struct hostile *file, const o2c_env *env, uint64_t *out_pushed, o2c_error *err);
+struct hostile_cost {
+    uint64_t pushed;      /* bytes given until it was refused */
+    uint64_t nanoseconds; /* processor time of the reader alone: writing the file is not its work */
+};
+/* Pushes a hostile file until it is refused. */
+o2c_status hostile_push(const struct hostile *file, const o2c_env *env, struct hostile_cost *out_cost, o2c_error *err);
 
 #endif

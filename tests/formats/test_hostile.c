@@ -21,17 +21,17 @@ refused__early_in_little_memory_for_the_right_reason(void)
         struct faulty account;
         o2c_env env = { .struct_size = sizeof env };
         o2c_error err = { 0 };
-        uint64_t pushed = 0;
+        struct hostile_cost cost = { 0, 0 };
         o2c_status status;
         bool right;
         faulty_open(&account, FAULTY_NEVER, 0);
         env.allocator = &account.allocator;
         faulty_xml_aim(&account);
-        status = hostile_push(file, &env, &pushed, &err);
+        status = hostile_push(file, &env, &cost, &err);
         faulty_xml_aim(NULL);
-        right = status == file->status && strcmp(err.field, file->field) == 0 && pushed <= INPUT_MAX && account.peak_bytes <= MEMORY_MAX;
+        right = status == file->status && strcmp(err.field, file->field) == 0 && cost.pushed <= INPUT_MAX && account.peak_bytes <= MEMORY_MAX;
         printf("# %s: %s %s @%llu, %llu bytes pushed, %llu KiB\n", file->name, o2c_status_name(status), err.field, (unsigned long long)err.offset,
-               (unsigned long long)pushed, (unsigned long long)account.peak_bytes / 1024);
+               (unsigned long long)cost.pushed, (unsigned long long)account.peak_bytes / 1024);
         CU_ASSERT(right);
         CU_ASSERT(err.message[0] != '\0');
         CU_ASSERT_EQUAL(faulty_close(&account), 0);
