@@ -9,6 +9,7 @@
  */
 #include "match/explain.h"
 
+#define LATTICE_LARGEST 16381
 #define LATTICE_OPERATIONS 400000 /* above this the correction is not computed but taken at its largest */
 
 struct spread {
@@ -161,10 +162,20 @@ ln_modulus(struct o2c__job *job, const struct o2c__slot *slots, uint32_t n, uint
     return ln > 0 ? ln : 0;
 }
 
+/* κ ≤ q for every q, and the common divisor when the amount lies on it: the correction that needs no walk. */
+int64_t
+o2c__ln_lattice_most(const struct o2c__slot *slots, uint32_t n, uint32_t side, int64_t amount)
+{
+    int64_t divisor = common_divisor(slots, n, side), ln = o2c__ln_u64(LATTICE_LARGEST);
+    if (divisor > LATTICE_LARGEST && amount % divisor == 0) /* every sum lies on the lattice, and so does the amount */
+        ln = o2c__ln_u64((uint64_t)divisor);
+    return ln;
+}
+
 int64_t
 o2c__ln_lattice(struct o2c__job *job, const struct o2c__slot *slots, uint32_t n, uint32_t side, int64_t amount)
 {
-    static const uint32_t moduli[] = { 1000, 4093, 16381 };
+    static const uint32_t moduli[] = { 1000, 4093, LATTICE_LARGEST };
     int64_t divisor = common_divisor(slots, n, side), sum = 0, ln = 0;
     uint32_t count = 0;
     for (uint32_t i = 0; i < n; i++)
@@ -174,11 +185,11 @@ o2c__ln_lattice(struct o2c__job *job, const struct o2c__slot *slots, uint32_t n,
         }
     if (count == 0 || amount <= 0)
         return 0;
-    if (divisor > 1 && amount % divisor == 0) /* every sum lies on the lattice, and so does the amount */
+    if (divisor > 1 && amount % divisor == 0)
         ln = o2c__ln_u64((uint64_t)divisor);
-    uint64_t operations = (uint64_t)count * (1000 + 4093 + 16381) / 16;
+    uint64_t operations = (uint64_t)count * (1000 + 4093 + LATTICE_LARGEST) / 16;
     if (operations > LATTICE_OPERATIONS || !o2c__work(job, operations))
-        return ln > o2c__ln_u64(16381) ? ln : o2c__ln_u64(16381); /* q·Pr ≤ q */
+        return o2c__ln_lattice_most(slots, n, side, amount);
     uint64_t one = UINT64_C(1) << 32, chance = amount >= sum ? one / 2 : o2c__muldiv_floor((uint64_t)amount, one, (uint64_t)sum);
     chance = chance > one / 2 ? one / 2 : chance < one / count ? one / count : chance;
     for (uint32_t i = 0; i < O2C__COUNT(moduli); i++) {
@@ -236,10 +247,9 @@ void
 o2c__bound_named(struct o2c__job *job, struct o2c__view *view)
 {
     uint32_t row = (uint32_t)(view - job->views), sides = 0;
-    int64_t ln = O2C__NEVER, lattice = 0;
+    int64_t ln = O2C__NEVER;
     if (view->debits <= O2C__FULL_SLOTS)
         return;
-    lattice = o2c__ln_lattice(job, view->slots, view->debits, O2C__NONE, job->amount);
     for (uint32_t side = 0; side < view->sides; side++) {
         sides += view->side_count[side] > 0;
         if (view->side_count[side] <= O2C__FULL_SLOTS)
@@ -254,5 +264,5 @@ o2c__bound_named(struct o2c__job *job, struct o2c__view *view)
     int64_t cited = ln_cited_rest(job, view);
     ln = ln == O2C__NEVER ? cited : o2c__ln_add(cited, ln + ln_naked(job));
     if (ln != O2C__NEVER)
-        o2c__pot_add(job, row, O2C__POT_BOUND, view->ln_payer + ln_named() + lattice + ln);
+        o2c__pot_add(job, row, O2C__POT_BOUND, view->ln_payer + ln_named() + ln);
 }

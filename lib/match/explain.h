@@ -198,7 +198,8 @@ uint32_t o2c__extensions(struct o2c__job *job, struct o2c__view *view, uint32_t 
 /* ln of the mass of sets of n slots that add up to the amount by accident: k ≥ size_min items in more than runs_listed runs. */
 int64_t o2c__ln_accident(struct o2c__job *job, const struct o2c__slot *slots, uint32_t n, uint32_t side, int64_t amount,
                          uint32_t runs_listed);
-/* The correction for amounts that live on a lattice, at least 0. */
+/* The correction for amounts that live on a lattice, at least 0; and the largest it can be, which costs no walk. */
+int64_t o2c__ln_lattice_most(const struct o2c__slot *slots, uint32_t n, uint32_t side, int64_t amount);
 int64_t o2c__ln_lattice(struct o2c__job *job, const struct o2c__slot *slots, uint32_t n, uint32_t side, int64_t amount);
 
 /* ------------------------------------------------------------------ masses */
