@@ -25,6 +25,13 @@
 int32_t o2c__ln_set_size(uint32_t n, uint32_t k);                       /* ln P(k | n) */
 int32_t o2c__ln_set_runs(uint32_t n, uint32_t k, uint32_t r);           /* ln P(r | k, n) */
 int32_t o2c__ln_set_prior(uint32_t n, uint32_t k, uint32_t r, bool oldest); /* ln P(S | n); INT32_MIN = no such set */
+/* The same for one size of set and many run counts. */
+struct o2c__prior_row {
+    uint32_t n, k, most;
+    int32_t ln;
+};
+void o2c__prior_row_init(struct o2c__prior_row *row, uint32_t n, uint32_t k); /* 1 ≤ k ≤ n */
+int32_t o2c__prior_row_at(const struct o2c__prior_row *row, uint32_t r, bool oldest);
 int32_t o2c__ln_credit_prior(uint32_t credits, uint32_t used);
 
 /* ------------------------------------------------------------------ explain_amount.c: ln P(T | S, x), without the class prior */
@@ -177,9 +184,23 @@ void o2c__bound_loose(struct o2c__job *job, struct o2c__view *view);  /* short a
 void o2c__bound_named(struct o2c__job *job, struct o2c__view *view);  /* sets with a named cause that were not listed */
 void o2c__weigh_loose(struct o2c__job *job, struct o2c__view *view); /* every set as X7 and X8: a pot each */
 void o2c__promote_loose(struct o2c__job *job, int64_t floor);        /* pots of single sets from this weight on become rows */
-/* ln Σ_{j ≥ extra} of P(S)·MISS^j over sets S of n places that hold all taken ones, j free ones, and none of the skipped. */
-enum { O2C__PLACE_FREE = 0, O2C__PLACE_TAKEN = 1, O2C__PLACE_SKIPPED = 2 };
-int64_t o2c__ln_extended(struct o2c__job *job, uint32_t n, const uint8_t *places, uint32_t extra);
+/*
+ * Supersets of the taken places: out[j] = ln Σ P(S)·MISS^j over sets that hold all of them, j other places, and none of the skipped;
+ * out[0] is the set itself. Places ascend. extra_max ≤ O2C__EXTRA_MAX.
+ */
+#define O2C__EXTRA_MAX 5
+struct o2c__places {
+    uint32_t n;
+    const uint32_t *taken, *skipped;
+    uint32_t taken_count, skipped_count;
+};
+void o2c__ln_supersets(const struct o2c__places *places, uint32_t extra_max, int64_t *out);
+/* ln Σ over j > extra_max, out of the counted rows (extra_max ≥ 1). */
+int64_t o2c__ln_beyond(const struct o2c__places *places, const int64_t *rows, uint32_t extra_max);
+/* ln Σ over j ≥ extra, with a bound for what was not counted. */
+int64_t o2c__ln_extended(const struct o2c__places *places, uint32_t extra);
+/* ln of the largest prior of a set of one item more (or less) whose runs differ by one at most. */
+int64_t o2c__ln_neighbor(const struct o2c__places *places, int step);
 /* The subsets of the cited debits that carry the weight: those listed as rows, whose supersets are bounded. */
 #define O2C__SUBSETS_MAX 16
 struct o2c__subsets {

@@ -111,19 +111,20 @@ weigh_lumps(struct o2c__job *job)
     promote(job);
 }
 
-/* The lattice correction is dear. Its largest value stands when the bound is light all the same, or too heavy in any case. */
+/* The lattice correction is dear. Its largest value stands when the bound is light all the same (half a ppm; 20 beside references),
+ * or too heavy in any case. */
 static void
 correct_bounds(struct o2c__job *job)
 {
     int64_t most = heaviest(job);
-    uint64_t rest = mass_of_rest(job, most);
+    uint64_t rest = mass_of_rest(job, most), little = job->cites ? rest / 50000 : rest / 2000000;
     for (uint32_t i = 0; i < job->pots.count; i++) {
         struct o2c__pot *pot = &POT(job, i);
         const struct o2c__view *view = &job->views[pot->view];
         if (pot->kind != O2C__POT_BOUND)
             continue;
         int64_t largest = o2c__ln_lattice_most(view->slots, view->debits, O2C__NONE, job->amount);
-        bool light = o2c__exp_q40(pot->weight + largest - most) < rest / 2000000;
+        bool light = o2c__exp_q40(pot->weight + largest - most) < little;
         bool heavy = o2c__exp_q40(pot->weight - most) > rest / 2;
         pot->weight += light || heavy ? largest : o2c__ln_lattice(job, view->slots, view->debits, O2C__NONE, job->amount);
     }

@@ -7,8 +7,8 @@
  * What else could explain the amount?
  *  - Sets that hold other items too: each costs a miss (.02). No other item, nor a cited one, is so small that a discount, fee,
  *    tolerance or credit could hide it (checked against every item of the pool), so such a set can only be short or over-paid.
- *  - Sets that lack a cited item lose that token's ratio, and need two other items at least: no other item has nearly the amount of
- *    a cited one or of the payment (checked as well). Two misses, or a text that cites nothing.
+ *  - Sets that lack a cited item lose that token's ratio, and to fit they need two other items at least: no other item has nearly the
+ *    amount of a cited one or of the payment (checked as well). Their prior is that of the nearest such sets, doubled.
  *  - Short and over-payments: the flat bounds of MATCHER 5.3, times what the text leaves of them.
  * A second number that only a damaged reading would turn into one of ours is not read here: it could speak for a short payment of
  * more items than are cited, never for an exact one.
@@ -17,13 +17,15 @@
 
 #define QUICK_HITS 8
 #define QUICK_PPM 200
+#define EXTRA 2        /* other items beside the cited ones that are counted; more are bounded */
+#define TWICE 45426    /* ln 2 */
 
 struct quick {
     struct o2c__solve *solve;
     struct o2c__case *one;
     int64_t amount;
     const struct o2c__item_account *home;
-    uint32_t items[QUICK_HITS], hits[QUICK_HITS], count;
+    uint32_t items[QUICK_HITS], hits[QUICK_HITS], places[QUICK_HITS], count;
     int64_t ln_ratios, ln_least;         /* Σ ln L, smallest ln L */
     uint32_t n, runs;                    /* debit items of the pool, runs of the cited ones */
     bool oldest;
@@ -172,7 +174,8 @@ walk_pool(struct quick *quick)
         if (pool->kind[item] == O2C_ITEM_DEPOSIT_REQUEST)
             continue;
         bool cited = at < quick->count && quick->items[at] == item;
-        at += cited;
+        if (cited)
+            quick->places[at++] = quick->n;
         if ((cited || pool->open[item] < 0) ? is_small(quick, item) || (cited && pool->open[item] < 0) : is_rival(quick, item))
             return false;
         if (pool->open[item] < 0)
@@ -185,32 +188,35 @@ walk_pool(struct quick *quick)
     return quick->n <= O2C__SLOTS_MAX;
 }
 
-/* ln of the largest prior that a set of the cited items and so many others can have. */
-static int64_t
-ln_best_prior(const struct quick *quick, uint32_t extra)
-{
-    uint32_t k = quick->count + extra, most = k < quick->n - k + 1 ? k : quick->n - k + 1;
-    int64_t best = O2C__NEVER;
-    for (uint32_t runs = 1; runs <= most; runs++)
-        for (int oldest = 0; oldest < 2; oldest++) {
-            int32_t prior = o2c__ln_set_prior(quick->n, k, runs, oldest != 0);
-            if (prior != INT32_MIN && prior > best)
-                best = prior;
-        }
-    return best;
-}
+/* Prior that lies on the neighbors of the set: on its supersets, and on sets that lack a cited item. */
+struct family {
+    int64_t extended; /* ln Σ P(S)·MISS^j, j ≥ 1 */
+    int64_t lacking;  /* ln of those that lack a cited item and its reference, with any others */
+    int64_t swapped;  /* ln of those that lack one and hold two others or more */
+};
 
-/* ln Σ P(S)·MISS^j over supersets: one other item by the best prior, two likewise, three misses for the rest; credits miss too. */
-static int64_t
-ln_supersets(const struct quick *quick)
+static void
+measure_family(const struct quick *quick, struct family *out)
 {
-    uint32_t others = quick->n - quick->count;
-    int64_t ln = 3 * (int64_t)O2C__LN_MISS;
-    if (quick->count == 1) /* a miss, and the prior adds up to at most 1 */
-        return O2C__LN_MISS;
-    for (uint32_t extra = 1; extra <= 2 && extra <= others; extra++)
-        ln = o2c__ln_add(ln, ln_best_prior(quick, extra) + o2c__ln_binomial(others, extra) + (int64_t)extra * O2C__LN_MISS);
-    return quick->credits ? o2c__ln_add(ln, quick->ln_set + O2C__LN_MISS) : ln;
+    struct o2c__places places = { .n = quick->n, .taken = quick->places, .taken_count = quick->count };
+    int64_t rows[EXTRA + 1], all = O2C__NEVER;
+    out->extended = O2C__LN_MISS; /* one item: a miss, and the prior adds up to at most 1 */
+    out->lacking = out->swapped = O2C__NEVER;
+    if (quick->count == 1)
+        return;
+    o2c__ln_supersets(&places, EXTRA, rows);
+    for (uint32_t i = 1; i <= EXTRA; i++)
+        all = o2c__ln_add(all, rows[i]);
+    int64_t beyond = o2c__ln_beyond(&places, rows, EXTRA);
+    out->extended = o2c__ln_add(all, beyond);
+    int64_t one_less = o2c__ln_neighbor(&places, -1);
+    int64_t near = one_less + o2c__ln_u64(quick->count) - quick->ln_least + TWICE; /* a second one that lacks weighs less again */
+    out->lacking = near + (out->extended == O2C__NEVER ? 0 : o2c__ln_add(0, out->extended - rows[0]));
+    int64_t two = o2c__ln_add(rows[2], beyond);
+    if (two != O2C__NEVER)
+        out->swapped = near + two - rows[0] + TWICE;
+    if (quick->credits)
+        out->extended = o2c__ln_add(out->extended, quick->ln_set + O2C__LN_MISS);
 }
 
 static void
@@ -246,10 +252,14 @@ static bool
 bound(const struct quick *quick, const struct o2c__hypothesis *row, struct o2c__explanation *out)
 {
     int64_t amount = o2c__ln_u64((uint64_t)quick->amount), none = O2C__LN_CITES_NOT, all = O2C__LN_CITES + quick->ln_ratios;
-    int64_t lacking = o2c__ln_add(none, all - quick->ln_least);
-    int64_t loose = o2c__ln_add(lacking, all + ln_supersets(quick));
-    int64_t fits = quick->count == 1 ? o2c__ln_add(none, O2C__LN_CITES + 2 * O2C__LN_MISS)
-                                     : o2c__ln_add(none, all - quick->ln_least + 2 * O2C__LN_MISS);
+    struct family family;
+    measure_family(quick, &family);
+    int64_t loose = family.extended == O2C__NEVER ? none : o2c__ln_add(none, all + family.extended), fits = o2c__ln_add(none, O2C__LN_CITES + 2 * O2C__LN_MISS);
+    if (family.lacking != O2C__NEVER) {
+        loose = o2c__ln_add(loose, all + family.lacking);
+        if (family.swapped != O2C__NEVER)
+            fits = o2c__ln_add(fits, all + family.swapped);
+    }
     out->ln_lump_short = row->ln_payer + o2c__ln_class[O2C_ARITHMETIC_X7] + O2C__LN_SHORT_NEAR - amount + loose;
     out->ln_lump_over = row->ln_payer + o2c__ln_class[O2C_ARITHMETIC_X8] + O2C__LN_OVER_CAP - amount + loose;
     out->ln_on_account = row->ln_payer + o2c__ln_class[O2C_ARITHMETIC_X9] + O2C__LN_ANY - amount + none;

@@ -75,12 +75,21 @@ o2c__ln_set_runs(uint32_t n, uint32_t k, uint32_t r)
     return o2c__ln_ratio(runs_weight(n, r), runs_total(n, most));
 }
 
-static int32_t
-large_prior(uint32_t n, uint32_t k, uint32_t r, bool oldest)
+void
+o2c__prior_row_init(struct o2c__prior_row *row, uint32_t n, uint32_t k)
 {
-    uint32_t rest = n - k;
-    int32_t p = o2c__ln_set_size(n, k) + o2c__ln_set_runs(n, k, r) - o2c__ln_binomial(k - 1, r - 1);
-    if (k == n)
+    row->n = n;
+    row->k = k;
+    row->most = k < n - k + 1 ? k : n - k + 1;
+    row->ln = n > O2C__PRIOR_N ? o2c__ln_set_size(n, k) - o2c__ln_u64(runs_total(n, row->most)) : 0;
+}
+
+static int32_t
+large_prior(const struct o2c__prior_row *row, uint32_t r, bool oldest)
+{
+    uint32_t rest = row->n - row->k;
+    int32_t p = row->ln + o2c__ln_u64(runs_weight(row->n, r)) - o2c__ln_binomial(row->k - 1, r - 1);
+    if (row->k == row->n)
         return oldest ? p : INT32_MIN;
     if (r > rest) /* so many runs fit only when the first item is among them */
         return oldest ? p - o2c__ln_binomial(rest, r - 1) : INT32_MIN;
@@ -88,14 +97,24 @@ large_prior(uint32_t n, uint32_t k, uint32_t r, bool oldest)
 }
 
 int32_t
+o2c__prior_row_at(const struct o2c__prior_row *row, uint32_t r, bool oldest)
+{
+    if (r == 0 || r > row->most)
+        return INT32_MIN;
+    if (row->n > O2C__PRIOR_N)
+        return large_prior(row, r, oldest);
+    uint32_t most = (row->n + 1) / 2;
+    return o2c__prior[o2c__prior_at[row->n - 1] + ((row->k - 1) * most + (r - 1)) * 2 + oldest];
+}
+
+int32_t
 o2c__ln_set_prior(uint32_t n, uint32_t k, uint32_t r, bool oldest)
 {
-    if (k == 0 || k > n || r == 0 || r > k || r > n - k + 1)
+    struct o2c__prior_row row;
+    if (k == 0 || k > n)
         return INT32_MIN;
-    if (n > O2C__PRIOR_N)
-        return large_prior(n, k, r, oldest);
-    uint32_t most = (n + 1) / 2;
-    return o2c__prior[o2c__prior_at[n - 1] + ((k - 1) * most + (r - 1)) * 2 + oldest];
+    o2c__prior_row_init(&row, n, k);
+    return o2c__prior_row_at(&row, r, oldest);
 }
 
 /* Credits are used all together or not at all; other selections share a tenth. */

@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Supersets of a selection, counted exactly. Taken and skipped places cut the order of the pool into stretches of free places. In a
+ * stretch of g places e of them in s segments can be chosen in C(e − 1, s − 1)·C(g − e − 1, gaps − 1) ways; a segment that touches a taken
+ * neighbor adds no run, and one that fills the whole stretch between two taken neighbors takes a run away. Stretches are then multiplied
+ * out by (others, change of runs, oldest), so the work grows with the cited items, not with the pool.
+ */
+#include "match/explain.h"
+
+#define CHANGES (2 * O2C__EXTRA_MAX + 1)
+#define MANY 16 /* taken places above which only two others are counted one by one */
+#define TWICE 45426 /* ln 2 */
+
+struct ways {
+    uint64_t count[2][O2C__EXTRA_MAX + 1][CHANGES]; /* [oldest is among them][others][change of runs + O2C__EXTRA_MAX] */
+};
+struct stretch {
+    uint32_t length;
+    bool first;              /* begins at the oldest place */
+    bool taken_before, taken_behind;
+};
+
+/* n ≤ 5,000 and k ≤ 5: fits. */
+static uint64_t
+choose(uint32_t n, uint32_t k)
+{
+    uint64_t ways = 1;
+    if (k > n)
+        return 0;
+    for (uint32_t i = 1; i <= k; i++)
+        ways = ways * (n - k + i) / i;
+    return ways;
+}
+
+static uint64_t
+patterns(uint32_t length, uint32_t others, uint32_t segments, uint32_t left, uint32_t right)
+{
+    uint32_t free_places = length - others, gaps = segments + 1 - left - right;
+    if (free_places == 0)
+        return segments == 1 && left && right;
+    return gaps == 0 ? 0 : choose(others - 1, segments - 1) * choose(free_places - 1, gaps - 1);
+}
+
+static void
+count_stretch(const struct stretch *stretch, uint32_t extra_max, struct ways *out)
+{
+    memset(out, 0, sizeof *out);
+    out->count[0][0][O2C__EXTRA_MAX] = 1;
+    for (uint32_t others = 1; others <= extra_max && others <= stretch->length; others++)
+        for (uint32_t segments = 1; segments <= others; segments++)
+            for (uint32_t ends = 0; ends < 4; ends++) {
+                uint32_t left = ends & 1, right = ends >> 1;
+                uint32_t joined = (left && stretch->taken_before) + (uint32_t)(right && stretch->taken_behind);
+                out->count[left && stretch->first][others][O2C__EXTRA_MAX + segments - joined] +=
+                    patterns(stretch->length, others, segments, left, right);
+            }
+}
+
+/* e others change the runs by e at most, either way. */
+static void
+add_products(struct ways *out, const struct ways *a, const struct ways *b, uint32_t extra, uint32_t others)
+{
+    for (uint32_t x = O2C__EXTRA_MAX - extra; x <= O2C__EXTRA_MAX + extra; x++)
+        for (uint32_t oldest = 0; oldest < 2; oldest++) {
+            uint64_t have = a->count[oldest][extra][x];
+            for (uint32_t y = O2C__EXTRA_MAX - others; have && y <= O2C__EXTRA_MAX + others; y++) {
+                uint32_t change = x + y - O2C__EXTRA_MAX;
+                out->count[oldest][extra + others][change] += have * b->count[0][others][y];
+                out->count[1][extra + others][change] += have * b->count[1][others][y];
+            }
+        }
+}
+
+static void
+multiply(struct ways *ways, const struct stretch *stretch, uint32_t extra_max)
+{
+    struct ways with, out;
+    if (stretch->length == 0)
+        return;
+    count_stretch(stretch, extra_max, &with);
+    memset(&out, 0, sizeof out);
+    for (uint32_t extra = 0; extra <= extra_max; extra++)
+        for (uint32_t others = 0; extra + others <= extra_max; others++)
+            add_products(&out, ways, &with, extra, others);
+    *ways = out;
+}
+
+/* Walks taken and skipped places in order; out: ways, and the runs of the taken ones. */
+static uint32_t
+count_all(const struct o2c__places *places, uint32_t extra_max, struct ways *ways)
+{
+    uint32_t t = 0, s = 0, at = 0, runs = 0;
+    bool before = false;
+    memset(ways, 0, sizeof *ways);
+    ways->count[places->taken_count > 0 && places->taken[0] == 0][0][O2C__EXTRA_MAX] = 1;
+    while (t < places->taken_count || s < places->skipped_count) {
+        bool take = s == places->skipped_count || (t < places->taken_count && places->taken[t] < places->skipped[s]);
+        uint32_t next = take ? places->taken[t++] : places->skipped[s++];
+        multiply(ways, &(struct stretch){ next - at, at == 0, before, take }, extra_max);
+        runs += take && (!before || next > at);
+        before = take;
+        at = next + 1;
+    }
+    multiply(ways, &(struct stretch){ places->n - at, at == 0, before, false }, extra_max);
+    return runs;
+}
+
+void
+o2c__ln_supersets(const struct o2c__places *places, uint32_t extra_max, int64_t *out)
+{
+    struct ways ways;
+    uint32_t runs = count_all(places, extra_max, &ways);
+    for (uint32_t extra = 0; extra <= extra_max; extra++) {
+        struct o2c__prior_row row;
+        uint32_t k = places->taken_count + extra;
+        out[extra] = O2C__NEVER;
+        if (k == 0 || k > places->n)
+            continue;
+        o2c__prior_row_init(&row, places->n, k);
+        for (uint32_t change = 0; change < CHANGES; change++)
+            for (uint32_t oldest = 0; oldest < 2; oldest++) {
+                uint64_t count = ways.count[oldest][extra][change];
+                if (count == 0 || runs + change <= O2C__EXTRA_MAX)
+                    continue;
+                int32_t prior = o2c__prior_row_at(&row, runs + change - O2C__EXTRA_MAX, oldest != 0);
+                if (prior != INT32_MIN)
+                    out[extra] = o2c__ln_add(out[extra], prior + o2c__ln_u64(count) + (int64_t)extra * O2C__LN_MISS);
+            }
+    }
+}
+
+int64_t
+o2c__ln_neighbor(const struct o2c__places *places, int step)
+{
+    struct o2c__prior_row row;
+    int64_t best = O2C__NEVER;
+    uint32_t runs = 0, k = places->taken_count + (uint32_t)step;
+    if (k == 0 || k > places->n)
+        return best;
+    for (uint32_t i = 0; i < places->taken_count; i++)
+        runs += i == 0 || places->taken[i] != places->taken[i - 1] + 1;
+    o2c__prior_row_init(&row, places->n, k);
+    for (uint32_t r = runs > 1 ? runs - 1 : 1; r <= runs + 1; r++)
+        for (int oldest = 0; oldest < 2; oldest++) {
+            int32_t prior = o2c__prior_row_at(&row, r, oldest != 0);
+            best = prior != INT32_MIN && prior > best ? prior : best;
+        }
+    return best;
+}
+
+/* Lengths of the stretches between taken places that others could fill, ascending; answers how many. */
+static uint32_t
+inner_stretches(const struct o2c__places *places, uint32_t *out)
+{
+    uint32_t count = 0, s = 0;
+    for (uint32_t i = 1; i < places->taken_count; i++) {
+        uint32_t length = places->taken[i] - places->taken[i - 1] - 1, at = count;
+        while (s < places->skipped_count && places->skipped[s] < places->taken[i - 1])
+            s++;
+        if (length == 0 || (s < places->skipped_count && places->skipped[s] < places->taken[i]))
+            continue;
+        for (; at > 0 && out[at - 1] > length; at--)
+            out[at] = out[at - 1];
+        out[at] = length;
+        count++;
+    }
+    return count;
+}
+
+/* Sets whose runs grow together through more others than were counted: the cheapest m stretches filled, for every m. */
+static int64_t
+ln_bridged(const struct o2c__places *places, uint32_t runs, uint32_t extra_max)
+{
+    uint32_t lengths[O2C__SET_MAX], count = inner_stretches(places, lengths), others = 0;
+    int64_t ln = O2C__NEVER;
+    for (uint32_t m = 1; m <= count && others < 40; m++) { /* forty misses weigh nothing in any posterior */
+        others += lengths[m - 1];
+        uint32_t k = places->taken_count + others;
+        if (others <= extra_max || k > places->n)
+            continue;
+        int32_t with = o2c__ln_set_prior(places->n, k, runs - m, true), without = o2c__ln_set_prior(places->n, k, runs - m, false);
+        int32_t prior = with > without ? with : without;
+        if (prior != INT32_MIN)
+            ln = o2c__ln_add(ln, prior + o2c__ln_binomial(count, m) + (int64_t)others * O2C__LN_MISS + TWICE);
+    }
+    return ln;
+}
+
+/*
+ * ln Σ beyond the counted ones. Each other item changes the mass by a ratio, a geometric series, except where runs grow together. When
+ * the ratio is not small every item beyond costs a miss, and the prior adds up to at most 1.
+ */
+int64_t
+o2c__ln_beyond(const struct o2c__places *places, const int64_t *rows, uint32_t extra_max)
+{
+    int64_t flat = (extra_max + 1) * (int64_t)O2C__LN_MISS;
+    uint32_t runs = 0;
+    if (places->n - places->taken_count - places->skipped_count <= extra_max || rows[extra_max] == O2C__NEVER)
+        return O2C__NEVER;
+    if (rows[extra_max - 1] == O2C__NEVER || rows[extra_max] - rows[extra_max - 1] > O2C__LN_HALF)
+        return flat;
+    for (uint32_t i = 0; i < places->taken_count; i++)
+        runs += i == 0 || places->taken[i] != places->taken[i - 1] + 1;
+    int64_t series = 2 * rows[extra_max] - rows[extra_max - 1] + TWICE;
+    series = o2c__ln_add(series, ln_bridged(places, runs, extra_max));
+    return series < flat ? series : flat;
+}
+
+int64_t
+o2c__ln_extended(const struct o2c__places *places, uint32_t extra)
+{
+    int64_t rows[O2C__EXTRA_MAX + 1], ln = O2C__NEVER;
+    uint32_t extra_max = places->taken_count > MANY ? 2 : O2C__EXTRA_MAX;
+    o2c__ln_supersets(places, extra_max, rows);
+    for (uint32_t i = extra; i <= extra_max; i++)
+        ln = o2c__ln_add(ln, rows[i]);
+    return o2c__ln_add(ln, o2c__ln_beyond(places, rows, extra_max));
+}
