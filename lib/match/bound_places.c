@@ -7,12 +7,13 @@
  */
 #include "match/explain.h"
 
-#define CHANGES (2 * O2C__EXTRA_MAX + 1)
 #define MANY 16 /* taken places above which only two others are counted one by one */
 #define TWICE 45426 /* ln 2 */
 
+/* count of sets by (oldest is among them, others, change of runs): only the cells of extra_max are used. */
 struct ways {
-    uint64_t count[2][O2C__EXTRA_MAX + 1][CHANGES]; /* [oldest is among them][others][change of runs + O2C__EXTRA_MAX] */
+    uint64_t count[2 * (O2C__EXTRA_MAX + 1) * (2 * O2C__EXTRA_MAX + 1)];
+    uint32_t extra_max;
 };
 struct stretch {
     uint32_t length;
@@ -20,16 +21,31 @@ struct stretch {
     bool taken_before, taken_behind;
 };
 
+static void
+ways_init(struct ways *ways, uint32_t extra_max)
+{
+    ways->extra_max = extra_max;
+    memset(ways->count, 0, 2 * (size_t)(extra_max + 1) * (2 * extra_max + 1) * sizeof ways->count[0]);
+}
+
+/* e others change the runs by e at most, either way: −extra_max … extra_max. */
+static uint64_t *
+cell(struct ways *ways, uint32_t oldest, uint32_t others, int32_t change)
+{
+    uint32_t row = oldest * (ways->extra_max + 1) + others, changes = 2 * ways->extra_max + 1;
+    return &ways->count[row * changes + (uint32_t)((int32_t)ways->extra_max + change)];
+}
+
 /* n ≤ 5,000 and k ≤ 5: fits. */
 static uint64_t
 choose(uint32_t n, uint32_t k)
 {
-    uint64_t ways = 1;
-    if (k > n)
-        return 0;
-    for (uint32_t i = 1; i <= k; i++)
-        ways = ways * (n - k + i) / i;
-    return ways;
+    uint64_t ways = n;
+    if (k < 2)
+        return k == 0 ? 1 : n;
+    for (uint32_t i = 2; i <= k; i++)
+        ways = ways * (n + 1 - i) / i;
+    return k > n ? 0 : ways;
 }
 
 static uint64_t
@@ -42,66 +58,64 @@ patterns(uint32_t length, uint32_t others, uint32_t segments, uint32_t left, uin
 }
 
 static void
-count_stretch(const struct stretch *stretch, uint32_t extra_max, struct ways *out)
+count_stretch(const struct stretch *stretch, struct ways *out)
 {
-    memset(out, 0, sizeof *out);
-    out->count[0][0][O2C__EXTRA_MAX] = 1;
-    for (uint32_t others = 1; others <= extra_max && others <= stretch->length; others++)
+    *cell(out, 0, 0, 0) = 1;
+    for (uint32_t others = 1; others <= out->extra_max && others <= stretch->length; others++)
         for (uint32_t segments = 1; segments <= others; segments++)
             for (uint32_t ends = 0; ends < 4; ends++) {
                 uint32_t left = ends & 1, right = ends >> 1;
-                uint32_t joined = (left && stretch->taken_before) + (uint32_t)(right && stretch->taken_behind);
-                out->count[left && stretch->first][others][O2C__EXTRA_MAX + segments - joined] +=
+                int32_t joined = (left && stretch->taken_before) + (int32_t)(right && stretch->taken_behind);
+                *cell(out, left && stretch->first, others, (int32_t)segments - joined) +=
                     patterns(stretch->length, others, segments, left, right);
             }
 }
 
-/* e others change the runs by e at most, either way. */
 static void
-add_products(struct ways *out, const struct ways *a, const struct ways *b, uint32_t extra, uint32_t others)
+add_products(struct ways *out, struct ways *a, struct ways *b, uint32_t extra, uint32_t others)
 {
-    for (uint32_t x = O2C__EXTRA_MAX - extra; x <= O2C__EXTRA_MAX + extra; x++)
-        for (uint32_t oldest = 0; oldest < 2; oldest++) {
-            uint64_t have = a->count[oldest][extra][x];
-            for (uint32_t y = O2C__EXTRA_MAX - others; have && y <= O2C__EXTRA_MAX + others; y++) {
-                uint32_t change = x + y - O2C__EXTRA_MAX;
-                out->count[oldest][extra + others][change] += have * b->count[0][others][y];
-                out->count[1][extra + others][change] += have * b->count[1][others][y];
+    int32_t most = (int32_t)extra, other_most = (int32_t)others;
+    for (uint32_t oldest = 0; oldest < 2; oldest++)
+        for (int32_t x = -most; x <= most; x++) {
+            uint64_t have = *cell(a, oldest, extra, x);
+            for (int32_t y = -other_most; have && y <= other_most; y++) {
+                *cell(out, oldest, extra + others, x + y) += have * *cell(b, 0, others, y);
+                *cell(out, 1, extra + others, x + y) += have * *cell(b, 1, others, y);
             }
         }
 }
 
 static void
-multiply(struct ways *ways, const struct stretch *stretch, uint32_t extra_max)
+multiply(struct ways *ways, const struct stretch *stretch)
 {
     struct ways with, out;
     if (stretch->length == 0)
         return;
-    count_stretch(stretch, extra_max, &with);
-    memset(&out, 0, sizeof out);
-    for (uint32_t extra = 0; extra <= extra_max; extra++)
-        for (uint32_t others = 0; extra + others <= extra_max; others++)
+    ways_init(&with, ways->extra_max);
+    ways_init(&out, ways->extra_max);
+    count_stretch(stretch, &with);
+    for (uint32_t extra = 0; extra <= ways->extra_max; extra++)
+        for (uint32_t others = 0; extra + others <= ways->extra_max; others++)
             add_products(&out, ways, &with, extra, others);
-    *ways = out;
+    memcpy(ways->count, out.count, 2 * (size_t)(out.extra_max + 1) * (2 * out.extra_max + 1) * sizeof out.count[0]);
 }
 
 /* Walks taken and skipped places in order; out: ways, and the runs of the taken ones. */
 static uint32_t
-count_all(const struct o2c__places *places, uint32_t extra_max, struct ways *ways)
+count_all(const struct o2c__places *places, struct ways *ways)
 {
     uint32_t t = 0, s = 0, at = 0, runs = 0;
     bool before = false;
-    memset(ways, 0, sizeof *ways);
-    ways->count[places->taken_count > 0 && places->taken[0] == 0][0][O2C__EXTRA_MAX] = 1;
+    *cell(ways, places->taken_count > 0 && places->taken[0] == 0, 0, 0) = 1;
     while (t < places->taken_count || s < places->skipped_count) {
         bool take = s == places->skipped_count || (t < places->taken_count && places->taken[t] < places->skipped[s]);
         uint32_t next = take ? places->taken[t++] : places->skipped[s++];
-        multiply(ways, &(struct stretch){ next - at, at == 0, before, take }, extra_max);
+        multiply(ways, &(struct stretch){ next - at, at == 0, before, take });
         runs += take && (!before || next > at);
         before = take;
         at = next + 1;
     }
-    multiply(ways, &(struct stretch){ places->n - at, at == 0, before, false }, extra_max);
+    multiply(ways, &(struct stretch){ places->n - at, at == 0, before, false });
     return runs;
 }
 
@@ -109,7 +123,8 @@ void
 o2c__ln_supersets(const struct o2c__places *places, uint32_t extra_max, int64_t *out)
 {
     struct ways ways;
-    uint32_t runs = count_all(places, extra_max, &ways);
+    ways_init(&ways, extra_max);
+    int32_t runs = (int32_t)count_all(places, &ways);
     for (uint32_t extra = 0; extra <= extra_max; extra++) {
         struct o2c__prior_row row;
         uint32_t k = places->taken_count + extra;
@@ -117,12 +132,12 @@ o2c__ln_supersets(const struct o2c__places *places, uint32_t extra_max, int64_t 
         if (k == 0 || k > places->n)
             continue;
         o2c__prior_row_init(&row, places->n, k);
-        for (uint32_t change = 0; change < CHANGES; change++)
+        for (int32_t change = -(int32_t)extra; change <= (int32_t)extra; change++)
             for (uint32_t oldest = 0; oldest < 2; oldest++) {
-                uint64_t count = ways.count[oldest][extra][change];
-                if (count == 0 || runs + change <= O2C__EXTRA_MAX)
+                uint64_t count = *cell(&ways, oldest, extra, change);
+                if (count == 0 || runs + change <= 0)
                     continue;
-                int32_t prior = o2c__prior_row_at(&row, runs + change - O2C__EXTRA_MAX, oldest != 0);
+                int32_t prior = o2c__prior_row_at(&row, (uint32_t)(runs + change), oldest != 0);
                 if (prior != INT32_MIN)
                     out[extra] = o2c__ln_add(out[extra], prior + o2c__ln_u64(count) + (int64_t)extra * O2C__LN_MISS);
             }
