@@ -18,9 +18,19 @@
 #define O2C__INDEX_CROWD 0x80000000u /* bit of a slot's value: a crowd, not an item */
 #define O2C__CITED_NUMBER 64u        /* kind of a cited row that is a customer number, beside O2C_REFERENCE_… */
 
+#define O2C__STARTS 16u
+#define O2C__WINDOW_GROUPS 5u
+enum { O2C__LENGTH_NUMBER = 1, O2C__LENGTH_LOOSE = 2 };
+/* Bit of the first two letters or digits; some pairs share a bit. */
+static inline uint32_t
+o2c__start_bit(const char *full)
+{
+    return ((uint32_t)(uint8_t)full[0] * 37u + (uint8_t)full[1]) & (O2C__STARTS * 64 - 1);
+}
+
 /* The forms of one reference text. */
 struct o2c__forms {
-    char full[O2C__REFERENCE_BYTES];   /* letters and digits */
+    char full[O2C__REFERENCE_BYTES + 16]; /* letters and digits, and room to copy into */
     char loose[O2C__REFERENCE_BYTES];  /* digits, leading zeros of every group gone; only if unlike the stripped digits */
     uint32_t full_len, loose_len;
     uint32_t digits_at, digits_len;    /* in full; len 0 when letters stand between digits */
@@ -30,6 +40,9 @@ struct o2c__forms {
 };
 /* index_form.c. Text of at most 64 bytes; what is behind is not read. */
 void o2c__forms(o2c_str text, struct o2c__forms *out);
+/* All but the loose form. */
+void o2c__forms_plain(o2c_str text, struct o2c__forms *out);
+void o2c__forms_loosen(struct o2c__forms *forms);
 /* Digits without leading zeros; len 0 = none, or fewer than four of them. */
 static inline o2c_str
 o2c__forms_digits(const struct o2c__forms *forms)
@@ -78,9 +91,10 @@ struct o2c__index {
     struct o2c__slots references;
     o2c__vector cited, crowds;
     uint64_t shapes[O2C__REFERENCE_BYTES + 1]; /* [digits], bit letters: full forms with letters that live here */
-    uint64_t lengths[2];                       /* bit n: a live number of n digits, leading zeros not counted */
-    uint64_t loose_lengths[2];                 /* bit n: a live loose form of n digits */
+    uint8_t lengths[O2C__REFERENCE_BYTES + 1]; /* [n] = 1: a live number of n digits, leading zeros not counted; 2: a loose form */
     uint32_t digits_max, letters_max;
+    uint64_t groups[O2C__WINDOW_GROUPS + 1];   /* [groups of digits], bit: digits of the first one without its zeros */
+    uint64_t starts[O2C__STARTS];              /* first two bytes of full forms with letters: a filter */
     uint32_t structured_min;                   /* length of the shortest structured reference; 0 = none */
     struct o2c__slots number_keys;
     o2c__vector numbers;

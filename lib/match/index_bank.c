@@ -36,7 +36,7 @@ read_rows(o2c_match_pool *pool, struct row *out, uint32_t *out_count, o2c_error 
         uint32_t account = o2c__index_account(pool, o2c__ref_str(from->account, side));
         if (account == O2C__NONE)
             return o2c__fail_row(err, O2C_E_MATCH_KEY, "bank_account.account", i, "the pool has no such account");
-        o2c__forms(o2c__ref_str(from->number, side), &forms);
+        o2c__forms_plain(o2c__ref_str(from->number, side), &forms);
         if (forms.full_len == 0)
             continue;
         struct row *to = &out[(*out_count)++];
@@ -116,7 +116,7 @@ o2c__bank_start(const o2c_match_pool *pool, o2c_str number, struct o2c__bank_loo
     lookup->value = O2C__NONE;
     if (number.len == 0 || number.len > O2C__REFERENCE_BYTES)
         return;
-    o2c__forms(number, &forms);
+    o2c__forms_plain(number, &forms);
     memcpy(lookup->key, forms.full, forms.full_len);
     lookup->len = forms.full_len;
     lookup->hash = o2c__hash(pool->context.key, forms.full, forms.full_len);

@@ -3,47 +3,50 @@
 #include "match/index.h"
 #include "match/text_class.h"
 
-/* Letters and digits in a row, and where separators stood between them; false at the first byte that is not ASCII. */
 static bool
-squeeze(o2c_str text, struct o2c__forms *out)
+is_ascii(const char bytes[])
 {
-    uint32_t count = 0, digits = 0;
-    uint64_t cuts = 0, apart = 0;
-    for (size_t i = 0; i < text.len; i++) {
-        if ((uint8_t)text.ptr[i] >= 128)
-            return false;
-        char byte = o2c__text_class[(uint8_t)text.ptr[i]];
-        if (!byte) {
-            apart = 1;
-            continue;
-        }
-        cuts |= apart << count;
-        apart = 0;
-        digits += (uint32_t)o2c__text_is_digit(byte);
-        out->full[count++] = byte;
+    uint64_t high = 0;
+    for (uint32_t i = 0; i < O2C__TEXT_BLOCK; i += 8)
+        high |= o2c__load64(bytes + i);
+    return !(high & UINT64_C(0x8080808080808080));
+}
+
+static uint32_t
+lowest(uint64_t bits)
+{
+    return (uint32_t)__builtin_ctzll(bits);
+}
+
+/* Stretches of letters and digits, one behind the other; a cut where a separator stood between two of them. */
+static void
+squeeze(const char folded[], uint64_t bits, struct o2c__forms *out)
+{
+    uint32_t count = 0;
+    out->cuts = 0;
+    while (bits) {
+        uint32_t at = lowest(bits), len = ~(bits >> at) ? lowest(~(bits >> at)) : O2C__TEXT_BLOCK - at;
+        len = len < O2C__TEXT_BLOCK - at ? len : O2C__TEXT_BLOCK - at;
+        if (count > 0)
+            out->cuts |= UINT64_C(1) << count;
+        o2c__text_copy(out->full + count, folded + at, len);
+        count += len;
+        bits = at + len < O2C__TEXT_BLOCK ? bits & ~UINT64_C(0) << (at + len) : 0;
     }
-    out->cuts = cuts & ~UINT64_C(1);
     out->full_len = count;
-    out->digits = digits;
-    out->letters = count - digits;
-    return true;
 }
 
 /* The digits stand alone only when no letter stands between them. */
 static void
-find_digits(struct o2c__forms *out)
+find_digits(uint64_t digits, uint64_t letters, struct o2c__forms *out)
 {
-    uint32_t at = 0;
-    while (at < out->full_len && !o2c__text_is_digit(out->full[at]))
-        at++;
-    uint32_t end = at;
-    while (end < out->full_len && o2c__text_is_digit(out->full[end]))
-        end++;
-    if (end - at != out->digits)
+    uint32_t first = lowest(digits), last = O2C__TEXT_BLOCK - 1 - (uint32_t)__builtin_clzll(digits);
+    uint64_t before = letters & ((UINT64_C(1) << first) - 1), between = (letters & ~before) << (O2C__TEXT_BLOCK - 1 - last);
+    if (between)
         return;
-    out->digits_at = at;
-    out->digits_len = end - at;
-    while (out->zeros < out->digits_len && out->full[at + out->zeros] == '0')
+    out->digits_at = (uint32_t)__builtin_popcountll(before);
+    out->digits_len = out->digits;
+    while (out->zeros < out->digits_len && out->full[out->digits_at + out->zeros] == '0')
         out->zeros++;
 }
 
@@ -66,16 +69,35 @@ loosen(struct o2c__forms *out)
 }
 
 void
+o2c__forms_plain(o2c_str text, struct o2c__forms *out)
+{
+    char bytes[O2C__TEXT_BLOCK] = { 0 }, folded[O2C__TEXT_BLOCK + 16];
+    uint64_t digits, letters;
+    memset(folded + O2C__TEXT_BLOCK, 0, 16);
+    memcpy(bytes, text.ptr, text.len < O2C__TEXT_BLOCK ? text.len : O2C__TEXT_BLOCK);
+    if (!is_ascii(bytes)) {
+        memset(bytes, 0, sizeof bytes);
+        o2c__fold_reference(text.ptr, text.len < O2C__TEXT_BLOCK ? text.len : O2C__TEXT_BLOCK, bytes, NULL);
+    }
+    o2c__text_fold_block(bytes, folded, &digits, &letters);
+    squeeze(folded, digits | letters, out);
+    out->loose_len = out->digits_at = out->digits_len = out->zeros = 0;
+    out->digits = (uint32_t)__builtin_popcountll(digits);
+    out->letters = out->full_len - out->digits;
+    if (digits)
+        find_digits(digits, letters, out);
+}
+
+void
+o2c__forms_loosen(struct o2c__forms *forms)
+{
+    if (forms->cuts && forms->digits_len)
+        loosen(forms);
+}
+
+void
 o2c__forms(o2c_str text, struct o2c__forms *out)
 {
-    char folded[O2C__REFERENCE_BYTES];
-    out->loose_len = out->digits_at = out->digits_len = out->zeros = 0;
-    if (text.len > O2C__REFERENCE_BYTES)
-        text.len = O2C__REFERENCE_BYTES;
-    if (!squeeze(text, out))
-        squeeze((o2c_str){ folded, o2c__fold_reference(text.ptr, text.len, folded, NULL) }, out);
-    if (out->digits)
-        find_digits(out);
-    if (out->cuts && out->digits_len)
-        loosen(out);
+    o2c__forms_plain(text, out);
+    o2c__forms_loosen(out);
 }

@@ -47,16 +47,31 @@ text_of(const struct build *build, const struct entry *entry)
 static void
 note_shape(struct o2c__index *index, const struct o2c__forms *forms, uint8_t form, size_t len)
 {
-    if (form == FORM_FULL && forms->letters > 0) {
+    if (form == FORM_FULL && forms->letters > 0 && len >= O2C__SIGNIFICANT_MIN) {
+        uint32_t bit = o2c__start_bit(forms->full);
         index->shapes[forms->digits] |= UINT64_C(1) << (forms->letters & 63);
+        index->starts[bit / 64] |= UINT64_C(1) << (bit % 64);
         if (forms->letters > index->letters_max)
             index->letters_max = forms->letters;
-    } else {
-        uint64_t *lengths = form == FORM_LOOSE ? index->loose_lengths : index->lengths;
-        lengths[len / 64] |= UINT64_C(1) << (len % 64);
+    } else if (form != FORM_FULL || forms->letters == 0) {
+        index->lengths[len] |= form == FORM_LOOSE ? O2C__LENGTH_LOOSE : O2C__LENGTH_NUMBER;
     }
     if (forms->digits > index->digits_max)
         index->digits_max = forms->digits;
+}
+
+/* How its digits are grouped: what lost zeros inside is looked for in groups like these only. */
+static void
+note_groups(struct o2c__index *index, const struct o2c__forms *forms)
+{
+    uint64_t all = forms->digits_len < 64 ? (UINT64_C(1) << forms->digits_len) - 1 : ~UINT64_C(0);
+    uint64_t cuts = forms->cuts >> forms->digits_at & all & ~UINT64_C(1);
+    uint32_t groups = 1 + (uint32_t)__builtin_popcountll(cuts);
+    if (groups < 2 || groups > O2C__WINDOW_GROUPS)
+        return;
+    uint32_t first = (uint32_t)__builtin_ctzll(cuts);
+    if (first > forms->zeros)
+        index->groups[groups] |= UINT64_C(1) << (first - forms->zeros);
 }
 
 static bool
@@ -82,6 +97,8 @@ add_text(struct build *build, o2c_ref text, struct entry entry)
     struct o2c__forms forms;
     o2c__forms(o2c__pool_str(build->pool, text), &forms);
     bool same = forms.letters == 0 && forms.zeros == 0;
+    if (forms.cuts && forms.digits_len)
+        note_groups(build->pool->index, &forms);
     return add_form(build, &forms, entry, FORM_FULL) && (same || add_form(build, &forms, entry, FORM_DIGITS)) &&
            add_form(build, &forms, entry, FORM_LOOSE);
 }

@@ -119,6 +119,8 @@ struct o2c_match_model {
 int32_t o2c__model_ln_range(const o2c_match_model *model, uint64_t shape, uint32_t digits);
 /* The shape of a document number: letters and digits counted after folding. */
 uint64_t o2c__shape(o2c_str folded, uint32_t *out_digits);
+/* The same when the digits are counted already. */
+uint64_t o2c__shape_of(o2c_str folded, uint32_t digits);
 
 /* ------------------------------------------------------------------ rules (rules.c) */
 struct o2c_match_rules {

@@ -10,18 +10,22 @@
 
 /* FNV-1a: equal on every platform and for every handle, as it goes into the model's hash. */
 uint64_t
-o2c__shape(o2c_str folded, uint32_t *out_digits)
+o2c__shape_of(o2c_str folded, uint32_t digits)
 {
     uint64_t hash = UINT64_C(0xCBF29CE484222325);
-    uint32_t digits = 0;
-    for (size_t i = 0; i < folded.len; i++) {
-        bool digit = folded.ptr[i] >= '0' && folded.ptr[i] <= '9';
-        digits += digit;
-        if (!digit && digits == 0)
-            hash = (hash ^ (uint8_t)folded.ptr[i]) * UINT64_C(0x100000001B3);
-    }
-    *out_digits = digits;
+    for (size_t i = 0; i < folded.len && (folded.ptr[i] < '0' || folded.ptr[i] > '9'); i++)
+        hash = (hash ^ (uint8_t)folded.ptr[i]) * UINT64_C(0x100000001B3);
     return (hash ^ digits) * UINT64_C(0x100000001B3);
+}
+
+uint64_t
+o2c__shape(o2c_str folded, uint32_t *out_digits)
+{
+    uint32_t digits = 0;
+    for (size_t i = 0; i < folded.len; i++)
+        digits += folded.ptr[i] >= '0' && folded.ptr[i] <= '9';
+    *out_digits = digits;
+    return o2c__shape_of(folded, digits);
 }
 
 /* A hundredth of the numbers of that length, at least one. */

@@ -12,16 +12,6 @@ struct candidate {
     uint32_t value;
 };
 
-void
-o2c__probe(struct o2c__reader *reader, const struct o2c__probe *probe)
-{
-    const struct o2c__slots *slots = &reader->solve->pool->index->references;
-    if (reader->probes_count == O2C__PROBES)
-        o2c__probes_run(reader);
-    reader->probes[reader->probes_count++] = *probe;
-    __builtin_prefetch(&slots->rows[o2c__slots_at(slots, probe->hash)]);
-}
-
 /* ---- what a candidate proves */
 static bool
 same(const char *a, uint32_t a_len, const char *b, uint32_t b_len)
@@ -47,7 +37,7 @@ split_inside(const struct o2c__probe *probe, const struct o2c__forms *forms, uin
 
 /* Digits of the window against digits of the number: every digit stands there, or zeros came or went. 0 = another number. */
 static uint8_t
-compare_digits(const struct o2c__probe *probe, const struct o2c__forms *forms)
+compare_digits(const struct o2c__probe *probe, struct o2c__forms *forms)
 {
     const struct o2c__reading *reading = probe->reading;
     const struct o2c__atom *first = &reading->atoms[probe->first], *last = &reading->atoms[probe->last];
@@ -57,15 +47,17 @@ compare_digits(const struct o2c__probe *probe, const struct o2c__forms *forms)
         return split_inside(probe, forms, forms->digits_at) ? O2C__REF_NORMALIZED : O2C__REF_EXACT;
     if (same(probe->key, probe->len, digits + forms->zeros, forms->digits_len - forms->zeros))
         return O2C__REF_NORMALIZED;
+    o2c__forms_loosen(forms);
     return same(probe->key, probe->len, forms->loose, forms->loose_len) ? O2C__REF_NORMALIZED : 0;
 }
 
 static uint8_t
-compare(const struct o2c__probe *probe, const struct o2c__forms *forms)
+compare(const struct o2c__probe *probe, struct o2c__forms *forms)
 {
     if (probe->kind == O2C__PROBE_CHECKED)
         return same(probe->key, probe->len, forms->full, forms->full_len) ? O2C__REF_EXACT : 0;
     if (probe->kind == O2C__PROBE_LINE) {
+        o2c__forms_loosen(forms);
         bool digits = same(probe->key, probe->len, forms->full + forms->digits_at + forms->zeros, forms->digits_len - forms->zeros);
         return digits || same(probe->key, probe->len, forms->loose, forms->loose_len) ? O2C__REF_EXACT : 0;
     }
@@ -92,7 +84,7 @@ structured_error(const struct o2c__probe *probe, const struct o2c__forms *forms,
 }
 
 static uint8_t
-error_class(const struct o2c__probe *probe, const struct o2c__forms *forms, const struct o2c__cited *row, o2c_str text)
+error_class(const struct o2c__probe *probe, struct o2c__forms *forms, const struct o2c__cited *row, o2c_str text)
 {
     uint8_t error = compare(probe, forms);
     if (!error || row->kind == O2C_REFERENCE_OWN)
@@ -152,7 +144,7 @@ group_end(const o2c_match_pool *pool, const struct o2c__cited *first, const stru
         if (row->kind != first->kind || (row->target < pool->open_count) != (first->target < pool->open_count) ||
             pool->item_account[row->target] != pool->item_account[first->target])
             break;
-        o2c__forms(o2c__pool_str(pool, row->text), &other);
+        o2c__forms_plain(o2c__pool_str(pool, row->text), &other);
         if (!same(forms->full, forms->full_len, other.full, other.full_len))
             break;
         ++*count;
@@ -184,9 +176,8 @@ copy_members(struct o2c__reader *reader, const struct o2c__cited *first, uint32_
 static int32_t
 ln_range(const struct o2c__solve *solve, const struct o2c__forms *forms)
 {
-    uint32_t digits;
-    uint64_t shape = o2c__shape((o2c_str){ forms->full, forms->full_len }, &digits);
-    return o2c__model_ln_range(solve->model, shape, digits);
+    uint64_t shape = o2c__shape_of((o2c_str){ forms->full, forms->full_len }, forms->digits);
+    return o2c__model_ln_range(solve->model, shape, forms->digits);
 }
 
 /* One row, or the group it begins; answers the row behind. */
@@ -199,7 +190,7 @@ verify(struct o2c__reader *reader, const struct o2c__probe *probe, struct o2c__c
                                            : row.text);
     struct o2c__forms forms;
     uint32_t count = 1, next = row.next;
-    o2c__forms(text, &forms);
+    o2c__forms_plain(text, &forms);
     uint8_t error = error_class(probe, &forms, &row, text);
     if (row.kind == O2C__CITED_NUMBER) {
         if (error == O2C__REF_SECONDARY)
@@ -305,7 +296,7 @@ leads_to(const o2c_match_pool *pool, uint32_t value, o2c_str full)
     struct o2c__cited row = o2c__index_first(pool, value);
     for (;;) {
         struct o2c__forms forms;
-        o2c__forms(o2c__pool_str(pool, row.text), &forms);
+        o2c__forms_plain(o2c__pool_str(pool, row.text), &forms);
         if (row.kind == O2C_REFERENCE_OWN && same(forms.full, forms.full_len, full.ptr, (uint32_t)full.len))
             return true;
         if (row.next == O2C__NONE || row.kind > O2C_REFERENCE_OWN)

@@ -122,6 +122,10 @@ o2c__retrieve(struct o2c__solve *solve, uint64_t first, uint32_t count, struct o
         o2c__bank_reach(solve->pool, &readings[i].bank);
     if (whole)
         o2c__probes_run(&reader);
+    for (uint32_t i = 0; whole && i < count; i++)
+        o2c__text_loose(&reader, &readings[i]);
+    if (whole)
+        o2c__probes_run(&reader);
     whole = whole && !reader.failed && decide_all(&reader, readings, count);
     return whole && !reader.failed ? O2C_OK : o2c__fail(err, O2C_E_NOMEM, "", "no memory to read a payment's text");
 }

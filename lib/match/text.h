@@ -41,6 +41,12 @@ struct o2c__named {
     uint32_t at, len;
 };
 
+/* Several groups of digits: looked up without their zeros if nothing else stands there. */
+struct o2c__loose {
+    uint32_t first, last, zeros; /* atoms, and zeros before the first group */
+};
+#define O2C__LOOSE_MAX 32u
+
 /* One payment while it is read. */
 struct o2c__reading {
     struct o2c__case *one;
@@ -53,6 +59,8 @@ struct o2c__reading {
     uint32_t raws_count;
     struct o2c__named *named;
     struct o2c__bank_lookup bank;
+    struct o2c__loose loose[O2C__LOOSE_MAX];
+    uint32_t loose_count;
 };
 
 /* What a probe looks for. */
@@ -88,6 +96,8 @@ bool o2c__text_join(struct o2c__reader *reader, struct o2c__reading *reading);
 bool o2c__text_atoms(struct o2c__solve *solve, o2c_str text, struct o2c__reading *reading);
 /* text_windows.c: a probe for every window that could be a live key */
 void o2c__text_windows(struct o2c__reader *reader, struct o2c__reading *reading);
+/* The same for groups of digits that may have lost zeros, once the other probes are answered. */
+void o2c__text_loose(struct o2c__reader *reader, struct o2c__reading *reading);
 /* text_context.c: what makes an accident likelier: 10 after "tel", "iban" …, inside dates, amounts and bank accounts; else 1 */
 uint32_t o2c__text_accident(o2c_str text, const struct o2c__reading *reading, uint32_t first, uint32_t last);
 /* text_weight.c: ln L of a hit, Q16 */
@@ -98,9 +108,22 @@ void o2c__text_lists(struct o2c__reader *reader, struct o2c__reading *reading);
 bool o2c__text_hits(struct o2c__reader *reader, struct o2c__reading *reading);
 
 /* ---- probe.c */
-/* Adds a probe; looks up all that wait when there is no room. */
-void o2c__probe(struct o2c__reader *reader, const struct o2c__probe *probe);
 void o2c__probes_run(struct o2c__reader *reader);
+/* The next probe to fill; looks up all that wait when there is no room. */
+static inline struct o2c__probe *
+o2c__probe_room(struct o2c__reader *reader)
+{
+    if (reader->probes_count == O2C__PROBES)
+        o2c__probes_run(reader);
+    return &reader->probes[reader->probes_count++];
+}
+/* Asks memory for its slot. */
+static inline void
+o2c__probe_ask(const struct o2c__reader *reader, const struct o2c__probe *probe)
+{
+    const struct o2c__slots *slots = &reader->solve->pool->index->references;
+    __builtin_prefetch(&slots->rows[o2c__slots_at(slots, probe->hash)]);
+}
 /* Looks one up at once. */
 void o2c__probe_now(struct o2c__reader *reader, const struct o2c__probe *probe);
 /* Is this the full form of a document number of ours? */

@@ -5,12 +5,9 @@
  */
 #include "match/text.h"
 #include "match/text_class.h"
-#if defined(__SSE2__)
-#include <emmintrin.h>
-#endif
 
 #define ATOM_LEN_MAX UINT16_MAX
-#define BLOCK 64u
+#define BLOCK O2C__TEXT_BLOCK
 
 struct cutter {
     const char *source;   /* the text itself */
@@ -21,44 +18,9 @@ struct cutter {
     char *canon;
     struct o2c__atom *atoms;
     uint32_t count, canon_len;
-    uint32_t start;       /* of the atom that is open */
+    uint32_t start, end;  /* of the atom that is open; of the one before it */
     bool open, digit;
 };
-
-#if defined(__SSE2__)
-/* Bytes of v from first to last, in one comparison: the distance to first, capped, is the distance. */
-static __m128i
-between(__m128i v, char first, char last)
-{
-    __m128i distance = _mm_sub_epi8(v, _mm_set1_epi8(first)), most = _mm_set1_epi8((char)(last - first));
-    return _mm_cmpeq_epi8(_mm_min_epu8(distance, most), distance);
-}
-
-static void
-fold_block(const char *from, char *folded, uint64_t *digits, uint64_t *letters)
-{
-    *digits = *letters = 0;
-    for (unsigned i = 0; i < BLOCK; i += 16) {
-        __m128i v = _mm_loadu_si128((const __m128i *)(const void *)(from + i));
-        __m128i digit = between(v, '0', '9'), letter = between(_mm_or_si128(v, _mm_set1_epi8(0x20)), 'a', 'z');
-        __m128i out = _mm_or_si128(_mm_and_si128(v, digit), _mm_and_si128(_mm_and_si128(v, _mm_set1_epi8((char)0xDF)), letter));
-        _mm_storeu_si128((__m128i *)(void *)(folded + i), out);
-        *digits |= (uint64_t)(uint32_t)_mm_movemask_epi8(digit) << i;
-        *letters |= (uint64_t)(uint32_t)_mm_movemask_epi8(letter) << i;
-    }
-}
-#else
-static void
-fold_block(const char *from, char *folded, uint64_t *digits, uint64_t *letters)
-{
-    *digits = *letters = 0;
-    for (unsigned i = 0; i < BLOCK; i++) {
-        folded[i] = o2c__text_fold(from[i]);
-        *digits |= (uint64_t)(o2c__text_is_digit(folded[i]) != 0) << i;
-        *letters |= (uint64_t)(folded[i] >= 'A') << i;
-    }
-}
-#endif
 
 static bool
 is_ascii(o2c_str text)
@@ -75,68 +37,50 @@ is_ascii(o2c_str text)
     return true;
 }
 
-static uint32_t
-byte_of(const struct cutter *cutter, uint32_t at)
+/* Places still count characters; the gap is how many stand between. */
+static inline void
+close_atom(struct cutter *restrict cutter, struct o2c__atom *restrict atom, uint32_t end)
 {
-    if (!cutter->map)
-        return at;
-    return at < cutter->len ? cutter->map[at] : cutter->source_len;
-}
-
-static uint8_t
-gap_before(const struct cutter *cutter, uint32_t at)
-{
-    uint32_t from = cutter->count ? cutter->atoms[cutter->count - 1].end : 0;
-    if (cutter->count == 0 || at - from > 1)
-        return O2C__GAP_APART;
-    if (from == at)
-        return O2C__GAP_NONE;
-    return cutter->source[from] == '\n' ? O2C__GAP_BORDER : O2C__GAP_APART;
-}
-
-/* Sixteen bytes at a time: what is copied too much is written over by the next atom. */
-static void
-copy(char *to, const char *from, uint32_t len)
-{
-    uint32_t at = 0;
-    do {
-        memcpy(to + at, from + at, 16);
-        at += 16;
-    } while (at < len);
-}
-
-static void
-close_atom(struct cutter *cutter, uint32_t end)
-{
-    struct o2c__atom *atom = &cutter->atoms[cutter->count];
-    uint32_t len = end - cutter->start;
-    copy(cutter->canon + cutter->canon_len, cutter->folded + cutter->start, len);
-    atom->at = byte_of(cutter, cutter->start);
-    atom->end = byte_of(cutter, end);
+    uint32_t len = end - cutter->start, gap = cutter->start - cutter->end;
+    o2c__text_copy(cutter->canon + cutter->canon_len, cutter->folded + cutter->start, len);
+    atom->at = cutter->start;
+    atom->end = end;
     atom->canon = cutter->canon_len;
     /* A longer one is no number; its exact length matters to nobody. */
     atom->len = (uint16_t)(len < ATOM_LEN_MAX ? len : ATOM_LEN_MAX);
     atom->digit = cutter->digit;
-    atom->gap = gap_before(cutter, atom->at);
+    atom->gap = gap == 0 ? O2C__GAP_NONE : gap == 1 && cutter->source[cutter->end] == '\n' && !cutter->map ? O2C__GAP_BORDER : O2C__GAP_APART;
     cutter->canon_len += len;
-    cutter->count++;
-    cutter->open = false;
+    cutter->end = end;
 }
 
 static void
-cut_block(struct cutter *cutter, uint32_t base, uint64_t digits, uint64_t letters)
+cut_block(struct cutter *restrict out, uint32_t base, uint64_t digits, uint64_t letters)
 {
-    uint64_t digit_before = cutter->open && cutter->digit, letter_before = cutter->open && !cutter->digit;
+    struct cutter cutter = *out;
+    uint64_t digit_before = cutter.open && cutter.digit, letter_before = cutter.open && !cutter.digit;
     uint64_t edges = (digits ^ (digits << 1 | digit_before)) | (letters ^ (letters << 1 | letter_before));
     for (; edges; edges &= edges - 1) {
         uint32_t bit = (uint32_t)__builtin_ctzll(edges), at = base + bit;
-        if (cutter->open)
-            close_atom(cutter, at);
-        if ((digits | letters) >> bit & 1) {
-            cutter->open = true;
-            cutter->digit = digits >> bit & 1;
-            cutter->start = at;
-        }
+        if (cutter.open)
+            close_atom(&cutter, &cutter.atoms[cutter.count++], at);
+        cutter.open = (digits | letters) >> bit & 1;
+        cutter.digit = digits >> bit & 1;
+        cutter.start = at;
+    }
+    *out = cutter;
+}
+
+/* Characters back to bytes of the text. */
+static void
+map_back(struct cutter *cutter)
+{
+    for (uint32_t i = 0; i < cutter->count; i++) {
+        struct o2c__atom *atom = &cutter->atoms[i];
+        atom->at = cutter->map[atom->at];
+        atom->end = atom->end < cutter->len ? cutter->map[atom->end] : cutter->source_len;
+        if (i > 0 && atom->gap != O2C__GAP_NONE)
+            atom->gap = atom->at - atom[-1].end == 1 && cutter->source[atom[-1].end] == '\n' ? O2C__GAP_BORDER : O2C__GAP_APART;
     }
 }
 
@@ -146,17 +90,21 @@ cut(struct cutter *cutter, const char *text)
     uint32_t at = 0;
     uint64_t digits, letters;
     for (; at + BLOCK <= cutter->len; at += BLOCK) {
-        fold_block(text + at, cutter->folded + at, &digits, &letters);
+        o2c__text_fold_block(text + at, cutter->folded + at, &digits, &letters);
         cut_block(cutter, at, digits, letters);
     }
     if (at < cutter->len) {
         char rest[BLOCK] = { 0 };
         memcpy(rest, text + at, cutter->len - at);
-        fold_block(rest, cutter->folded + at, &digits, &letters);
+        o2c__text_fold_block(rest, cutter->folded + at, &digits, &letters);
         cut_block(cutter, at, digits, letters);
     }
     if (cutter->open)
-        close_atom(cutter, cutter->len);
+        close_atom(cutter, &cutter->atoms[cutter->count++], cutter->len);
+    if (cutter->count > 0)
+        cutter->atoms[0].gap = O2C__GAP_APART;
+    if (cutter->map)
+        map_back(cutter);
 }
 
 /* Folds what is not ASCII; answers the folded text, NULL = no memory. */

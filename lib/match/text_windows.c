@@ -1,121 +1,164 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Windows of neighboring atoms, filtered by the shapes that live in the pool, each a probe of the reference table. */
+/*
+ * Windows of neighboring atoms, filtered by the shapes that live in the pool, each a probe of the reference table. Digits in groups
+ * that may have lost zeros are looked up only where nothing else was found.
+ */
 #include "match/text.h"
 
-/* A window while it grows to the right. */
-struct window {
+struct walk {
     struct o2c__reader *reader;
     struct o2c__reading *reading;
-    uint32_t first, last;
-    uint32_t digits, letters;
-    uint32_t zeros;  /* at its left end */
-    bool inner_zero; /* a later group of digits starts with a zero */
+    const struct o2c__index *index;
+    const struct o2c__atom *atoms;
+    const char *canon;
+    uint32_t most; /* atoms of a window */
 };
 
 static void
-probe(const struct window *window, const char *key, uint32_t len, uint32_t kind)
+probe(const struct walk *walk, const char *key, uint32_t len, uint32_t kind, uint32_t first, uint32_t last)
 {
-    struct o2c__probe probe = {
-        .key = key, .len = len, .kind = kind, .reading = window->reading, .first = window->first, .last = window->last
-    };
-    probe.hash = o2c__hash(window->reader->solve->pool->context.key, key, len);
-    o2c__probe(window->reader, &probe);
+    struct o2c__probe *to = o2c__probe_room(walk->reader);
+    to->hash = o2c__hash(walk->reader->solve->pool->context.key, key, len);
+    to->key = key;
+    to->reading = walk->reading;
+    to->len = len;
+    to->first = first;
+    to->last = last;
+    to->kind = kind;
+    o2c__probe_ask(walk->reader, to);
+}
+
+/* For later: a window of as many groups of digits as a number of ours has, the first one as long. */
+static void
+put_off(const struct walk *walk, uint32_t first, uint32_t last, uint32_t zeros)
+{
+    struct o2c__reading *reading = walk->reading;
+    uint32_t groups = last - first + 1, len = walk->atoms[first].len;
+    bool like_ours = groups <= O2C__WINDOW_GROUPS && len > zeros && len - zeros < 64 && (walk->index->groups[groups] >> (len - zeros) & 1);
+    if (like_ours && reading->loose_count < O2C__LOOSE_MAX)
+        reading->loose[reading->loose_count++] = (struct o2c__loose){ first, last, zeros };
+}
+
+static uint32_t
+zeros_before(const char *at, uint32_t len)
+{
+    uint32_t zeros = 0;
+    while (zeros < len && at[zeros] == '0')
+        zeros++;
+    return zeros;
+}
+
+/* More atoms than a window has are looked at only if together they are as long as a structured reference. */
+static bool
+too_many(const struct walk *walk, uint32_t first, uint32_t last, uint32_t len)
+{
+    return last - first >= O2C__WINDOW_ATOMS && len < walk->index->structured_min;
+}
+
+static void
+windows_of_digits(const struct walk *walk, uint32_t first, uint32_t end)
+{
+    const char *at = walk->canon + walk->atoms[first].canon;
+    uint32_t digits = 0, zeros = 0;
+    for (uint32_t last = first; last < end && walk->atoms[last].digit; last++) {
+        if (zeros == digits)
+            zeros += zeros_before(at + digits, walk->atoms[last].len);
+        digits += walk->atoms[last].len;
+        uint32_t len = digits - zeros;
+        if (digits > O2C__REFERENCE_BYTES || len > walk->index->digits_max)
+            return;
+        if (len < O2C__SIGNIFICANT_MIN || too_many(walk, first, last, digits))
+            continue;
+        if (walk->index->lengths[len] & O2C__LENGTH_NUMBER)
+            probe(walk, at + zeros, len, O2C__PROBE_DIGITS, first, last);
+        if (last > first)
+            put_off(walk, first, last, zeros);
+    }
+}
+
+static void
+windows_of_both(const struct walk *walk, uint32_t first, uint32_t end)
+{
+    const char *at = walk->canon + walk->atoms[first].canon;
+    uint32_t digits = 0, letters = 0;
+    for (uint32_t last = first; last < end; last++) {
+        const struct o2c__atom *atom = &walk->atoms[last];
+        digits += atom->digit ? atom->len : 0;
+        letters += atom->digit ? 0 : atom->len;
+        if (letters > walk->index->letters_max || letters >= 64 || digits > walk->index->digits_max)
+            return;
+        bool lives = letters > 0 && (walk->index->shapes[digits] >> letters & 1);
+        if (lives && digits + letters >= O2C__SIGNIFICANT_MIN && !too_many(walk, first, last, digits + letters))
+            probe(walk, at, digits + letters, O2C__PROBE_FULL, first, last);
+    }
+}
+
+/* Could a key with letters start here? */
+static bool
+starts_both(const struct walk *walk, uint32_t first)
+{
+    uint32_t bit = o2c__start_bit(walk->canon + walk->atoms[first].canon);
+    return walk->index->starts[bit / 64] >> (bit % 64) & 1;
+}
+
+/* ---- groups of digits without the zeros before each of them: "2024 0123" for 2024-00123, a group of zeros one zero */
+static uint32_t
+loosen(const struct walk *walk, const struct o2c__loose *window, char key[O2C__REFERENCE_BYTES])
+{
+    uint32_t len = 0;
+    for (uint32_t i = window->first; i <= window->last; i++) {
+        const struct o2c__atom *atom = &walk->atoms[i];
+        const char *at = walk->canon + atom->canon;
+        uint32_t zeros = zeros_before(at, atom->len - 1u);
+        memcpy(key + len, at + zeros, atom->len - zeros);
+        len += atom->len - zeros;
+    }
+    return len;
+}
+
+static void
+probe_loose(const struct walk *walk, const struct o2c__loose *window)
+{
+    char key[O2C__REFERENCE_BYTES];
+    const struct o2c__atom *first = &walk->atoms[window->first], *last = &walk->atoms[window->last];
+    uint32_t digits = last->canon + last->len - first->canon - window->zeros, len = loosen(walk, window, key);
+    /* Its own digits, if they are the loose form of a number. */
+    if (walk->index->lengths[digits] == O2C__LENGTH_LOOSE)
+        probe(walk, walk->canon + first->canon + window->zeros, digits, O2C__PROBE_DIGITS, window->first, window->last);
+    if (len == digits || len < O2C__SIGNIFICANT_MIN || !walk->index->lengths[len])
+        return;
+    char *copy = o2c__arena_copy(&walk->reader->solve->arena, key, len);
+    if (copy)
+        probe(walk, copy, len, O2C__PROBE_LOOSE, window->first, window->last);
+    else
+        walk->reader->failed = true;
 }
 
 static bool
-has_length(const uint64_t lengths[2], uint32_t len)
+is_found(const struct o2c__reading *reading, const struct o2c__loose *window)
 {
-    return len >= O2C__SIGNIFICANT_MIN && len <= O2C__REFERENCE_BYTES && (lengths[len / 64] >> (len % 64) & 1);
-}
-
-/* The same digits, with the zeros before every group gone, a group of zeros one zero: "2024 0123" for 2024-00123. */
-static void
-probe_loose(const struct window *window)
-{
-    const struct o2c__index *index = window->reader->solve->pool->index;
-    const struct o2c__reading *reading = window->reading;
-    char *key = o2c__arena_alloc(&window->reader->solve->arena, O2C__REFERENCE_BYTES);
-    uint32_t len = 0;
-    if (!key) {
-        window->reader->failed = true;
-        return;
+    for (const struct o2c__raw *raw = reading->raws; raw; raw = raw->next) {
+        if (raw->first != O2C__NONE && raw->first <= window->last && window->first <= raw->last)
+            return true;
     }
-    for (uint32_t i = window->first; i <= window->last; i++) {
-        const struct o2c__atom *atom = &reading->atoms[i];
-        uint32_t from = 0;
-        while (from + 1u < atom->len && reading->canon[atom->canon + from] == '0')
-            from++;
-        memcpy(key + len, reading->canon + atom->canon + from, atom->len - from);
-        len += atom->len - from;
-    }
-    if (has_length(index->lengths, len) || has_length(index->loose_lengths, len))
-        probe(window, key, len, O2C__PROBE_LOOSE);
+    return false;
 }
 
-static void
-probe_digits(const struct window *window)
+static struct walk
+walk_of(struct o2c__reader *reader, struct o2c__reading *reading)
 {
-    const char *key = window->reading->canon + window->reading->atoms[window->first].canon + window->zeros;
-    const struct o2c__index *index = window->reader->solve->pool->index;
-    uint32_t len = window->digits - window->zeros;
-    /* Only digits in several groups can be a number that lost zeros at the start of a group. */
-    if (has_length(index->lengths, len) || (window->first != window->last && has_length(index->loose_lengths, len)))
-        probe(window, key, len, O2C__PROBE_DIGITS);
-    if (window->inner_zero)
-        probe_loose(window);
-}
-
-static void
-probe_mixed(const struct window *window)
-{
-    const struct o2c__index *index = window->reader->solve->pool->index;
-    uint32_t len = window->digits + window->letters;
-    if (len >= O2C__SIGNIFICANT_MIN && (index->shapes[window->digits] >> (window->letters & 63) & 1))
-        probe(window, window->reading->canon + window->reading->atoms[window->first].canon, len, O2C__PROBE_FULL);
-}
-
-static void
-add_atom(struct window *window, const struct o2c__atom *atom)
-{
-    const char *at = window->reading->canon + atom->canon;
-    if (!atom->digit) {
-        window->letters += atom->len;
-        return;
-    }
-    if (window->zeros == window->digits) {
-        uint32_t zeros = 0;
-        while (zeros < atom->len && at[zeros] == '0')
-            zeros++;
-        window->zeros += zeros;
-    } else if (at[0] == '0') {
-        window->inner_zero = true;
-    }
-    window->digits += atom->len;
-}
-
-/* A window never crosses from the pieces into what stands behind them. */
-static void
-windows_from(struct window *window, uint32_t first, uint32_t end)
-{
-    const struct o2c__index *index = window->reader->solve->pool->index;
+    const struct o2c__index *index = reader->solve->pool->index;
     uint32_t most = index->structured_min ? O2C__WINDOW_ATOMS_PRINTED : O2C__WINDOW_ATOMS;
-    window->first = first;
-    window->digits = window->letters = window->zeros = 0;
-    window->inner_zero = false;
-    for (uint32_t last = first; last < end && last - first < most; last++) {
-        window->last = last;
-        add_atom(window, &window->reading->atoms[last]);
-        if (window->letters > index->letters_max || window->letters >= 64)
-            return;
-        if (window->digits > O2C__REFERENCE_BYTES || (window->letters > 0 && window->digits > index->digits_max) ||
-            window->digits - window->zeros > index->digits_max)
-            return;
-        if (last - first >= O2C__WINDOW_ATOMS && window->digits + window->letters < index->structured_min)
-            continue;
-        if (window->letters == 0)
-            probe_digits(window);
-        else
-            probe_mixed(window);
+    return (struct walk){ reader, reading, index, reading->atoms, reading->canon, most };
+}
+
+void
+o2c__text_loose(struct o2c__reader *reader, struct o2c__reading *reading)
+{
+    struct walk walk = walk_of(reader, reading);
+    for (uint32_t i = 0; i < reading->loose_count && !reader->failed; i++) {
+        if (!is_found(reading, &reading->loose[i]))
+            probe_loose(&walk, &reading->loose[i]);
     }
 }
 
@@ -145,20 +188,28 @@ probe_structured(struct o2c__reader *reader, struct o2c__reading *reading)
             probe.at = at;
             probe.end = at + (uint32_t)text.len;
             probe.hash = o2c__hash(reader->solve->pool->context.key, key, probe.len);
-            o2c__probe(reader, &probe);
+            *o2c__probe_room(reader) = probe;
+            o2c__probe_ask(reader, &probe);
         }
         at += (uint32_t)text.len;
     }
 }
 
+/* A window never crosses from the pieces into what stands behind them. */
 void
 o2c__text_windows(struct o2c__reader *reader, struct o2c__reading *reading)
 {
-    struct window window = { .reader = reader, .reading = reading };
-    if (reader->solve->pool->index->references.count == 0)
+    struct walk walk = walk_of(reader, reading);
+    if (walk.index->references.count == 0)
         return;
-    for (uint32_t first = 0; first < reading->atoms_count; first++)
-        windows_from(&window, first, first < reading->pieces_atoms ? reading->pieces_atoms : reading->atoms_count);
+    for (uint32_t first = 0; first < reading->atoms_count; first++) {
+        uint32_t end = first < reading->pieces_atoms ? reading->pieces_atoms : reading->atoms_count;
+        end = end - first < walk.most ? end : first + walk.most;
+        if (walk.atoms[first].digit)
+            windows_of_digits(&walk, first, end);
+        if (starts_both(&walk, first))
+            windows_of_both(&walk, first, end);
+    }
     if (reading->one->payment->structured_count)
         probe_structured(reader, reading);
 }
