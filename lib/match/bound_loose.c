@@ -35,9 +35,8 @@ o2c__bound_loose(struct o2c__job *job, struct o2c__view *view)
     if (job->cites) /* sets without any cited item miss at least once */
         none = o2c__ln_add(O2C__LN_CITES_NOT, O2C__LN_CITES + O2C__LN_MISS);
     int64_t ln_short = O2C__LN_SHORT_NEAR + none, ln_over = O2C__LN_OVER_CAP + none, least = least_other(view);
-    struct o2c__extension *rows = NULL;
-    uint32_t count = view->citing.count ? o2c__extensions(job, view, 1, &rows) : 0;
-    for (uint32_t i = 0; i < count; i++) {
+    const struct o2c__extension *rows = view->extensions;
+    for (uint32_t i = 0; i < view->extensions_count; i++) {
         ln_short = o2c__ln_add(ln_short, ln_short_of(job, &rows[i], least));
         if (rows[i].sum <= 0 || rows[i].sum + least < job->amount || view->credits) /* else no superset is over-paid */
             ln_over = o2c__ln_add(ln_over, O2C__LN_OVER_CAP + O2C__LN_CITES + rows[i].ln_text + rows[i].ln_prior);

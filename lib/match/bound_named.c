@@ -231,15 +231,14 @@ both_credit_choices(struct o2c__job *job, struct o2c__view *view, uint32_t side,
 static int64_t
 ln_cited_rest(struct o2c__job *job, struct o2c__view *view)
 {
-    struct o2c__extension *rows = NULL;
+    const struct o2c__extension *rows = view->extensions;
     int64_t ln = O2C__NEVER;
-    uint32_t count = view->citing.count ? o2c__extensions(job, view, 2, &rows) : 0;
     struct spread spread = measure(view->slots, view->debits, O2C__NONE, job->amount);
     uint64_t variance = spread.variance ? spread.variance : 1;
     int64_t density = -(O2C__LN_2PI + (int64_t)o2c__ln_u64(variance)) / 2 - (int64_t)((spread.shift * O2C__LN2_Q40) >> 24);
-    for (uint32_t i = 0; i < count; i++)
-        if (rows[i].ln_prior != O2C__NEVER && (rows[i].sum < job->amount || view->credits))
-            ln = o2c__ln_add(ln, O2C__LN_CITES + rows[i].ln_text + rows[i].ln_prior + density + 2 * (int64_t)(O2C__LN2_Q40 >> 24));
+    for (uint32_t i = 0; i < view->extensions_count; i++)
+        if (rows[i].ln_two != O2C__NEVER && (rows[i].sum < job->amount || view->credits))
+            ln = o2c__ln_add(ln, O2C__LN_CITES + rows[i].ln_text + rows[i].ln_two + density + 2 * (int64_t)(O2C__LN2_Q40 >> 24));
     return ln;
 }
 

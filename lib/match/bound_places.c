@@ -7,7 +7,7 @@
  */
 #include "match/explain.h"
 
-#define MANY 16 /* taken places above which only two others are counted one by one */
+#define MANY 4 /* taken places above which only two others are counted one by one */
 #define TWICE 45426 /* ln 2 */
 
 /* count of sets by (oldest is among them, others, change of runs): only the cells of extra_max are used. */
@@ -221,13 +221,14 @@ o2c__ln_beyond(const struct o2c__places *places, const int64_t *rows, uint32_t e
     return series < flat ? series : flat;
 }
 
-int64_t
-o2c__ln_extended(const struct o2c__places *places, uint32_t extra)
+void
+o2c__ln_extended(const struct o2c__places *places, int64_t *out_one, int64_t *out_two)
 {
-    int64_t rows[O2C__EXTRA_MAX + 1], ln = O2C__NEVER;
-    uint32_t extra_max = places->taken_count > MANY ? 2 : O2C__EXTRA_MAX;
+    int64_t rows[O2C__EXTRA_MAX + 1];
+    uint32_t extra_max = places->taken_count <= 1 ? O2C__EXTRA_MAX : places->taken_count <= MANY ? 3 : 2;
     o2c__ln_supersets(places, extra_max, rows);
-    for (uint32_t i = extra; i <= extra_max; i++)
-        ln = o2c__ln_add(ln, rows[i]);
-    return o2c__ln_add(ln, o2c__ln_beyond(places, rows, extra_max));
+    *out_two = o2c__ln_beyond(places, rows, extra_max);
+    for (uint32_t i = 2; i <= extra_max; i++)
+        *out_two = o2c__ln_add(*out_two, rows[i]);
+    *out_one = o2c__ln_add(*out_two, rows[1]);
 }

@@ -60,7 +60,6 @@ struct extending {
     struct o2c__job *job;
     struct o2c__view *view;
     struct o2c__subsets subsets;
-    uint32_t extra;
     struct o2c__extension *rows;
     uint32_t rows_count, rows_room;
     uint32_t taken[O2C__SET_MAX], skipped[O2C__SET_MAX];
@@ -90,7 +89,7 @@ ln_lacking(const struct extending *all, const struct o2c__places *places, int64_
 }
 
 static void
-add_base(struct extending *all, uint32_t mask, uint32_t side, bool mixed, int64_t ln_scope, int64_t *ln_prior)
+add_base(struct extending *all, uint32_t mask, uint32_t side, bool mixed, int64_t ln_scope, struct o2c__extension *out)
 {
     const struct o2c__view *view = all->view;
     struct o2c__places places = { .n = mixed ? view->debits : view->side_count[side], .taken = all->taken, .skipped = all->skipped };
@@ -105,35 +104,38 @@ add_base(struct extending *all, uint32_t mask, uint32_t side, bool mixed, int64_
         else if (inside)
             all->skipped[places.skipped_count++] = place;
     }
-    int64_t ln = o2c__ln_extended(&places, all->extra);
+    int64_t one, two;
+    o2c__ln_extended(&places, &one, &two);
     o2c__work(all->job, 8 * (uint64_t)(places.taken_count + places.skipped_count + 1));
     if (all->subsets.whole)
-        ln = ln_lacking(all, &places, ln);
-    if (ln != O2C__NEVER)
-        *ln_prior = o2c__ln_add(*ln_prior, ln_scope + ln);
+        one = ln_lacking(all, &places, one);
+    if (one != O2C__NEVER)
+        out->ln_prior = o2c__ln_add(out->ln_prior, ln_scope + one);
+    if (two != O2C__NEVER)
+        out->ln_two = o2c__ln_add(out->ln_two, ln_scope + two);
 }
 
-static int64_t
-ln_all_bases(struct extending *all, uint32_t mask)
+static struct o2c__extension
+all_bases(struct extending *all, uint32_t mask)
 {
     const struct o2c__view *view = all->view;
-    int64_t ln_prior = O2C__NEVER;
+    struct o2c__extension out = { O2C__NEVER, O2C__NEVER, 0, 0 };
     uint32_t sides = 0;
     for (uint32_t side = 0; side < view->sides; side++) {
         sides += view->side_count[side] > 0;
         if (view->side_count[side])
-            add_base(all, mask, side, false, side ? view->ln_tied : view->ln_own, &ln_prior);
+            add_base(all, mask, side, false, side ? view->ln_tied : view->ln_own, &out);
     }
     if (sides > 1)
-        add_base(all, mask, 0, true, view->ln_mixed, &ln_prior);
-    return ln_prior;
+        add_base(all, mask, 0, true, view->ln_mixed, &out);
+    return out;
 }
 
 static void
-add_row(struct extending *all, int64_t ln_prior, int64_t ln_text, int64_t sum)
+add_row(struct extending *all, const struct o2c__extension *row)
 {
-    if (all->rows_count < all->rows_room && ln_prior != O2C__NEVER)
-        all->rows[all->rows_count++] = (struct o2c__extension){ ln_prior, ln_text, sum };
+    if (all->rows_count < all->rows_room && row->ln_prior != O2C__NEVER)
+        all->rows[all->rows_count++] = *row;
 }
 
 static void
@@ -142,7 +144,8 @@ add_subset(struct extending *all, uint32_t mask)
     struct o2c__view *view = all->view;
     struct o2c__selection selections[O2C__SELECTIONS_MAX];
     uint32_t cited[O2C__SET_MAX], credits[O2C__SET_MAX], selected = o2c__selections(view, selections), debits = 0;
-    int64_t ln_prior = ln_all_bases(all, mask), sum = 0;
+    struct o2c__extension row = all_bases(all, mask);
+    int64_t sum = 0;
     for (uint32_t i = 0; i < all->subsets.count; i++)
         if (chosen(all, mask, i)) {
             cited[debits++] = view->slots[all->subsets.slots[i]].cited;
@@ -151,14 +154,15 @@ add_subset(struct extending *all, uint32_t mask)
     for (uint32_t s = 0; s < selected; s++) {
         uint32_t used = o2c__selection_slots(view, &selections[s], credits, O2C__SET_MAX - debits), count = debits, uncited = 0;
         for (uint32_t i = 0; i < used; i++) {
-            uint32_t row = view->slots[credits[i]].cited;
-            if (row != O2C__NONE)
-                cited[count++] = row;
+            uint32_t rank = view->slots[credits[i]].cited;
+            if (rank != O2C__NONE)
+                cited[count++] = rank;
             else
                 uncited++;
         }
-        int64_t ln_text = o2c__citing_ln(&view->citing, cited, count, uncited) + o2c__ln_credit_prior(view->credits, used);
-        add_row(all, ln_prior, ln_text, sum + selections[s].sum);
+        row.ln_text = o2c__citing_ln(&view->citing, cited, count, uncited) + o2c__ln_credit_prior(view->credits, used);
+        row.sum = sum + selections[s].sum;
+        add_row(all, &row);
     }
 }
 
@@ -179,29 +183,28 @@ add_rest(struct extending *all)
                     best = citing->options[k].ln_ratio;
         ln_text += best;
     }
-    add_row(all, 0, ln_text, 0);
+    add_row(all, &(struct o2c__extension){ 0, 0, ln_text, 0 });
 }
 
-uint32_t
-o2c__extensions(struct o2c__job *job, struct o2c__view *view, uint32_t extra, struct o2c__extension **out)
+void
+o2c__extensions(struct o2c__job *job, struct o2c__view *view)
 {
     struct extending all;
     memset(&all, 0, sizeof all);
     all.job = job;
     all.view = view;
-    all.extra = extra;
     o2c__cited_subsets(job, view, &all.subsets);
     all.rows_room = (O2C__SUBSETS_MAX + 1) * O2C__SELECTIONS_MAX;
     all.rows = o2c__arena_alloc(&job->solve->arena, all.rows_room * sizeof *all.rows);
     if (!all.rows) {
         job->no_memory = true;
-        return 0;
+        return;
     }
     if (all.subsets.whole)
         add_subset(&all, 0);
     for (uint32_t i = 0; i < all.subsets.masks_count; i++)
         add_subset(&all, all.subsets.masks[i]);
     add_rest(&all);
-    *out = all.rows;
-    return all.rows_count;
+    view->extensions = all.rows;
+    view->extensions_count = all.rows_count;
 }

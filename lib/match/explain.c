@@ -149,6 +149,8 @@ search(struct o2c__job *job, struct o2c__view *view)
     else
         search_sides(job, view, slots);
     o2c__sets_special(job, view);
+    if (view->citing.count)
+        o2c__extensions(job, view);
     o2c__bound_loose(job, view);
     if (!job->cut_short)
         o2c__bound_named(job, view);

@@ -85,6 +85,7 @@ struct o2c__slot {
     int64_t coded, deducted; /* remittance line: discount and deduction together; deduction alone */
     bool withholding;
 };
+struct o2c__extension;
 struct o2c__view {
     uint32_t payer;     /* row of the case's payers */
     int32_t ln_payer;
@@ -98,9 +99,8 @@ struct o2c__view {
     int32_t ln_own, ln_tied, ln_mixed;
     struct o2c__citing citing;
     uint32_t cited_debits;  /* slots among the debits that the text cites */
-    bool searched;      /* every set with a named cause was found */
-    bool loose_rows;    /* rows of X7 and X8 were listed one by one */
-    bool weighed;       /* short and over-payments were weighed set by set, not bounded */
+    struct o2c__extension *extensions; /* what holds cited subsets and other items besides */
+    uint32_t extensions_count;
 };
 struct o2c__set {
     uint32_t slots[O2C__SET_MAX]; /* debits ascending, then credits ascending */
@@ -197,8 +197,8 @@ struct o2c__places {
 void o2c__ln_supersets(const struct o2c__places *places, uint32_t extra_max, int64_t *out);
 /* ln Σ over j > extra_max, out of the counted rows (extra_max ≥ 1). */
 int64_t o2c__ln_beyond(const struct o2c__places *places, const int64_t *rows, uint32_t extra_max);
-/* ln Σ over j ≥ extra, with a bound for what was not counted. */
-int64_t o2c__ln_extended(const struct o2c__places *places, uint32_t extra);
+/* ln Σ over j ≥ 1 and over j ≥ 2, with a bound for what was not counted. */
+void o2c__ln_extended(const struct o2c__places *places, int64_t *out_one, int64_t *out_two);
 /* ln of the largest prior of a set of one item more (or less) whose runs differ by one at most. */
 int64_t o2c__ln_neighbor(const struct o2c__places *places, int step);
 /* The subsets of the cited debits that carry the weight: those listed as rows, whose supersets are bounded. */
@@ -211,11 +211,12 @@ struct o2c__subsets {
 };
 void o2c__cited_subsets(struct o2c__job *job, const struct o2c__view *view, struct o2c__subsets *out);
 struct o2c__extension {
-    int64_t ln_prior; /* ln Σ P(S)·MISS^j·scope over the supersets that are not listed */
+    int64_t ln_prior; /* ln Σ P(S)·MISS^j·scope over the supersets with one other item or more */
+    int64_t ln_two;   /* the same with two or more */
     int64_t ln_text;  /* ln L of the subset itself and the credits, credits' misses and prior included */
     int64_t sum;      /* Σ open of the subset and the credits */
 };
-uint32_t o2c__extensions(struct o2c__job *job, struct o2c__view *view, uint32_t extra, struct o2c__extension **out);
+void o2c__extensions(struct o2c__job *job, struct o2c__view *view); /* fills view->extensions */
 /* ln of the mass of sets of n slots that add up to the amount by accident: k ≥ size_min items in more than runs_listed runs. */
 int64_t o2c__ln_accident(struct o2c__job *job, const struct o2c__slot *slots, uint32_t n, uint32_t side, int64_t amount,
                          uint32_t runs_listed);
