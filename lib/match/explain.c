@@ -156,6 +156,27 @@ search(struct o2c__job *job, struct o2c__view *view)
         o2c__bound_named(job, view);
 }
 
+/* ---- payers who cannot matter */
+
+/* No prior and no density is more than 1: a payer weighs at most his chance times the best that the text can say of his items. */
+static int64_t
+ln_most(const struct o2c__job *job, const struct o2c__view *view)
+{
+    int64_t best = job->cites ? o2c__citing_most(&view->citing) : 0;
+    return view->ln_payer + (job->cites ? o2c__ln_add(O2C__LN_CITES_NOT, O2C__LN_CITES + best) : 0);
+}
+
+static bool
+cannot_matter(const struct o2c__job *job, const struct o2c__view *view, int64_t *out_most)
+{
+    int64_t heaviest = O2C__NEVER;
+    const struct o2c__row *rows = job->rows.rows;
+    for (uint32_t i = 0; i < job->rows.count; i++)
+        heaviest = rows[i].is.weight > heaviest ? rows[i].is.weight : heaviest;
+    *out_most = ln_most(job, view);
+    return heaviest != O2C__NEVER && *out_most < heaviest - O2C__LN_MILLION;
+}
+
 /* Damaged numbers are looked for only among the items of the payers that stand here already. */
 static o2c_status
 read_damaged(struct o2c__job *job)
@@ -220,8 +241,12 @@ o2c__explain(struct o2c__solve *solve, struct o2c__case *one, struct o2c__explan
         status = read_damaged(&job);
     for (uint32_t i = 0; !status && i < job.views_count; i++) {
         job.views[i].ln_payer = ln_payer(&job, &one->payers[i]);
+        int64_t most = 0;
         status = o2c__view_build(&job, i, &job.views[i], err);
-        if (!status)
+        job.views[i].skipped = !status && cannot_matter(&job, &job.views[i], &most);
+        if (job.views[i].skipped)
+            o2c__pot_add(&job, i, O2C__POT_BOUND, most);
+        else if (!status)
             search(&job, &job.views[i]);
         if (!status)
             status = stopped(&job, err);

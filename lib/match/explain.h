@@ -66,6 +66,8 @@ struct o2c__view;
 bool o2c__citing_build(struct o2c__job *job, struct o2c__view *view); /* false = no memory */
 /* ln of the best assignment: cited[] are rows of citing->items, uncited items miss. Only for texts that cite. */
 int64_t o2c__citing_ln(const struct o2c__citing *citing, const uint32_t *cited, uint32_t cited_count, uint32_t uncited);
+/* The most that any set can get: an upper bound of o2c__citing_ln. */
+int64_t o2c__citing_most(const struct o2c__citing *citing);
 /* ln of (1 − G) + G·e^best, 0 when the text cites nothing at all. */
 int64_t o2c__text_ln(const struct o2c__citing *citing, const uint32_t *cited, uint32_t cited_count, uint32_t uncited);
 /* Row of an item among the cited ones, O2C__NONE = not cited. */
@@ -99,6 +101,7 @@ struct o2c__view {
     int32_t ln_own, ln_tied, ln_mixed;
     struct o2c__citing citing;
     uint32_t cited_debits;  /* slots among the debits that the text cites */
+    bool skipped;       /* cannot matter: bounded whole */
     struct o2c__extension *extensions; /* what holds cited subsets and other items besides */
     uint32_t extensions_count;
 };

@@ -121,7 +121,7 @@ correct_bounds(struct o2c__job *job)
     for (uint32_t i = 0; i < job->pots.count; i++) {
         struct o2c__pot *pot = &POT(job, i);
         const struct o2c__view *view = &job->views[pot->view];
-        if (pot->kind != O2C__POT_BOUND)
+        if (pot->kind != O2C__POT_BOUND || view->skipped)
             continue;
         int64_t largest = o2c__ln_lattice_most(view->slots, view->debits, O2C__NONE, job->amount);
         bool light = o2c__exp_q40(pot->weight + largest - most) < little;
@@ -339,7 +339,7 @@ static bool
 search_was_full(const struct o2c__job *job)
 {
     for (uint32_t i = 0; i < job->views_count; i++)
-        if (job->views[i].debits > O2C__FULL_SLOTS || job->views[i].credits > 6)
+        if (!job->views[i].skipped && (job->views[i].debits > O2C__FULL_SLOTS || job->views[i].credits > 6))
             return false;
     return true;
 }

@@ -9,7 +9,8 @@
  *    tolerance or credit could hide it (checked against every item of the pool), so such a set can only be short or over-paid.
  *  - Sets that lack a cited item lose that token's ratio, and to fit they need two other items at least: no other item has nearly the
  *    amount of a cited one or of the payment (checked as well). Their prior is that of the nearest such sets, doubled.
- *  - Short and over-payments: the flat bounds of MATCHER 5.3, times what the text leaves of them.
+ *  - Short and over-payments: the bounds of MATCHER 5.3, times what the text leaves of them. A set that holds other items too is never
+ *    over-paid, and more than 5 % short unless another item is small.
  * A second number that only a damaged reading would turn into one of ours is not read here: it could speak for a short payment of
  * more items than are cited, never for an exact one.
  */
@@ -31,6 +32,7 @@ struct quick {
     bool oldest;
     int64_t slack;                       /* largest amount that a named cause or the credits may hide */
     int64_t credits_sum;                 /* ≥ 0 */
+    int64_t least_other;                 /* smallest open amount of the other debit items */
     uint32_t credits;
     int32_t ln_set;
 };
@@ -180,6 +182,8 @@ walk_pool(struct quick *quick)
             return false;
         if (pool->open[item] < 0)
             continue;
+        if (!cited && pool->open[item] < quick->least_other)
+            quick->least_other = pool->open[item];
         quick->oldest = quick->oldest || (cited && quick->n == 0);
         quick->runs += cited && !inside;
         inside = cited;
@@ -195,28 +199,33 @@ struct family {
     int64_t swapped;  /* ln of those that lack one and hold two others or more */
 };
 
+/* No prior is more than 1: enough for most. */
 static void
-measure_family(const struct quick *quick, struct family *out)
+assume_family(const struct quick *quick, struct family *out)
+{
+    out->extended = O2C__LN_MISS;
+    out->lacking = quick->count > 1 ? o2c__ln_u64(quick->count) - quick->ln_least + TWICE : O2C__NEVER;
+    out->swapped = quick->count > 1 ? out->lacking + 2 * O2C__LN_MISS : O2C__NEVER;
+}
+
+/* Many cited items of a large pool have so little prior that their neighbors must be counted. */
+static void
+count_family(const struct quick *quick, struct family *out)
 {
     struct o2c__places places = { .n = quick->n, .taken = quick->places, .taken_count = quick->count };
-    int64_t rows[EXTRA + 1], all = O2C__NEVER;
-    out->extended = O2C__LN_MISS; /* one item: a miss, and the prior adds up to at most 1 */
+    int64_t rows[EXTRA + 1];
+    o2c__ln_supersets(&places, EXTRA, rows);
+    int64_t beyond = o2c__ln_beyond(&places, rows, EXTRA), two = o2c__ln_add(rows[2], beyond);
+    out->extended = o2c__ln_add(rows[1], two);
+    if (quick->credits)
+        out->extended = o2c__ln_add(out->extended, quick->ln_set + O2C__LN_MISS);
     out->lacking = out->swapped = O2C__NEVER;
     if (quick->count == 1)
         return;
-    o2c__ln_supersets(&places, EXTRA, rows);
-    for (uint32_t i = 1; i <= EXTRA; i++)
-        all = o2c__ln_add(all, rows[i]);
-    int64_t beyond = o2c__ln_beyond(&places, rows, EXTRA);
-    out->extended = o2c__ln_add(all, beyond);
-    int64_t one_less = o2c__ln_neighbor(&places, -1);
-    int64_t near = one_less + o2c__ln_u64(quick->count) - quick->ln_least + TWICE; /* a second one that lacks weighs less again */
+    int64_t near = o2c__ln_neighbor(&places, -1) + o2c__ln_u64(quick->count) - quick->ln_least + TWICE; /* two that lack weigh less again */
     out->lacking = near + (out->extended == O2C__NEVER ? 0 : o2c__ln_add(0, out->extended - rows[0]));
-    int64_t two = o2c__ln_add(rows[2], beyond);
     if (two != O2C__NEVER)
         out->swapped = near + two - rows[0] + TWICE;
-    if (quick->credits)
-        out->extended = o2c__ln_add(out->extended, quick->ln_set + O2C__LN_MISS);
 }
 
 static void
@@ -247,22 +256,26 @@ someone_ppm(const struct o2c__payer *payer)
     return 5000 + (known < 1000000 ? 1000000 - known : 1);
 }
 
+static int64_t
+plus(int64_t ln, int64_t part, int64_t more)
+{
+    return part == O2C__NEVER ? ln : o2c__ln_add(ln, part + more);
+}
+
 /* Bounds of everything else, relative to the explanation; false = too heavy to be left as bounds. */
 static bool
-bound(const struct quick *quick, const struct o2c__hypothesis *row, struct o2c__explanation *out)
+bound(const struct quick *quick, const struct family *family, const struct o2c__hypothesis *row, struct o2c__explanation *out)
 {
     int64_t amount = o2c__ln_u64((uint64_t)quick->amount), none = O2C__LN_CITES_NOT, all = O2C__LN_CITES + quick->ln_ratios;
-    struct family family;
-    measure_family(quick, &family);
-    int64_t loose = family.extended == O2C__NEVER ? none : o2c__ln_add(none, all + family.extended), fits = o2c__ln_add(none, O2C__LN_CITES + 2 * O2C__LN_MISS);
-    if (family.lacking != O2C__NEVER) {
-        loose = o2c__ln_add(loose, all + family.lacking);
-        if (family.swapped != O2C__NEVER)
-            fits = o2c__ln_add(fits, all + family.swapped);
-    }
-    out->ln_lump_short = row->ln_payer + o2c__ln_class[O2C_ARITHMETIC_X7] + O2C__LN_SHORT_NEAR - amount + loose;
-    out->ln_lump_over = row->ln_payer + o2c__ln_class[O2C_ARITHMETIC_X8] + O2C__LN_OVER_CAP - amount + loose;
-    out->ln_on_account = row->ln_payer + o2c__ln_class[O2C_ARITHMETIC_X9] + O2C__LN_ANY - amount + none;
+    int64_t open = quick->amount + quick->least_other - quick->credits_sum; /* every superset adds up to that, at least */
+    bool far = open - quick->amount > open / 20;
+    int64_t base = row->ln_payer - amount, lacking = plus(none, family->lacking, all);
+    int64_t ln_short = plus(O2C__LN_SHORT_NEAR + lacking, family->extended, all + (far ? O2C__LN_SHORT_FAR : O2C__LN_SHORT_NEAR));
+    int64_t ln_over = quick->credits ? plus(lacking, family->extended, all) : lacking;
+    int64_t fits = plus(o2c__ln_add(none, O2C__LN_CITES + 2 * O2C__LN_MISS), family->swapped, all);
+    out->ln_lump_short = base + o2c__ln_class[O2C_ARITHMETIC_X7] + ln_short;
+    out->ln_lump_over = base + o2c__ln_class[O2C_ARITHMETIC_X8] + O2C__LN_OVER_CAP + ln_over;
+    out->ln_on_account = base + o2c__ln_class[O2C_ARITHMETIC_X9] + O2C__LN_ANY + none;
     out->ln_someone_else = o2c__ln_u64(someone_ppm(&quick->one->payers[0])) - O2C__LN_MILLION + O2C__LN_ANY - amount + none;
     out->ln_bound = row->ln_payer + fits;
     out->lump_short = o2c__exp_q40(out->ln_lump_short - row->weight);
@@ -273,6 +286,17 @@ bound(const struct quick *quick, const struct o2c__hypothesis *row, struct o2c__
     uint64_t rest = out->lump_short + out->lump_over + out->on_account + out->someone_else + out->bound;
     out->total = (UINT64_C(1) << 40) + rest;
     return rest < (UINT64_C(1) << 40) / 1000000 * QUICK_PPM;
+}
+
+static bool
+bound_all(const struct quick *quick, const struct o2c__hypothesis *row, struct o2c__explanation *out)
+{
+    struct family family;
+    assume_family(quick, &family);
+    if (bound(quick, &family, row, out))
+        return true;
+    count_family(quick, &family);
+    return bound(quick, &family, row, out);
 }
 
 static o2c_status
@@ -301,7 +325,7 @@ write(struct quick *quick, struct o2c__hypothesis *row, struct o2c__explanation 
 bool
 o2c__explain_quickly(struct o2c__solve *solve, struct o2c__case *one, struct o2c__explanation *out, o2c_status *out_status, o2c_error *err)
 {
-    struct quick quick = { .solve = solve, .one = one, .amount = one->payment->amount_minor };
+    struct quick quick = { .solve = solve, .one = one, .amount = one->payment->amount_minor, .least_other = INT64_MAX / 4 };
     struct o2c__hypothesis row;
     if (solve->policy->withholding_ppm_count || !take_hits(&quick) || !own_and_exact(&quick))
         return false;
@@ -312,8 +336,53 @@ o2c__explain_quickly(struct o2c__solve *solve, struct o2c__case *one, struct o2c
     quick.ln_set = o2c__ln_set_prior(quick.n, quick.count, quick.runs, quick.oldest);
     weigh(&quick, &row);
     memset(out, 0, sizeof *out);
-    if (!bound(&quick, &row, out))
+    if (!bound_all(&quick, &row, out))
         return false;
     *out_status = write(&quick, &row, out, err);
     return true;
+}
+
+/* ---- columns of a whole batch on their way before the first explanation reads one: each step waits for memory once, not per payment */
+
+static const struct o2c__item_account *
+first_home(const struct o2c__solve *solve, const struct o2c__case *one)
+{
+    const o2c_match_pool *pool = solve->pool;
+    if (one->hits_count == 0 || one->hits[0].item >= pool->open_count)
+        return NULL;
+    return &pool->item_accounts[pool->item_account[one->hits[0].item]];
+}
+
+static void
+prefetch_columns(const o2c_match_pool *pool, const struct o2c__item_account *home)
+{
+    uint32_t last = home->first + (home->count < 64 ? home->count : 64) - 1;
+    for (uint32_t item = home->first; item <= last; item += 8)
+        __builtin_prefetch(&pool->open[item]);
+    __builtin_prefetch(&pool->open[last]);
+    for (uint32_t item = home->first; item <= last; item += 32)
+        __builtin_prefetch(&pool->kind[item]);
+    for (uint32_t item = home->first; item <= last; item += 16)
+        __builtin_prefetch(&pool->discount[item]);
+    __builtin_prefetch(&pool->accounts[home->account]);
+}
+
+void
+o2c__explain_prefetch(const struct o2c__solve *solve, const struct o2c__case *cases, uint32_t count)
+{
+    const o2c_match_pool *pool = solve->pool;
+    for (uint32_t i = 0; i < count; i++)
+        for (uint32_t h = 0; h < cases[i].hits_count && h < QUICK_HITS; h++)
+            if (cases[i].hits[h].item < pool->open_count)
+                __builtin_prefetch(&pool->item_account[cases[i].hits[h].item]);
+    for (uint32_t i = 0; i < count; i++) {
+        const struct o2c__item_account *home = first_home(solve, &cases[i]);
+        if (home)
+            __builtin_prefetch(home);
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        const struct o2c__item_account *home = first_home(solve, &cases[i]);
+        if (home)
+            prefetch_columns(pool, home);
+    }
 }

@@ -299,6 +299,16 @@ o2c__citing_ln(const struct o2c__citing *citing, const uint32_t *cited, uint32_t
 }
 
 int64_t
+o2c__citing_most(const struct o2c__citing *citing)
+{
+    int64_t ln = 0;
+    for (uint32_t i = 0; i < citing->options_count; i++) /* the first option of a token is its best */
+        if ((i == 0 || citing->options[i].token != citing->options[i - 1].token) && citing->options[i].ln_ratio > 0)
+            ln += citing->options[i].ln_ratio;
+    return ln;
+}
+
+int64_t
 o2c__text_ln(const struct o2c__citing *citing, const uint32_t *cited, uint32_t cited_count, uint32_t uncited)
 {
     if (!citing->any)

@@ -276,6 +276,8 @@ struct o2c__explanation {
     bool cut_short;          /* operations ended first */
     uint64_t operations;
 };
+/* Asks for the columns that explaining these cases will read first; changes nothing. */
+void o2c__explain_prefetch(const struct o2c__solve *solve, const struct o2c__case *cases, uint32_t count);
 /* All explanations of one payment with their masses. O2C_OK, O2C_E_NOMEM or O2C_E_CANCELED. */
 o2c_status o2c__explain(struct o2c__solve *solve, struct o2c__case *one, struct o2c__explanation *out, o2c_error *err);
 

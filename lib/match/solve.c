@@ -30,6 +30,8 @@ solve_batch(struct o2c__solve *solve, uint64_t first, uint32_t count, o2c_error 
     o2c__arena_reset(&solve->arena);
     memset(cases, 0, sizeof cases);
     o2c_status status = o2c__retrieve(solve, first, count, cases, err);
+    if (!status)
+        o2c__explain_prefetch(solve, cases, count);
     for (uint32_t i = 0; !status && i < count; i++)
         status = solve_one(solve, &cases[i], err);
     return status;
