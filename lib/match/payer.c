@@ -195,6 +195,14 @@ owners_of(struct ladder *ladder, uint32_t *out_count)
     const struct o2c__case *one = ladder->reading->one;
     o2c__arena *arena = &ladder->reader->solve->arena;
     uint32_t n = one->hits_count, count = 0;
+    if (n == 1) {
+        struct owner *one_owner = o2c__arena_alloc(arena, sizeof *one_owner);
+        uint32_t item = one->hits[0].item != O2C__NONE ? one->hits[0].item : one->members[one->hits[0].group_at];
+        if (one_owner)
+            *one_owner = (struct owner){ o2c__pool_account(ladder->reader->solve->pool, item), one->hits[0].ln_ratio };
+        *out_count = 1;
+        return one_owner;
+    }
     struct owner *all = o2c__arena_alloc(arena, 2 * (size_t)n * sizeof *all), *out = all ? all + n : NULL;
     uint32_t *order = o2c__arena_alloc(arena, 2 * (size_t)n * sizeof *order);
     if (!all || !order)

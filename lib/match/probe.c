@@ -103,6 +103,7 @@ o2c__raw_add(struct o2c__reader *reader, struct o2c__reading *reading, const str
     }
     *to = *raw;
     to->next = NULL;
+    reading->last = to;
     *reading->raws_end = to;
     reading->raws_end = &to->next;
     reading->raws_count++;
@@ -214,6 +215,48 @@ verify(struct o2c__reader *reader, const struct o2c__probe *probe, struct o2c__c
     return next;
 }
 
+/* The item stands in a longer window already, with all its digits: this reading of it could only be dominated. */
+static bool
+is_contained(const struct o2c__probe *probe, uint32_t item)
+{
+    const struct o2c__raw *last = probe->reading->last;
+    return last && last->hit.item == item && last->hit.error == O2C__REF_EXACT && last->first <= probe->first && probe->last <= last->last;
+}
+
+/* The commonest of all: a number that is ours alone stands in the text as it is printed. */
+static bool
+verify_verbatim(struct o2c__reader *reader, const struct o2c__probe *probe, uint32_t item)
+{
+    const o2c_match_pool *pool = reader->solve->pool;
+    o2c_ref document = pool->echo[item].document;
+    struct o2c__raw raw = { .hit = { .item = item, .error = O2C__REF_EXACT }, .first = probe->first, .last = probe->last };
+    uint32_t digits = 0;
+    span(probe, &raw.hit.at, &raw.hit.len);
+    if (raw.hit.len != document.len ||
+        memcmp(o2c__reading_text(reader, probe->reading) + raw.hit.at, o2c__pool_str(pool, document).ptr, document.len) != 0)
+        return false;
+    const struct o2c__atom *first = &probe->reading->atoms[probe->first], *last = &probe->reading->atoms[probe->last];
+    uint64_t shape = o2c__shape((o2c_str){ probe->reading->canon + first->canon, last->canon + last->len - first->canon }, &digits);
+    raw.text = document;
+    raw.ln_range = o2c__model_ln_range(reader->solve->model, shape, digits);
+    raw.bare = probe->kind == O2C__PROBE_DIGITS;
+    raw.extra = raw.hit.at >= probe->reading->pieces_end;
+    o2c__raw_add(reader, probe->reading, &raw);
+    return true;
+}
+
+/* Those two, where the probe is a window and the item alone has the number. */
+static bool
+verify_alone(struct o2c__reader *reader, const struct candidate *candidate)
+{
+    const struct o2c__probe *probe = candidate->probe;
+    if ((candidate->value & O2C__INDEX_CROWD) || probe->first == O2C__NONE)
+        return false;
+    if (is_contained(probe, candidate->value))
+        return true;
+    return (probe->kind == O2C__PROBE_FULL || probe->kind == O2C__PROBE_DIGITS) && verify_verbatim(reader, probe, candidate->value);
+}
+
 static void
 verify_candidate(struct o2c__reader *reader, const struct candidate *candidate)
 {
@@ -283,8 +326,10 @@ o2c__probes_run(struct o2c__reader *reader)
     for (uint32_t at = 0; at < reader->probes_count && !reader->failed;) {
         uint32_t count = find_candidates(reader, &at, candidates);
         prefetch_texts(reader->solve->pool, candidates, count);
-        for (uint32_t i = 0; i < count && !reader->failed; i++)
-            verify_candidate(reader, &candidates[i]);
+        for (uint32_t i = 0; i < count && !reader->failed; i++) {
+            if (!verify_alone(reader, &candidates[i]))
+                verify_candidate(reader, &candidates[i]);
+        }
     }
     reader->probes_count = 0;
 }

@@ -55,7 +55,7 @@ struct o2c__reading {
     uint32_t atoms_count;
     uint32_t pieces_end;   /* bytes of the text that are pieces; behind stand structured references and the end-to-end id */
     uint32_t pieces_atoms; /* atoms of the pieces */
-    struct o2c__raw *raws, **raws_end;
+    struct o2c__raw *raws, **raws_end, *last;
     uint32_t raws_count;
     struct o2c__named *named;
     struct o2c__bank_lookup bank;

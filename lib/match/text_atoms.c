@@ -37,36 +37,62 @@ is_ascii(o2c_str text)
     return true;
 }
 
-/* Places still count characters; the gap is how many stand between. */
+/* The atom from … end. Places still count characters; the gap is what stands between it and the one before. */
 static inline void
-close_atom(struct cutter *restrict cutter, struct o2c__atom *restrict atom, uint32_t end)
+add_atom(struct cutter *cutter, struct o2c__atom *atom, uint32_t from, uint32_t end, bool digit)
 {
-    uint32_t len = end - cutter->start, gap = cutter->start - cutter->end;
-    o2c__text_copy(cutter->canon + cutter->canon_len, cutter->folded + cutter->start, len);
-    atom->at = cutter->start;
+    uint32_t len = end - from, gap = from - cutter->end;
+    o2c__text_copy(cutter->canon + cutter->canon_len, cutter->folded + from, len);
+    atom->at = from;
     atom->end = end;
     atom->canon = cutter->canon_len;
     /* A longer one is no number; its exact length matters to nobody. */
     atom->len = (uint16_t)(len < ATOM_LEN_MAX ? len : ATOM_LEN_MAX);
-    atom->digit = cutter->digit;
-    atom->gap = gap == 0 ? O2C__GAP_NONE : gap == 1 && cutter->source[cutter->end] == '\n' && !cutter->map ? O2C__GAP_BORDER : O2C__GAP_APART;
+    atom->digit = digit;
+    atom->gap = gap == 0 ? O2C__GAP_NONE : O2C__GAP_APART;
+    if (O2C__UNLIKELY(gap == 1 && cutter->source[cutter->end] == '\n' && !cutter->map))
+        atom->gap = O2C__GAP_BORDER;
     cutter->canon_len += len;
     cutter->end = end;
 }
 
-static void
-cut_block(struct cutter *restrict out, uint32_t base, uint64_t digits, uint64_t letters)
+/* Ones from the lowest bit on. */
+static inline uint32_t
+ones(uint64_t bits)
 {
-    struct cutter cutter = *out;
-    uint64_t digit_before = cutter.open && cutter.digit, letter_before = cutter.open && !cutter.digit;
-    uint64_t edges = (digits ^ (digits << 1 | digit_before)) | (letters ^ (letters << 1 | letter_before));
-    for (; edges; edges &= edges - 1) {
-        uint32_t bit = (uint32_t)__builtin_ctzll(edges), at = base + bit;
-        if (cutter.open)
-            close_atom(&cutter, &cutter.atoms[cutter.count++], at);
-        cutter.open = (digits | letters) >> bit & 1;
-        cutter.digit = digits >> bit & 1;
-        cutter.start = at;
+    return ~bits ? (uint32_t)__builtin_ctzll(~bits) : 64;
+}
+
+/* What stood open at the end of the block before goes on for some bits; answers the bits that are done. */
+static uint32_t
+go_on(struct cutter *cutter, uint32_t base, uint64_t digits, uint64_t letters)
+{
+    uint32_t more = ones(cutter->digit ? digits : letters);
+    if (more == 64)
+        return 64;
+    add_atom(cutter, &cutter->atoms[cutter->count++], cutter->start, base + more, cutter->digit);
+    cutter->open = false;
+    return more;
+}
+
+static void
+cut_block(struct cutter *out, uint32_t base, uint64_t digits, uint64_t letters)
+{
+    struct cutter cutter = *out; /* a copy, so that stores of characters do not make the compiler read it again */
+    uint32_t done = cutter.open ? go_on(&cutter, base, digits, letters) : 0;
+    uint64_t left = done < 64 ? ~UINT64_C(0) << done : 0;
+    uint64_t starts = ((digits & ~(digits << 1)) | (letters & ~(letters << 1))) & left;
+    for (; starts; starts &= starts - 1) {
+        uint32_t bit = (uint32_t)__builtin_ctzll(starts);
+        bool digit = digits >> bit & 1;
+        uint32_t end = bit + ones((digit ? digits : letters) >> bit);
+        if (end >= 64) {
+            cutter.open = true;
+            cutter.digit = digit;
+            cutter.start = base + bit;
+            break;
+        }
+        add_atom(&cutter, &cutter.atoms[cutter.count++], base + bit, base + end, digit);
     }
     *out = cutter;
 }
@@ -100,7 +126,7 @@ cut(struct cutter *cutter, const char *text)
         cut_block(cutter, at, digits, letters);
     }
     if (cutter->open)
-        close_atom(cutter, &cutter->atoms[cutter->count++], cutter->len);
+        add_atom(cutter, &cutter->atoms[cutter->count++], cutter->start, cutter->len, cutter->digit);
     if (cutter->count > 0)
         cutter->atoms[0].gap = O2C__GAP_APART;
     if (cutter->map)

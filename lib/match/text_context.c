@@ -6,18 +6,25 @@
 #define ACCIDENT 10u
 #define WORDS_BACK 4u /* atoms between the word and the number */
 
-static const char *const words[] = {
-    "TEL",   "TELEFON", "TELEPHONE", "PHONE", "FON",     "MOBIL",  "MOBILE", "HANDY", "FAX",      "TELEFAX", "IBAN", "BIC",
-    "SWIFT", "KTO",     "KONTO",     "ACCT",  "ACCOUNT", "BLZ",    "SORT",   "DATE",  "DATUM",    "DATED",   "VOM",  "VAT",
-    "VATID", "UST",     "USTID",     "UID",   "MWST",    "TVA",    "SIRET",  "SIREN", "STEUERNR", "TAXID",   "EUR",  "USD",
-    "GBP",   "CHF",     "TIME",      "ZEIT",  "UHR",     "MANDAT", "CRED",   "GLID",  "PLZ",
+struct word {
+    uint32_t len;
+    const char *text;
+};
+/* By length. */
+static const struct word words[] = {
+    { 3, "BIC" }, { 3, "BLZ" }, { 3, "CHF" }, { 3, "EUR" }, { 3, "FAX" }, { 3, "FON" }, { 3, "GBP" }, { 3, "KTO" }, { 3, "PLZ" },
+    { 3, "TEL" }, { 3, "TVA" }, { 3, "UHR" }, { 3, "UID" }, { 3, "USD" }, { 3, "UST" }, { 3, "VAT" }, { 3, "VOM" }, { 4, "ACCT" },
+    { 4, "CRED" }, { 4, "DATE" }, { 4, "GLID" }, { 4, "IBAN" }, { 4, "MWST" }, { 4, "SORT" }, { 4, "TIME" }, { 4, "ZEIT" },
+    { 5, "DATED" }, { 5, "DATUM" }, { 5, "HANDY" }, { 5, "KONTO" }, { 5, "MOBIL" }, { 5, "PHONE" }, { 5, "SIREN" },
+    { 5, "SIRET" }, { 5, "SWIFT" }, { 5, "TAXID" }, { 5, "USTID" }, { 5, "VATID" }, { 6, "MANDAT" }, { 6, "MOBILE" },
+    { 7, "ACCOUNT" }, { 7, "TELEFAX" }, { 7, "TELEFON" }, { 8, "STEUERNR" }, { 9, "TELEPHONE" },
 };
 
 static bool
-is_decoy(const char *text, size_t len)
+is_decoy(const char *text, uint32_t len)
 {
-    for (size_t i = 0; i < O2C__COUNT(words); i++) {
-        if (strlen(words[i]) == len && memcmp(words[i], text, len) == 0)
+    for (size_t i = 0; i < O2C__COUNT(words) && words[i].len <= len; i++) {
+        if (words[i].len == len && memcmp(words[i].text, text, len) == 0)
             return true;
     }
     return false;

@@ -6,6 +6,7 @@
 #include "match/pool.h"
 #include "match/text.h"
 
+#define FEW 16u
 #define LOOK_BACK 256u /* hits, and bytes, in which one that contains another is looked for */
 
 struct order {
@@ -35,26 +36,52 @@ compare(const void *self, uint32_t a, uint32_t b)
     return first_item(x) < first_item(y) ? -1 : first_item(x) > first_item(y);
 }
 
-static struct o2c__raw **
-sorted(struct o2c__reader *reader, struct o2c__reading *reading)
+/* Few, and nearly always in order already. */
+static void
+sort_few(struct o2c__raw **raws, uint32_t n)
 {
-    size_t n = reading->raws_count;
-    o2c__arena *arena = &reader->solve->arena;
-    struct o2c__raw **raws = o2c__arena_alloc(arena, 2 * n * sizeof *raws), **out = raws ? raws + n : NULL;
-    uint32_t *numbers = o2c__arena_alloc(arena, 2 * n * sizeof *numbers);
-    if (!raws || !numbers) {
+    struct order order = { raws };
+    for (uint32_t i = 1; i < n; i++) {
+        for (uint32_t k = i; k > 0 && compare(&order, k - 1, k) > 0; k--) {
+            struct o2c__raw *raw = raws[k];
+            raws[k] = raws[k - 1];
+            raws[k - 1] = raw;
+        }
+    }
+}
+
+static struct o2c__raw **
+sort_many(struct o2c__reader *reader, struct o2c__raw **raws, size_t n)
+{
+    struct o2c__raw **out = o2c__arena_alloc(&reader->solve->arena, n * sizeof *out);
+    uint32_t *numbers = o2c__arena_alloc(&reader->solve->arena, 2 * n * sizeof *numbers);
+    if (!out || !numbers) {
         reader->failed = true;
         return NULL;
     }
-    size_t i = 0;
-    for (struct o2c__raw *raw = reading->raws; raw; raw = raw->next, i++) {
-        raws[i] = raw;
+    for (size_t i = 0; i < n; i++)
         numbers[i] = (uint32_t)i;
-    }
     o2c__sort(numbers, numbers + n, n, compare, &(struct order){ raws });
-    for (i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++)
         out[i] = raws[numbers[i]];
     return out;
+}
+
+static struct o2c__raw **
+sorted(struct o2c__reader *reader, struct o2c__reading *reading)
+{
+    uint32_t n = reading->raws_count, i = 0;
+    struct o2c__raw **raws = o2c__arena_alloc(&reader->solve->arena, n * sizeof *raws);
+    if (!raws) {
+        reader->failed = true;
+        return NULL;
+    }
+    for (struct o2c__raw *raw = reading->raws; raw; raw = raw->next)
+        raws[i++] = raw;
+    if (n > FEW)
+        return sort_many(reader, raws, n);
+    sort_few(raws, n);
+    return raws;
 }
 
 static bool
