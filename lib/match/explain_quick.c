@@ -7,8 +7,9 @@
  * What else could explain the amount?
  *  - Sets that hold other items too: each costs a miss (.02). No other item, nor a cited one, is so small that a discount, fee,
  *    tolerance or credit could hide it (checked against every item of the pool), so such a set can only be short or over-paid.
- *  - Sets that lack a cited item lose that token's ratio, and to fit they need two other items at least: no other item has nearly the
- *    amount of a cited one or of the payment (checked as well). Their prior is that of the nearest such sets, doubled.
+ *  - Sets that lack a cited item lose that token's ratio, and to fit they need other items: two at least, unless one has nearly the
+ *    amount of a cited one or of the payment. Their prior is that of the nearest such sets, doubled; two that add up by accident are
+ *    as likely as bound_named.c expects at most.
  *  - Short and over-payments: the bounds of MATCHER 5.3, times what the text leaves of them. A set that holds other items too is never
  *    over-paid, and more than 5 % short unless another item is small.
  * A second number that only a damaged reading would turn into one of ours is not read here: it could speak for a short payment of
@@ -20,6 +21,7 @@
 #define QUICK_PPM 200
 #define EXTRA 2        /* other items beside the cited ones that are counted; more are bounded */
 #define TWICE 45426    /* ln 2 */
+#define ACCIDENT 817667 /* ln 2^18: two items that add up to a third by accident, as in bound_named.c with the largest lattice */
 
 struct quick {
     struct o2c__solve *solve;
@@ -30,6 +32,7 @@ struct quick {
     int64_t ln_ratios, ln_least;         /* Σ ln L, smallest ln L */
     uint32_t n, runs;                    /* debit items of the pool, runs of the cited ones */
     bool oldest;
+    bool near;                           /* another item has nearly the amount of a cited one, or of the payment */
     int64_t slack;                       /* largest amount that a named cause or the credits may hide */
     int64_t credits_sum;                 /* ≥ 0 */
     int64_t least_other;                 /* smallest open amount of the other debit items */
@@ -135,26 +138,30 @@ reaches(int64_t least, int64_t open, int64_t amount, int64_t slack)
 static bool
 any_reach(const struct quick *quick, int64_t least, int64_t open, int64_t slack)
 {
-    bool near = least <= slack || reaches(least, open, quick->amount, slack);
+    bool near = reaches(least, open, quick->amount, slack);
     for (uint32_t i = 0; i < quick->count; i++)
         near = near || reaches(least, open, quick->solve->pool->open[quick->items[i]], slack);
     return near;
 }
 
-/* Could this other item stand in for a cited one, or hide beside them? Usual discounts are below an eighth: a cheap first look. */
-static bool
-is_rival(const struct quick *quick, uint32_t item)
+/* Another item may hide beside the cited ones (0), stand in for one of them (1), or neither (2). Usual discounts are below an eighth:
+ * a cheap first look. */
+static int
+how_far(const struct quick *quick, uint32_t item)
 {
     const o2c_match_pool *pool = quick->solve->pool;
-    int64_t open = pool->open[item], slack = quick->slack + quick->credits_sum;
-    if (pool->discount[item] == 0)
-        return any_reach(quick, open, open, slack);
-    const o2c_discount *tiers = pool->discounts[pool->discount[item] - 1];
-    bool usual = tiers[0].set == O2C_DISCOUNT_PPM && tiers[0].value <= 125000 &&
-                 (!tiers[1].set || (tiers[1].set == O2C_DISCOUNT_PPM && tiers[1].value <= 125000));
-    if (usual && !any_reach(quick, open - pool->original[item] / 8 - 1, open, slack))
-        return false;
-    return any_reach(quick, open - late_discount(quick, item), open, slack);
+    int64_t open = pool->open[item], slack = quick->slack + quick->credits_sum, least = open;
+    if (pool->discount[item]) {
+        const o2c_discount *tiers = pool->discounts[pool->discount[item] - 1];
+        bool usual = tiers[0].set == O2C_DISCOUNT_PPM && tiers[0].value <= 125000 &&
+                     (!tiers[1].set || (tiers[1].set == O2C_DISCOUNT_PPM && tiers[1].value <= 125000));
+        least = usual ? open - pool->original[item] / 8 - 1 : open - late_discount(quick, item);
+        if (usual && least <= slack)
+            least = open - late_discount(quick, item);
+    }
+    if (least <= slack)
+        return 0;
+    return quick->count > 1 && any_reach(quick, least, open, slack) ? 1 : 2; /* beside one cited item nothing can stand in */
 }
 
 /* A cited item or a credit so small that leaving it out goes unnoticed. */
@@ -178,8 +185,11 @@ walk_pool(struct quick *quick)
         bool cited = at < quick->count && quick->items[at] == item;
         if (cited)
             quick->places[at++] = quick->n;
-        if ((cited || pool->open[item] < 0) ? is_small(quick, item) || (cited && pool->open[item] < 0) : is_rival(quick, item))
+        bool credit = pool->open[item] < 0;
+        int far = cited || credit ? 2 : how_far(quick, item);
+        if (far == 0 || ((cited || credit) && is_small(quick, item)) || (cited && credit))
             return false;
+        quick->near = quick->near || far == 1;
         if (pool->open[item] < 0)
             continue;
         if (!cited && pool->open[item] < quick->least_other)
@@ -205,7 +215,7 @@ assume_family(const struct quick *quick, struct family *out)
 {
     out->extended = O2C__LN_MISS;
     out->lacking = quick->count > 1 ? o2c__ln_u64(quick->count) - quick->ln_least + TWICE : O2C__NEVER;
-    out->swapped = quick->count > 1 ? out->lacking + 2 * O2C__LN_MISS : O2C__NEVER;
+    out->swapped = quick->count > 1 ? out->lacking + (quick->near ? 1 : 2) * O2C__LN_MISS : O2C__NEVER;
 }
 
 /* Many cited items of a large pool have so little prior that their neighbors must be counted. */
@@ -224,8 +234,9 @@ count_family(const struct quick *quick, struct family *out)
         return;
     int64_t near = o2c__ln_neighbor(&places, -1) + o2c__ln_u64(quick->count) - quick->ln_least + TWICE; /* two that lack weigh less again */
     out->lacking = near + (out->extended == O2C__NEVER ? 0 : o2c__ln_add(0, out->extended - rows[0]));
-    if (two != O2C__NEVER)
-        out->swapped = near + two - rows[0] + TWICE;
+    int64_t others = quick->near ? out->extended : two;
+    if (others != O2C__NEVER)
+        out->swapped = near + others - rows[0] + TWICE;
 }
 
 static void
@@ -272,7 +283,8 @@ bound(const struct quick *quick, const struct family *family, const struct o2c__
     int64_t base = row->ln_payer - amount, lacking = plus(none, family->lacking, all);
     int64_t ln_short = plus(O2C__LN_SHORT_NEAR + lacking, family->extended, all + (far ? O2C__LN_SHORT_FAR : O2C__LN_SHORT_NEAR));
     int64_t ln_over = quick->credits ? plus(lacking, family->extended, all) : lacking;
-    int64_t fits = plus(o2c__ln_add(none, O2C__LN_CITES + 2 * O2C__LN_MISS), family->swapped, all);
+    int64_t accident = quick->near || amount < ACCIDENT ? 0 : ACCIDENT - amount;
+    int64_t fits = plus(o2c__ln_add(none, O2C__LN_CITES + O2C__LN_MISS), family->swapped, all + accident);
     out->ln_lump_short = base + o2c__ln_class[O2C_ARITHMETIC_X7] + ln_short;
     out->ln_lump_over = base + o2c__ln_class[O2C_ARITHMETIC_X8] + O2C__LN_OVER_CAP + ln_over;
     out->ln_on_account = base + o2c__ln_class[O2C_ARITHMETIC_X9] + O2C__LN_ANY + none;
