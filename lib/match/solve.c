@@ -37,12 +37,22 @@ solve_batch(struct o2c__solve *solve, uint64_t first, uint32_t count, o2c_error 
     return status;
 }
 
+/* Room for what a usual payment brings, so that arrays seldom move: one line or two, five pieces of evidence, its text and keys. */
+static bool
+reserve(struct o2c__solve *solve, uint64_t count)
+{
+    o2c_match_solution *solution = solve->solution;
+    return o2c__vector_reserve(&solution->proposals, count) && o2c__vector_reserve(&solution->lines, count + count / 2) &&
+           o2c__vector_reserve(&solve->line_items, count + count / 2) && o2c__vector_reserve(&solution->evidence, count * 5) &&
+           o2c__vector_reserve(&solution->heap.bytes, count * 192);
+}
+
 static o2c_status
 solve_all(struct o2c__solve *solve, o2c_error *err)
 {
     uint64_t count = solve->payments->count;
     o2c_status status = o2c__link(solve, err);
-    if (!status && (!o2c__vector_reserve(&solve->solution->proposals, count) || !o2c__vector_reserve(&solve->solution->lines, count)))
+    if (!status && !reserve(solve, count))
         status = o2c__fail(err, O2C_E_NOMEM, NULL, "no memory for the proposals");
     for (uint64_t first = 0; !status && first < count; first += O2C__BATCH)
         status = solve_batch(solve, first, count - first < O2C__BATCH ? (uint32_t)(count - first) : O2C__BATCH, err);
