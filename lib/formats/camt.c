@@ -3,10 +3,12 @@
 #include "formats/camt.h"
 
 /* ---- text of the open element, at the end of the heap */
-/* Drops text that belongs to no value: white space before a child, or what was read already. */
+/* Text that belongs to no value: white space before a child, or beside it. */
 static void
-drop_text(struct o2c__camt *camt)
+on_drop(void *self)
 {
+    struct o2c__camt *camt = self;
+
     if (camt->text_open)
         camt->builder->heap.bytes.count = camt->text_at;
     camt->text_open = false;
@@ -91,7 +93,7 @@ take_value(struct o2c__camt *camt, uint32_t state)
     bool done;
 
     if (!take_text(camt, &value)) {
-        drop_text(camt);
+        on_drop(camt);
         return true;
     }
     camt->text_open = false;
@@ -108,17 +110,17 @@ take_value(struct o2c__camt *camt, uint32_t state)
     return done;
 }
 
-/* ---- elements. Most of them only lead further down: these two tables say where something begins or ends. */
-static const bool opens[CAMT_VALUES] = {
-    [AT_DOCUMENT] = true,         [AT_MESSAGE] = true,        [AT_STATEMENT] = true,       [AT_BALANCE] = true,
-    [AT_ENTRY] = true,            [AT_TRANSACTION] = true,    [AT_STRUCTURED] = true,      [AT_ADJUSTMENT] = true,
-    [AT_RETURN] = true,           [AT_BATCH] = true,          [AT_DEBTOR] = true,          [AT_CREDITOR] = true,
-    [AT_DEBTOR_ULTIMATE] = true,  [AT_CREDITOR_ULTIMATE] = true, [AT_DEBTOR_ACCOUNT] = true, [AT_CREDITOR_ACCOUNT] = true,
-    [AT_DEBTOR_AGENT] = true,     [AT_CREDITOR_AGENT] = true,
-};
-static const bool closes[CAMT_VALUES] = {
-    [AT_STATEMENT] = true, [AT_BALANCE] = true,       [AT_ENTRY] = true,      [AT_TRANSACTION] = true, [AT_CHARGES] = true,
-    [AT_STRUCTURED] = true, [AT_DOCUMENT_INFO] = true, [AT_ADJUSTMENT] = true, [AT_TYPED] = true,
+/* ---- elements: those where something begins or ends; the others only lead further down */
+static const uint8_t marks[CAMT_STATES] = {
+    [AT_DOCUMENT] = O2C__SAX_START,         [AT_MESSAGE] = O2C__SAX_START,          [AT_OTHER_MESSAGE] = O2C__SAX_START,
+    [AT_RETURN] = O2C__SAX_START,           [AT_BATCH] = O2C__SAX_START,            [AT_DEBTOR] = O2C__SAX_START,
+    [AT_CREDITOR] = O2C__SAX_START,         [AT_DEBTOR_ULTIMATE] = O2C__SAX_START,  [AT_CREDITOR_ULTIMATE] = O2C__SAX_START,
+    [AT_DEBTOR_ACCOUNT] = O2C__SAX_START,   [AT_CREDITOR_ACCOUNT] = O2C__SAX_START, [AT_DEBTOR_AGENT] = O2C__SAX_START,
+    [AT_CREDITOR_AGENT] = O2C__SAX_START,   [AT_CHARGES] = O2C__SAX_END,            [AT_DOCUMENT_INFO] = O2C__SAX_END,
+    [AT_TYPED] = O2C__SAX_END,              [AT_STATEMENT] = O2C__SAX_START | O2C__SAX_END,
+    [AT_BALANCE] = O2C__SAX_START | O2C__SAX_END,    [AT_ENTRY] = O2C__SAX_START | O2C__SAX_END,
+    [AT_TRANSACTION] = O2C__SAX_START | O2C__SAX_END, [AT_STRUCTURED] = O2C__SAX_START | O2C__SAX_END,
+    [AT_ADJUSTMENT] = O2C__SAX_START | O2C__SAX_END,
 };
 
 static void
@@ -131,13 +133,24 @@ open_side(struct o2c__camt *camt, uint32_t state)
 }
 
 static bool
-open_element(struct o2c__camt *camt, uint32_t state, const struct o2c__sax_element *element)
+refuse_message(struct o2c__camt *camt, const char *local)
 {
+    return o2c__sax_stop(camt->sax, o2c__fail_at(o2c__sax_error(camt->sax), O2C_E_FORMATS_UNKNOWN, "Document", o2c__sax_tag_start(camt->sax),
+                                                 0, "the Document holds %.40s: neither camt.052 nor camt.053 nor camt.054", local));
+}
+
+static bool
+on_start(void *self, uint32_t state, const char *local, const char *uri)
+{
+    struct o2c__camt *camt = self;
+
     switch (state) {
     case AT_DOCUMENT:
-        return o2c__camt_document_start(camt, element);
+        return o2c__camt_document_start(camt, uri);
     case AT_MESSAGE:
-        return o2c__camt_message_start(camt, element);
+        return o2c__camt_message_start(camt, local);
+    case AT_OTHER_MESSAGE:
+        return refuse_message(camt, local);
     case AT_STATEMENT:
         return o2c__camt_statement_start(camt);
     case AT_BALANCE:
@@ -159,24 +172,19 @@ open_element(struct o2c__camt *camt, uint32_t state, const struct o2c__sax_eleme
     case AT_BATCH:
         camt->level[camt->now].batch = true;
         return true;
-    case AT_DEBTOR:
-    case AT_CREDITOR:
-    case AT_DEBTOR_ULTIMATE:
-    case AT_CREDITOR_ULTIMATE:
-    case AT_DEBTOR_ACCOUNT:
-    case AT_CREDITOR_ACCOUNT:
-    case AT_DEBTOR_AGENT:
-    case AT_CREDITOR_AGENT:
-        open_side(camt, state);
-        return true;
     default:
+        open_side(camt, state);
         return true;
     }
 }
 
 static bool
-close_element(struct o2c__camt *camt, uint32_t state)
+on_end(void *self, uint32_t state)
 {
+    struct o2c__camt *camt = self;
+
+    if (state > CAMT_VALUES)
+        return take_value(camt, state);
     switch (state) {
     case AT_STATEMENT:
         return o2c__camt_statement_end(camt);
@@ -194,74 +202,31 @@ close_element(struct o2c__camt *camt, uint32_t state)
         return o2c__camt_document_info_end(camt);
     case AT_ADJUSTMENT:
         return o2c__camt_adjustment_end(camt);
-    case AT_TYPED:
-        return o2c__camt_typed_end(camt);
     default:
-        return true;
+        return o2c__camt_typed_end(camt);
     }
 }
 
-static void
-keep_attribute(struct o2c__camt *camt, const struct o2c__sax_element *element)
+static const struct o2c__sax_events events = { on_start, on_text, on_drop, on_end };
+
+static struct o2c__sax *
+open_sax(struct o2c__camt *camt)
 {
-    size_t len = element->value_len < sizeof camt->attribute_bytes ? element->value_len : sizeof camt->attribute_bytes;
+    struct o2c__sax_map map = {
+        .next = camt->map.next[0],
+        .marks = camt->marks,
+        .columns = O2C__CAMT_NAMES,
+        .first = CAMT_SEEK,
+        .names = o2c__camt_names,
+        .names_count = o2c__camt_names_count,
+        .attribute = "Ccy",
+    };
 
-    if (element->value != NULL)
-        memcpy(camt->attribute_bytes, element->value, len);
-    camt->attribute = (o2c_str){ camt->attribute_bytes, element->value != NULL ? len : 0 };
+    memcpy(camt->marks, marks, sizeof camt->marks);
+    memset(camt->marks + CAMT_VALUES + 1, O2C__SAX_TEXT, sizeof camt->marks - CAMT_VALUES - 1);
+    o2c__camt_map_init(&camt->map);
+    return o2c__sax_open(camt->context, &map, &events, camt);
 }
-
-static bool
-refuse_message(struct o2c__camt *camt, const struct o2c__sax_element *element)
-{
-    return o2c__sax_stop(camt->sax,
-                         o2c__fail_at(o2c__sax_error(camt->sax), O2C_E_FORMATS_UNKNOWN, "Document", o2c__sax_tag_start(camt->sax),
-                                      0, "the Document holds %.40s: neither camt.052 nor camt.053 nor camt.054", element->local));
-}
-
-static bool
-on_start(void *self, const struct o2c__sax_element *element, bool *out_text)
-{
-    struct o2c__camt *camt = self;
-    uint32_t above = camt->stack[camt->depth], state = *element->memo & 0xFF;
-
-    /* Most names have one place: the last step is noted beside the name, where libxml2 has just brought it into the cache. */
-    if (*element->memo >> 8 != above + 1) {
-        state = camt->map.next[above][element->name];
-        *element->memo = (above + 1) << 8 | state;
-    }
-    if (camt->depth + 1 >= sizeof camt->stack)
-        return o2c__camt_refuse(camt, O2C_E_LIMIT, "depth_max", o2c__sax_tag_start(camt->sax), "elements are nested too deep");
-    camt->stack[++camt->depth] = (uint8_t)state;
-    if (camt->text_open)
-        drop_text(camt);
-    *out_text = state > CAMT_VALUES;
-    if (state > CAMT_VALUES) {
-        keep_attribute(camt, element);
-        return true;
-    }
-    if (state == CAMT_SKIP && above == AT_DOCUMENT)
-        return refuse_message(camt, element);
-    return !opens[state] || open_element(camt, state, element);
-}
-
-static bool
-on_end(void *self, bool *out_text)
-{
-    struct o2c__camt *camt = self;
-    uint32_t state = camt->stack[camt->depth];
-    bool done = true;
-
-    if (state > CAMT_VALUES)
-        done = take_value(camt, state);
-    else if (closes[state])
-        done = close_element(camt, state);
-    camt->depth--;
-    *out_text = camt->stack[camt->depth] > CAMT_VALUES;
-    return done;
-}
-
-static const struct o2c__sax_events events = { on_start, on_text, on_end };
 
 /* ---- the dialect */
 static void
@@ -289,13 +254,11 @@ camt_open(o2c__context *context, const o2c_formats_options *options, struct o2c_
     camt->context = context;
     camt->builder = builder;
     camt->options = *options;
-    camt->stack[0] = CAMT_SEEK;
     o2c__vector_init(&camt->message, &context->memory, 1);
     o2c__vector_init(&camt->plain, &context->memory, sizeof(o2c_text));
     o2c__vector_init(&camt->structured, &context->memory, sizeof(o2c_text));
     o2c__vector_init(&camt->adjustments, &context->memory, sizeof(struct o2c__camt_adjustment));
-    o2c__camt_map_init(&camt->map);
-    camt->sax = o2c__sax_open(context, &events, camt, o2c__camt_names, o2c__camt_names_count, "Ccy");
+    camt->sax = open_sax(camt);
     if (camt->sax == NULL) {
         (void)o2c__fail(err, O2C_E_NOMEM, "", "no memory to read XML");
         camt_close(camt);

@@ -67,6 +67,7 @@ enum o2c__camt_state {
     AT_CREDITOR_REF,
     AT_CREDITOR_REF_TYPE,
     AT_RETURN,
+    AT_OTHER_MESSAGE, /* below a Document, and none of ours */
     CAMT_VALUES, /* every state from here on takes text */
     CAMT_MESSAGE_ID,
     CAMT_PAGE_NUMBER,
@@ -147,7 +148,7 @@ enum o2c__camt_state {
 /* ---- the automaton (camt_path.c) */
 #define O2C__CAMT_NAMES 160u
 struct o2c__camt_map {
-    uint8_t next[CAMT_STATES][O2C__CAMT_NAMES]; /* state below a state, by name of o2c__sax_element */
+    uint8_t next[CAMT_STATES][O2C__CAMT_NAMES]; /* as o2c__sax_map wants it */
 };
 extern const char *const o2c__camt_names[];
 extern const uint32_t o2c__camt_names_count;
@@ -207,15 +208,12 @@ struct o2c__camt {
     struct o2c__sax *sax;
     o2c_formats_options options;
     struct o2c__camt_map map;
-    uint8_t stack[264]; /* depth_max is at most 256 */
-    uint32_t depth;
+    uint8_t marks[CAMT_STATES];
     bool seen_document;
     int32_t kind, format, version;
     /* text of the open element, at the end of the builder's heap */
     size_t text_at;
     bool text_open;
-    o2c_str attribute; /* Ccy of the open element; copied to currency */
-    char attribute_bytes[4];
     /* currency whose exponent was looked up last */
     char exponent_currency[4];
     int32_t exponent;
@@ -268,8 +266,18 @@ bool o2c__camt_nomem(struct o2c__camt *camt);
 bool o2c__camt_refuse(struct o2c__camt *camt, o2c_status status, const char *field, uint64_t at, const char *why);
 
 /* camt_value.c */
-o2c_str o2c__camt_text(const struct o2c__camt *camt, o2c_ref ref);
-bool o2c__camt_is(const struct o2c__camt *camt, const struct o2c__camt_value *value, const char *word);
+static inline o2c_str
+o2c__camt_text(const struct o2c__camt *camt, o2c_ref ref)
+{
+    return ref.len > 0 ? (o2c_str){ (const char *)camt->builder->heap.bytes.rows + ref.at, ref.len } : (o2c_str){ "", 0 };
+}
+static inline bool
+o2c__camt_is(const struct o2c__camt *camt, const struct o2c__camt_value *value, const char *word)
+{
+    size_t len = strlen(word);
+
+    return value->text.len == len && memcmp((const char *)camt->builder->heap.bytes.rows + value->text.at, word, len) == 0;
+}
 void o2c__camt_field(o2c_field *field, const struct o2c__camt_value *value, uint64_t record_at);
 bool o2c__camt_amount(struct o2c__camt *camt, const struct o2c__camt_value *value, const char *field, struct o2c__camt_amount *out);
 /* Adds b to a when both have one currency; false = they have not, or the sum is beyond the limit. */
@@ -280,8 +288,8 @@ int32_t o2c__camt_day(const struct o2c__camt *camt, const struct o2c__camt_value
 void o2c__camt_code8(const struct o2c__camt *camt, const struct o2c__camt_value *value, char out[8]);
 
 /* camt_statement.c */
-bool o2c__camt_message_start(struct o2c__camt *camt, const struct o2c__sax_element *element);
-bool o2c__camt_document_start(struct o2c__camt *camt, const struct o2c__sax_element *element);
+bool o2c__camt_message_start(struct o2c__camt *camt, const char *name);
+bool o2c__camt_document_start(struct o2c__camt *camt, const char *uri);
 bool o2c__camt_statement_start(struct o2c__camt *camt);
 bool o2c__camt_statement_end(struct o2c__camt *camt);
 void o2c__camt_balance_start(struct o2c__camt *camt);

@@ -259,6 +259,7 @@ void
 o2c__camt_map_init(struct o2c__camt_map *map)
 {
     memset(map, CAMT_SKIP, sizeof *map);
+    memset(map->next[AT_DOCUMENT], AT_OTHER_MESSAGE, sizeof map->next[AT_DOCUMENT]);
     memset(map->next[CAMT_SEEK], CAMT_SEEK, sizeof map->next[CAMT_SEEK]); /* envelopes nest as they like */
     for (size_t i = 0; i < O2C__COUNT(paths); i++)
         map->next[paths[i].below][number_of(paths[i].name)] = paths[i].state;

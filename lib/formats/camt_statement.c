@@ -15,9 +15,9 @@ two_digits(const char *text)
 
 /* "…camt.053.001.08" anywhere in the namespace: ISO's own, the Swiss one and those of banks all have it. */
 bool
-o2c__camt_document_start(struct o2c__camt *camt, const struct o2c__sax_element *element)
+o2c__camt_document_start(struct o2c__camt *camt, const char *uri)
 {
-    const char *at = element->uri != NULL ? strstr(element->uri, "camt.05") : NULL;
+    const char *at = uri != NULL ? strstr(uri, "camt.05") : NULL;
 
     camt->seen_document = true;
     camt->version = 0;
@@ -27,7 +27,7 @@ o2c__camt_document_start(struct o2c__camt *camt, const struct o2c__sax_element *
 }
 
 bool
-o2c__camt_message_start(struct o2c__camt *camt, const struct o2c__sax_element *element)
+o2c__camt_message_start(struct o2c__camt *camt, const char *name)
 {
     static const struct {
         const char *name; /* 001.01 appends V01 */
@@ -39,7 +39,7 @@ o2c__camt_message_start(struct o2c__camt *camt, const struct o2c__sax_element *e
     };
 
     for (size_t i = 0; i < O2C__COUNT(messages); i++) {
-        if (strncmp(element->local, messages[i].name, strlen(messages[i].name)) == 0) {
+        if (strncmp(name, messages[i].name, strlen(messages[i].name)) == 0) {
             camt->kind = messages[i].kind;
             camt->format = messages[i].format;
         }
@@ -229,7 +229,7 @@ keep_message(struct o2c__camt *camt, const struct o2c__camt_value *value)
 static void
 page_value(struct o2c__camt *camt, uint32_t state, const struct o2c__camt_value *value)
 {
-    bool in_group = camt->stack[camt->depth - 2] == AT_GROUP; /* value, AT_PAGES, AT_GROUP or AT_STATEMENT */
+    bool in_group = o2c__sax_above(camt->sax, 2) == AT_GROUP; /* value, AT_PAGES, AT_GROUP or AT_STATEMENT */
     uint32_t number = state == CAMT_PAGE_NUMBER ? o2c__camt_count(camt, value) : 0;
     bool partial = number > 1 || (state == CAMT_PAGE_LAST && o2c__camt_is(camt, value, "false"));
 

@@ -17,20 +17,6 @@ o2c__camt_nomem(struct o2c__camt *camt)
     return o2c__sax_stop(camt->sax, o2c__fail(o2c__sax_error(camt->sax), O2C_E_NOMEM, "", "no memory for the rows of a statement"));
 }
 
-o2c_str
-o2c__camt_text(const struct o2c__camt *camt, o2c_ref ref)
-{
-    return o2c__ref_str(ref, o2c__text_heap_str(&camt->builder->heap));
-}
-
-bool
-o2c__camt_is(const struct o2c__camt *camt, const struct o2c__camt_value *value, const char *word)
-{
-    o2c_str text = o2c__camt_text(camt, value->text);
-
-    return text.len > 0 && text.ptr[0] == word[0] && o2c__str_equal(text, o2c__str(word));
-}
-
 void
 o2c__camt_field(o2c_field *field, const struct o2c__camt_value *value, uint64_t record_at)
 {
@@ -49,14 +35,16 @@ o2c__camt_field(o2c_field *field, const struct o2c__camt_value *value, uint64_t 
 static bool
 find_exponent(struct o2c__camt *camt, const char *field, uint64_t at)
 {
-    if (camt->attribute.len == 3 && memcmp(camt->exponent_currency, camt->attribute.ptr, 3) == 0)
+    o2c_str currency = o2c__sax_attribute(camt->sax);
+
+    if (currency.len == 3 && memcmp(camt->exponent_currency, currency.ptr, 3) == 0)
         return true;
-    if (camt->attribute.len == 0)
+    if (currency.len == 0)
         return o2c__camt_refuse(camt, O2C_E_FORMATS_FIELD, field, at, "the amount has no currency");
-    camt->exponent = camt->attribute.len == 3 ? o2c__currency_exponent(camt->attribute.ptr) : -1;
+    camt->exponent = currency.len == 3 ? o2c__currency_exponent(currency.ptr) : -1;
     if (camt->exponent < 0)
         return o2c__camt_refuse(camt, O2C_E_FORMATS_FIELD, field, at, "the currency of the amount is not in the ISO 4217 list");
-    memcpy(camt->exponent_currency, camt->attribute.ptr, 3);
+    memcpy(camt->exponent_currency, currency.ptr, 3);
     return true;
 }
 

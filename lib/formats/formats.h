@@ -39,7 +39,7 @@ o2c_balance *o2c__builder_balance(struct o2c__builder *builder);
 o2c_text *o2c__builder_text(struct o2c__builder *builder);
 o2c_remittance_line *o2c__builder_line(struct o2c__builder *builder);
 o2c_ref o2c__builder_string(struct o2c__builder *builder, const char *bytes, size_t len);
-/* Hands the batch to the sink when it holds 4,096 entries or last is set; an open statement goes on in the next batch.
+/* Hands the batch to the sink when it holds 256 entries or last is set; an open statement goes on in the next batch.
  * O2C_OK, O2C_E_NOMEM or O2C_E_CANCELED. */
 o2c_status o2c__builder_flush(struct o2c__builder *builder, bool last, o2c_error *err);
 /* Sums, counts and the tie of a statement whose last entry has come: called once by every dialect. statement = row of this batch.

@@ -15,21 +15,33 @@
 #define OPTIONS (XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_IGNORE_ENC)
 #define NO_TEXT UINT64_MAX
 
+#define STACK 260u  /* depth_max is at most 256 */
+
+/* libxml2 interns names: equal names have equal addresses. Most names have one place in a message, so the last step is noted beside
+ * the name: libxml2 has just brought it into the cache. */
 struct slot {
-    const void *key; /* libxml2 interns names: equal names have equal addresses */
-    uint32_t name, memo;
+    const void *key;
+    uint32_t name;
+    uint16_t above; /* 1 + state it was found below, 0 = never */
+    uint8_t state;
 };
 struct o2c__sax {
     xmlParserCtxtPtr parser;
     const struct o2c__sax_events *events;
     void *self;
+    struct slot *slots;
+    uint32_t slots_room, slots_shift; /* a power of two, at least twice distinct_names_max: a free slot is always near */
+    const uint8_t *marks;
     bool wants_text;
     bool stopped;
-    uint64_t elements, attributes;
     uint32_t depth, deepest;
+    uint64_t elements, attributes;
     uint64_t text_from, text_to; /* in the UTF-8 */
-    const char *const *names;
-    uint32_t names_count, distinct, asked; /* asked: name of the attribute wanted */
+    uint8_t stack[STACK];
+    char value[4];
+    uint32_t value_len;
+    uint32_t distinct, asked; /* asked: name of the attribute wanted */
+    struct o2c__sax_map map;
     o2c_status status;
     o2c_error *err; /* of the call that runs now */
     o2c__context *context;
@@ -38,8 +50,6 @@ struct o2c__sax {
     char head[O2C__TRANSCODE_HEAD];
     uint32_t head_count;
     bool started;
-    uint32_t slots_room, slots_shift; /* a power of two, at least twice distinct_names_max: a free slot is always near */
-    struct slot *slots;
 };
 
 /* ---- offsets */
@@ -73,6 +83,18 @@ o2c__sax_text_span(const struct o2c__sax *sax, uint64_t *out_from, uint64_t *out
 {
     *out_from = o2c__transcode_input(&sax->transcode, sax->text_from);
     *out_to = o2c__transcode_input(&sax->transcode, sax->text_to);
+}
+
+o2c_str
+o2c__sax_attribute(const struct o2c__sax *sax)
+{
+    return (o2c_str){ sax->value, sax->value_len };
+}
+
+uint32_t
+o2c__sax_above(const struct o2c__sax *sax, uint32_t levels)
+{
+    return levels <= sax->depth ? sax->stack[sax->depth - levels] : sax->stack[0];
 }
 
 /* ---- failing */
@@ -159,11 +181,11 @@ on_error(void *self, xmlErrorPtr error)
 static uint32_t
 find_name(const struct o2c__sax *sax, const char *text)
 {
-    uint32_t low = 0, high = sax->names_count;
+    uint32_t low = 0, high = sax->map.names_count;
 
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
-        int order = strcmp(text, sax->names[middle]);
+        int order = strcmp(text, sax->map.names[middle]);
         if (order == 0)
             return middle + 1;
         if (order < 0)
@@ -204,15 +226,17 @@ slot_of(struct o2c__sax *sax, const xmlChar *key)
 
 /* ---- what libxml2 calls */
 static void
-take_attributes(struct o2c__sax *sax, struct o2c__sax_element *element, int count, const xmlChar **attributes)
+take_attributes(struct o2c__sax *sax, int count, const xmlChar **attributes)
 {
     for (int i = 0; i < count; i++) {
         const xmlChar **attribute = attributes + 5 * i; /* local name, prefix, namespace, first byte, byte behind the last */
-        if (slot_of(sax, attribute[0])->name == sax->asked && attribute[1] == NULL) {
-            element->value = (const char *)attribute[3];
-            element->value_len = (size_t)(attribute[4] - attribute[3]);
-        }
+        size_t len = (size_t)(attribute[4] - attribute[3]);
+        if (slot_of(sax, attribute[0])->name != sax->asked || attribute[1] != NULL)
+            continue;
+        sax->value_len = len < sizeof sax->value ? (uint32_t)len : (uint32_t)sizeof sax->value;
+        memcpy(sax->value, attribute[3], sax->value_len);
     }
+    sax->attributes += (uint64_t)count;
 }
 
 /* Prefixes and namespaces live in libxml2's dictionary too. */
@@ -223,6 +247,48 @@ take_namespaces(struct o2c__sax *sax, int count, const xmlChar **namespaces)
         if (namespaces[i] != NULL)
             (void)slot_of(sax, namespaces[i]);
     }
+    sax->attributes += (uint64_t)count;
+}
+
+static inline uint32_t
+step_down(struct o2c__sax *sax, const xmlChar *local)
+{
+    struct slot *slot = slot_of(sax, local);
+    uint32_t above = sax->stack[sax->depth];
+
+    if (slot->above != above + 1) {
+        slot->state = sax->map.next[above * sax->map.columns + slot->name];
+        slot->above = (uint16_t)(above + 1);
+    }
+    return slot->state;
+}
+
+/* The gate is ahead of libxml2 and has refused what is deeper. */
+static bool
+go_down(struct o2c__sax *sax, uint32_t state)
+{
+    sax->elements++;
+    if (++sax->depth > sax->deepest)
+        sax->deepest = sax->depth;
+    if (sax->depth < STACK) {
+        sax->stack[sax->depth] = (uint8_t)state;
+        return true;
+    }
+    return o2c__sax_stop(sax, o2c__fail_at(sax->err, O2C_E_LIMIT, "depth_max", o2c__sax_tag_end(sax), 0, "elements are nested too deep"));
+}
+
+static void on_text(void *self, const xmlChar *text, int len);
+
+/* Where no text is wanted libxml2 has nobody to call: nine of ten texts are the blanks between two tags. */
+static inline void
+want_text(struct o2c__sax *sax, bool wanted)
+{
+    xmlSAXHandlerPtr handler = sax->parser->sax;
+
+    if (wanted == sax->wants_text)
+        return;
+    sax->wants_text = wanted;
+    handler->characters = handler->ignorableWhitespace = wanted ? on_text : NULL; /* equal: libxml2 need not look which one it is */
 }
 
 static void
@@ -230,45 +296,50 @@ on_start(void *self, const xmlChar *local, const xmlChar *prefix, const xmlChar 
          int attributes_count, int defaulted, const xmlChar **attributes)
 {
     struct o2c__sax *sax = self;
-    struct o2c__sax_element element;
-    struct slot *slot;
+    uint32_t state, marks;
 
     (void)prefix;
     (void)defaulted;
     if (sax->stopped)
         return;
-    slot = slot_of(sax, local);
-    element = (struct o2c__sax_element){ &slot->memo, slot->name, (const char *)local, (const char *)uri, NULL, 0 };
+    if (sax->text_to != NO_TEXT) {
+        sax->events->drop(sax->self);
+        sax->text_to = NO_TEXT;
+    }
+    state = step_down(sax, local);
+    marks = sax->marks[state];
+    sax->value_len = 0;
     if (namespaces_count > 0)
         take_namespaces(sax, namespaces_count, namespaces);
     if (attributes_count > 0)
-        take_attributes(sax, &element, attributes_count, attributes);
-    sax->elements++;
-    sax->attributes += (uint64_t)attributes_count + (uint64_t)namespaces_count;
-    if (++sax->depth > sax->deepest)
-        sax->deepest = sax->depth;
-    sax->text_to = NO_TEXT;
-    if (!sax->stopped)
-        (void)sax->events->start(sax->self, &element, &sax->wants_text);
+        take_attributes(sax, attributes_count, attributes);
+    if (!go_down(sax, state))
+        return;
+    want_text(sax, (marks & O2C__SAX_TEXT) != 0);
     if (sax->wants_text)
         sax->text_from = position(sax, sax->parser->input->cur) + (*sax->parser->input->cur == '/' ? 2 : 1);
+    if ((marks & O2C__SAX_START) != 0 && !sax->stopped)
+        (void)sax->events->start(sax->self, state, (const char *)local, (const char *)uri);
 }
 
 static void
 on_end(void *self, const xmlChar *local, const xmlChar *prefix, const xmlChar *uri)
 {
     struct o2c__sax *sax = self;
+    uint32_t state, marks;
 
     (void)local;
     (void)prefix;
     (void)uri;
     if (sax->stopped)
         return;
-    sax->depth--;
-    if (sax->text_to == NO_TEXT)
-        sax->text_to = sax->text_from;
-    (void)sax->events->end(sax->self, &sax->wants_text);
+    state = sax->stack[sax->depth];
+    marks = sax->marks[state];
+    if ((marks & O2C__SAX_END) != 0 || sax->text_to != NO_TEXT)
+        (void)sax->events->end(sax->self, state);
     sax->text_to = NO_TEXT;
+    sax->depth--;
+    want_text(sax, (sax->marks[sax->stack[sax->depth]] & O2C__SAX_TEXT) != 0);
 }
 
 static void
@@ -323,8 +394,6 @@ open_parser(struct o2c__sax *sax)
         .initialized = XML_SAX2_MAGIC,
         .startElementNs = on_start,
         .endElementNs = on_end,
-        .characters = on_text,
-        .ignorableWhitespace = on_text, /* the same function: libxml2 then need not look which of the two it is */
         .cdataBlock = on_text,
         .internalSubset = on_doctype,
         .serror = on_error,
@@ -337,19 +406,19 @@ open_parser(struct o2c__sax *sax)
 }
 
 struct o2c__sax *
-o2c__sax_open(o2c__context *context, const struct o2c__sax_events *events, void *self, const char *const *names, uint32_t names_count,
-              const char *attribute)
+o2c__sax_open(o2c__context *context, const struct o2c__sax_map *map, const struct o2c__sax_events *events, void *self)
 {
     struct o2c__sax *sax = o2c__alloc_zero(&context->memory, 1, sizeof *sax);
 
     if (sax == NULL)
         return NULL;
     sax->context = context;
+    sax->map = *map;
+    sax->marks = map->marks;
+    sax->stack[0] = map->first;
     sax->events = events;
     sax->self = self;
-    sax->names = names;
-    sax->names_count = names_count;
-    sax->asked = find_name(sax, attribute);
+    sax->asked = find_name(sax, map->attribute);
     sax->text_to = NO_TEXT;
     o2c__gate_init(&sax->gate, &context->limits, true);
     o2c__transcode_init(&sax->transcode, context);
