@@ -151,7 +151,11 @@ o2c__payer_class(const struct o2c__case *one, const struct o2c__hypothesis *row)
         return O2C_PAYER_KNOWN;
     if (payer->shared && cited)
         return O2C_PAYER_CITED; /* a shared account narrows and never decides: here the references do */
-    if (payer->evidence == 2 || payer->evidence == 4 || payer->evidence == 5)
+    if (payer->evidence == 2)
+        return O2C_PAYER_OBSERVED;
+    if (cited && row->cited == row->items_count)
+        return O2C_PAYER_CITED; /* P3 stands above P4 … P6 in the ladder: an alias that agrees must not lower the class */
+    if (payer->evidence == 4 || payer->evidence == 5)
         return O2C_PAYER_OBSERVED;
     if (payer->evidence == 6)
         return O2C_PAYER_NAME;

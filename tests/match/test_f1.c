@@ -225,6 +225,20 @@ ca18_one_wrong_digit_falls_through(void)
 }
 
 static void
+ca19_an_alias_that_agrees_does_not_lower_the_class(void)
+{
+    struct desk desk;
+    f1_open(&desk);
+    desk.aliases[desk.aliases_count++] = (o2c_alias){ .account = desk_text(&desk, "C3"), .text = desk_text(&desk, "Fairchild Automotive"),
+                                                      .kind = O2C_ALIAS_LEARNED, .count = 2 };
+    desk_payment(&desk, "P", 749999, "2026-02-03", "GB33BUKB20201555555555", "200001")->payer_name = desk_text(&desk, "FAIRCHILD AUTOMOTIVE");
+    CU_ASSERT_EQUAL_FATAL(desk_solve(&desk), O2C_OK);
+    CU_ASSERT_EQUAL(desk_proposal(&desk, 0)->payer_class, O2C_PAYER_CITED);
+    CU_ASSERT_EQUAL(desk_proposal(&desk, 0)->band, AUTO);
+    desk_close(&desk);
+}
+
+static void
 ca23_another_currency_is_held(void)
 {
     struct desk desk;
@@ -386,6 +400,7 @@ static const struct tap_test tests[] = {
     { "ca18_registered_structured_reference_is_automatic", ca18_registered_structured_reference_is_automatic },
     { "ca18_one_wrong_digit_falls_through", ca18_one_wrong_digit_falls_through },
     { "ca19_owner_of_the_reference_pays_from_a_new_account", ca19_owner_of_the_reference_pays_from_a_new_account },
+    { "ca19_an_alias_that_agrees_does_not_lower_the_class", ca19_an_alias_that_agrees_does_not_lower_the_class },
     { "ca22_deposit_request_is_a_prepayment", ca22_deposit_request_is_a_prepayment },
     { "ca23_another_currency_is_held", ca23_another_currency_is_held },
     { "ca24_bank_charge_from_the_fee_list", ca24_bank_charge_from_the_fee_list },
