@@ -32,6 +32,18 @@ is_lump(const struct o2c__pot *pot)
     return (pot->kind == O2C__POT_SHORT || pot->kind == O2C__POT_OVER) && pot->mask == 0;
 }
 
+/* What is replaced must not be the measure: masses beside the heaviest that is no lump. */
+static int64_t
+heaviest_rest(const struct o2c__job *job)
+{
+    int64_t most = O2C__NEVER;
+    for (uint32_t i = 0; i < job->rows.count; i++)
+        most = ROW(job, i).is.weight > most ? ROW(job, i).is.weight : most;
+    for (uint32_t i = 0; i < job->pots.count; i++)
+        most = !is_lump(&POT(job, i)) && POT(job, i).weight > most ? POT(job, i).weight : most;
+    return most;
+}
+
 static uint64_t
 mass_of_lumps(const struct o2c__job *job, int64_t most, uint32_t view)
 {
@@ -98,7 +110,7 @@ promote(struct o2c__job *job)
 static void
 weigh_lumps(struct o2c__job *job)
 {
-    int64_t most = heaviest(job);
+    int64_t most = heaviest_rest(job);
     uint64_t rest = mass_of_rest(job, most), lumps = mass_of_lumps(job, most, O2C__NONE);
     if (lumps < o2c__muldiv_floor(rest, LUMP_PPM, 1000000))
         return;
