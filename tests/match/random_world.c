@@ -201,7 +201,7 @@ note(struct comparison *found, const char *what, long double library, long doubl
     if (off <= within || found->what)
         return;
     found->what = what;
-    found->library = library;
+    found->ours = library;
     found->naive = naive;
 }
 

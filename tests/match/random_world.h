@@ -17,7 +17,7 @@ void random_world(struct dice *dice, struct naive_world *out);
 
 struct comparison {
     const char *what;      /* NULL = all agrees; else what does not */
-    long double library, naive;
+    long double ours, naive;
     long double worst;     /* largest difference of a share */
 };
 /* Solves both ways and compares: shares of rows, of the masses without items, the winner, conservation of all masses. */

@@ -20,7 +20,7 @@ sets__agree_with_brute_force_on_random_worlds(void)
         struct comparison found = compare_world(&w);
         worst = found.worst > worst ? found.worst : worst;
         if (found.what)
-            printf("# world %llu: %s: library %.7Lf, naive %.7Lf\n", (unsigned long long)seed, found.what, found.library, found.naive);
+            printf("# world %llu: %s: library %.7Lf, naive %.7Lf\n", (unsigned long long)seed, found.what, found.ours, found.naive);
         CU_ASSERT_PTR_NULL(found.what);
     }
     printf("# largest difference of a share: %.2Le\n", worst);

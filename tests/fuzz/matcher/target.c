@@ -125,7 +125,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     random_world(&dice, &w);
     struct comparison found = compare_world(&w);
     if (found.what)
-        fprintf(stderr, "%s: library %.9Lf, naive %.9Lf\n", found.what, found.library, found.naive);
+        fprintf(stderr, "%s: library %.9Lf, naive %.9Lf\n", found.what, found.ours, found.naive);
     FUZZ_DEMAND(found.what == NULL);
     FUZZ_DEMAND(world_open(&world, &w));
     solve_statement(&world, &dice);
