@@ -236,10 +236,19 @@ ln_cited_rest(struct o2c__job *job, struct o2c__view *view)
     struct spread spread = measure(view->slots, view->debits, O2C__NONE, job->amount);
     uint64_t variance = spread.variance ? spread.variance : 1;
     int64_t density = -(O2C__LN_2PI + (int64_t)o2c__ln_u64(variance)) / 2 - (int64_t)((spread.shift * O2C__LN2_Q40) >> 24);
+    bool full = view->debits <= O2C__FULL_SLOTS;
     for (uint32_t i = 0; i < view->extensions_count; i++)
-        if (rows[i].ln_two != O2C__NEVER && (rows[i].sum < job->amount || view->credits))
+        if ((rows[i].unlisted || !full) && rows[i].ln_two != O2C__NEVER && (rows[i].sum < job->amount || view->credits))
             ln = o2c__ln_add(ln, O2C__LN_CITES + rows[i].ln_text + rows[i].ln_two + density + 2 * (int64_t)(O2C__LN2_Q40 >> 24));
     return ln;
+}
+
+/* Few debits but many credits: every set was found with the listed selections only. */
+static int64_t
+ln_other_selections(struct o2c__job *job, struct o2c__view *view)
+{
+    int64_t ln = o2c__ln_accident(job, view->slots, view->debits, O2C__NONE, job->amount, 0);
+    return ln == O2C__NEVER ? ln : ln + O2C__LN_CREDITS_SOME;
 }
 
 void
@@ -247,8 +256,11 @@ o2c__bound_named(struct o2c__job *job, struct o2c__view *view)
 {
     uint32_t row = (uint32_t)(view - job->views), sides = 0;
     int64_t ln = O2C__NEVER;
-    if (view->debits <= O2C__FULL_SLOTS)
+    bool full = view->debits <= O2C__FULL_SLOTS;
+    if (view->debits == 0 || (full && view->credits <= O2C__CREDITS_FULL))
         return;
+    if (view->credits > O2C__CREDITS_FULL)
+        ln = ln_other_selections(job, view);
     for (uint32_t side = 0; side < view->sides; side++) {
         sides += view->side_count[side] > 0;
         if (view->side_count[side] <= O2C__FULL_SLOTS)
@@ -256,7 +268,7 @@ o2c__bound_named(struct o2c__job *job, struct o2c__view *view)
         int64_t one = both_credit_choices(job, view, side, 1);
         ln = one == O2C__NEVER ? ln : o2c__ln_add(ln, one + (side ? view->ln_tied : view->ln_own));
     }
-    if (sides > 1) {
+    if (sides > 1 && !full) {
         int64_t one = both_credit_choices(job, view, O2C__NONE, 0);
         ln = one == O2C__NEVER ? ln : o2c__ln_add(ln, one + view->ln_mixed);
     }

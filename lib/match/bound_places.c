@@ -222,13 +222,14 @@ o2c__ln_beyond(const struct o2c__places *places, const int64_t *rows, uint32_t e
 }
 
 void
-o2c__ln_extended(const struct o2c__places *places, int64_t *out_one, int64_t *out_two)
+o2c__ln_extended(const struct o2c__places *places, struct o2c__extended *out)
 {
     int64_t rows[O2C__EXTRA_MAX + 1];
     uint32_t extra_max = places->taken_count <= 1 ? O2C__EXTRA_MAX : places->taken_count <= MANY ? 3 : 2;
     o2c__ln_supersets(places, extra_max, rows);
-    *out_two = o2c__ln_beyond(places, rows, extra_max);
+    out->itself = rows[0];
+    out->two = o2c__ln_beyond(places, rows, extra_max);
     for (uint32_t i = 2; i <= extra_max; i++)
-        *out_two = o2c__ln_add(*out_two, rows[i]);
-    *out_one = o2c__ln_add(*out_two, rows[1]);
+        out->two = o2c__ln_add(out->two, rows[i]);
+    out->one = o2c__ln_add(out->two, rows[1]);
 }

@@ -89,6 +89,13 @@ ln_lacking(const struct extending *all, const struct o2c__places *places, int64_
 }
 
 static void
+add_scope(int64_t *sum, int64_t ln, int64_t ln_scope)
+{
+    if (ln != O2C__NEVER)
+        *sum = o2c__ln_add(*sum, ln_scope + ln);
+}
+
+static void
 add_base(struct extending *all, uint32_t mask, uint32_t side, bool mixed, int64_t ln_scope, struct o2c__extension *out)
 {
     const struct o2c__view *view = all->view;
@@ -104,22 +111,21 @@ add_base(struct extending *all, uint32_t mask, uint32_t side, bool mixed, int64_
         else if (inside)
             all->skipped[places.skipped_count++] = place;
     }
-    int64_t one, two;
-    o2c__ln_extended(&places, &one, &two);
+    struct o2c__extended sums;
+    o2c__ln_extended(&places, &sums);
     o2c__work(all->job, 8 * (uint64_t)(places.taken_count + places.skipped_count + 1));
     if (all->subsets.whole)
-        one = ln_lacking(all, &places, one);
-    if (one != O2C__NEVER)
-        out->ln_prior = o2c__ln_add(out->ln_prior, ln_scope + one);
-    if (two != O2C__NEVER)
-        out->ln_two = o2c__ln_add(out->ln_two, ln_scope + two);
+        sums.one = ln_lacking(all, &places, sums.one);
+    add_scope(&out->ln_prior, sums.one, ln_scope);
+    add_scope(&out->ln_two, sums.two, ln_scope);
+    add_scope(&out->ln_itself, sums.itself, ln_scope);
 }
 
 static struct o2c__extension
 all_bases(struct extending *all, uint32_t mask)
 {
     const struct o2c__view *view = all->view;
-    struct o2c__extension out = { O2C__NEVER, O2C__NEVER, 0, 0 };
+    struct o2c__extension out = { O2C__NEVER, O2C__NEVER, O2C__NEVER, 0, 0, false };
     uint32_t sides = 0;
     for (uint32_t side = 0; side < view->sides; side++) {
         sides += view->side_count[side] > 0;
@@ -136,6 +142,26 @@ add_row(struct extending *all, const struct o2c__extension *row)
 {
     if (all->rows_count < all->rows_room && row->ln_prior != O2C__NEVER)
         all->rows[all->rows_count++] = *row;
+}
+
+/* Credit selections that are not listed share a tenth. They say no more than all cited credits do; with them nothing is a row. */
+static void
+add_unlisted(struct extending *all, struct o2c__extension row, uint32_t mask)
+{
+    const struct o2c__view *view = all->view;
+    uint32_t cited[2 * O2C__SET_MAX], count = 0;
+    for (uint32_t i = 0; i < all->subsets.count; i++)
+        if (chosen(all, mask, i))
+            cited[count++] = view->slots[all->subsets.slots[i]].cited;
+    for (uint32_t i = 0; i < view->credits && count < 2 * O2C__SET_MAX; i++)
+        if (view->slots[view->debits + i].cited != O2C__NONE)
+            cited[count++] = view->slots[view->debits + i].cited;
+    row.ln_two = row.ln_prior;
+    row.ln_prior = o2c__ln_add(row.ln_prior, row.ln_itself);
+    row.ln_text = o2c__citing_ln(&view->citing, cited, count, 0) + O2C__LN_CREDITS_SOME;
+    row.sum = 0;
+    row.unlisted = true;
+    add_row(all, &row);
 }
 
 static void
@@ -164,6 +190,8 @@ add_subset(struct extending *all, uint32_t mask)
         row.sum = sum + selections[s].sum;
         add_row(all, &row);
     }
+    if (view->credits > O2C__CREDITS_FULL)
+        add_unlisted(all, row, mask);
 }
 
 /* Subsets that were not kept: no prior is more than 1, and cited credits come on top at most whole. */
@@ -183,7 +211,7 @@ add_rest(struct extending *all)
                     best = citing->options[k].ln_ratio;
         ln_text += best;
     }
-    add_row(all, &(struct o2c__extension){ 0, 0, ln_text, 0 });
+    add_row(all, &(struct o2c__extension){ 0, 0, 0, ln_text, 0, false });
 }
 
 void
@@ -194,7 +222,7 @@ o2c__extensions(struct o2c__job *job, struct o2c__view *view)
     all.job = job;
     all.view = view;
     o2c__cited_subsets(job, view, &all.subsets);
-    all.rows_room = (O2C__SUBSETS_MAX + 1) * O2C__SELECTIONS_MAX;
+    all.rows_room = (O2C__SUBSETS_MAX + 1) * (O2C__SELECTIONS_MAX + 1);
     all.rows = o2c__arena_alloc(&job->solve->arena, all.rows_room * sizeof *all.rows);
     if (!all.rows) {
         job->no_memory = true;

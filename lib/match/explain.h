@@ -174,6 +174,7 @@ void o2c__sets_listed(struct o2c__job *job, struct o2c__view *view, const uint32
 void o2c__sets_special(struct o2c__job *job, struct o2c__view *view); /* X11, X12, other currency or company */
 /* Credit selections that are listed: none, all, those cited, single ones, every one when there are few. */
 #define O2C__SELECTIONS_MAX 66
+#define O2C__CREDITS_FULL 6 /* up to so many credits every selection is listed */
 struct o2c__selection {
     uint64_t mask;  /* of the first 64 credits; all credits when everything is used */
     uint32_t used;
@@ -200,8 +201,11 @@ struct o2c__places {
 void o2c__ln_supersets(const struct o2c__places *places, uint32_t extra_max, int64_t *out);
 /* ln Σ over j > extra_max, out of the counted rows (extra_max ≥ 1). */
 int64_t o2c__ln_beyond(const struct o2c__places *places, const int64_t *rows, uint32_t extra_max);
-/* ln Σ over j ≥ 1 and over j ≥ 2, with a bound for what was not counted. */
-void o2c__ln_extended(const struct o2c__places *places, int64_t *out_one, int64_t *out_two);
+/* ln of the set itself, Σ over j ≥ 1 and Σ over j ≥ 2, with a bound for what was not counted. */
+struct o2c__extended {
+    int64_t itself, one, two;
+};
+void o2c__ln_extended(const struct o2c__places *places, struct o2c__extended *out);
 /* ln of the largest prior of a set of one item more (or less) whose runs differ by one at most. */
 int64_t o2c__ln_neighbor(const struct o2c__places *places, int step);
 /* The subsets of the cited debits that carry the weight: those listed as rows, whose supersets are bounded. */
@@ -216,8 +220,10 @@ void o2c__cited_subsets(struct o2c__job *job, const struct o2c__view *view, stru
 struct o2c__extension {
     int64_t ln_prior; /* ln Σ P(S)·MISS^j·scope over the supersets with one other item or more */
     int64_t ln_two;   /* the same with two or more */
+    int64_t ln_itself; /* ln P·scope of the subset itself */
     int64_t ln_text;  /* ln L of the subset itself and the credits, credits' misses and prior included */
     int64_t sum;      /* Σ open of the subset and the credits */
+    bool unlisted;    /* stands for the credit selections that are not listed; their prior is in ln_text */
 };
 void o2c__extensions(struct o2c__job *job, struct o2c__view *view); /* fills view->extensions */
 /* ln of the mass of sets of n slots that add up to the amount by accident: k ≥ size_min items in more than runs_listed runs. */

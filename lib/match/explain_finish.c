@@ -71,7 +71,7 @@ static bool
 may_weigh(const struct o2c__view *view)
 {
     struct o2c__selection selections[O2C__SELECTIONS_MAX];
-    if (view->debits == 0 || view->debits > O2C__LOOSE_SLOTS || view->credits > 6 || view->citing.count > 32)
+    if (view->debits == 0 || view->debits > O2C__LOOSE_SLOTS || view->credits > O2C__CREDITS_FULL || view->citing.count > 32)
         return false;
     return (o2c__selections(view, selections) << view->debits) <= O2C__LOOSE_SETS;
 }
@@ -351,7 +351,7 @@ static bool
 search_was_full(const struct o2c__job *job)
 {
     for (uint32_t i = 0; i < job->views_count; i++)
-        if (!job->views[i].skipped && (job->views[i].debits > O2C__FULL_SLOTS || job->views[i].credits > 6))
+        if (!job->views[i].skipped && (job->views[i].debits > O2C__FULL_SLOTS || job->views[i].credits > O2C__CREDITS_FULL))
             return false;
     return true;
 }

@@ -272,9 +272,9 @@ o2c__selections(const struct o2c__view *view, struct o2c__selection *out)
     for (uint32_t i = 0; i < m && i < 64; i++)
         cited |= (uint64_t)cited_credit(view, i) << i;
     add_selection(view, out, &count, cited);
-    for (uint32_t mask = 1; m <= 6 && mask < 1u << m; mask++)
+    for (uint32_t mask = 1; m <= O2C__CREDITS_FULL && mask < 1u << m; mask++)
         add_selection(view, out, &count, mask);
-    for (uint32_t i = 0; m > 6 && i < m && i < 64; i++)
+    for (uint32_t i = 0; m > O2C__CREDITS_FULL && i < m && i < 64; i++)
         add_selection(view, out, &count, UINT64_C(1) << i);
     return count;
 }

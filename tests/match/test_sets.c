@@ -442,7 +442,8 @@ sets__supersets_of_cited_items_are_counted_exactly(void)
     for (int round = 0; round < 300; round++) {
         uint32_t n = 2 + (uint32_t)pseudo(&state, 0, 12), taken[16], skipped[16], take = 0, skip = 0;
         long double want[O2C__EXTRA_MAX + 1] = { 0 }, all = 0;
-        int64_t rows[O2C__EXTRA_MAX + 1], one, two;
+        int64_t rows[O2C__EXTRA_MAX + 1];
+        struct o2c__extended sums;
         struct o2c__places places = { .n = n, .taken = taken, .skipped = skipped };
         for (uint32_t i = 0; i < n; i++) {
             int64_t draw = pseudo(&state, 0, 5);
@@ -466,9 +467,10 @@ sets__supersets_of_cited_items_are_counted_exactly(void)
             long double have = rows[extra] == O2C__NEVER ? 0 : expl(rows[extra] / 65536.0L);
             CU_ASSERT(fabsl(have - want[extra]) <= 3e-4L * want[extra]);
         }
-        o2c__ln_extended(&places, &one, &two);
-        CU_ASSERT((one == O2C__NEVER ? 0 : expl(one / 65536.0L)) >= all * .999L);
-        CU_ASSERT(two <= one);
+        o2c__ln_extended(&places, &sums);
+        CU_ASSERT((sums.one == O2C__NEVER ? 0 : expl(sums.one / 65536.0L)) >= all * .999L);
+        CU_ASSERT(sums.two <= sums.one);
+        CU_ASSERT_EQUAL(sums.itself, rows[0]);
     }
 }
 
