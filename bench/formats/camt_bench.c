@@ -8,6 +8,9 @@
  * reader    o2c_formats_reader, gate included, sink counts
  * gzip      the same file compressed
  */
+#include "camt_make.h"
+#include "formats/gate.h"
+
 #include <inttypes.h>
 #include <libxml/parser.h>
 #include <stdio.h>
@@ -18,9 +21,6 @@
 #include <time.h>
 #include <unistd.h>
 #include <zlib.h>
-
-#include "camt_make.h"
-#include "formats/gate.h"
 
 #define CHUNK 65536u
 #define ROUNDS 5
@@ -70,7 +70,8 @@ append(void *self, const char *bytes, size_t size)
 
 /* ---- the four ways to read */
 static void
-empty_start(void *self, const xmlChar *a, const xmlChar *b, const xmlChar *c, int d, const xmlChar **e, int f, int g, const xmlChar **h)
+empty_start(void *self, const xmlChar *a, const xmlChar *b, const xmlChar *c, int d, const xmlChar **e, int f, int g,
+            const xmlChar **h)
 {
     (void)self, (void)a, (void)b, (void)c, (void)d, (void)e, (void)f, (void)g, (void)h;
 }
@@ -191,7 +192,8 @@ read_stream(const struct bytes *file, struct sums *sums)
 static void
 check(const struct sums *sums, const struct camt_make *make)
 {
-    if (sums->entries != make->entries || sums->credit != make->credit || sums->debit != make->debit || sums->tie != O2C_TIE_RESULT_OK)
+    if (sums->entries != make->entries || sums->credit != make->credit || sums->debit != make->debit ||
+        sums->tie != O2C_TIE_RESULT_OK)
         die("the rows are not those that were generated");
 }
 
@@ -269,8 +271,10 @@ report(const char *name, const struct bytes *file, double times[ROUNDS], double 
 
     qsort(times, ROUNDS, sizeof times[0], by_value);
     median = times[ROUNDS / 2];
-    printf("{\"bench\":\"camt\",\"way\":\"%s\",\"bytes\":%zu,\"seconds\":%.4f,\"min\":%.4f,\"max\":%.4f,\"mb_per_s\":%.1f,\"ratio\":%.3f}\n", name,
-           file->size, median, times[0], times[ROUNDS - 1], (double)file->size / 1e6 / median, yardstick > 0 ? yardstick / median : 1.0);
+    printf("{\"bench\":\"camt\",\"way\":\"%s\",\"bytes\":%zu,\"seconds\":%.4f,\"min\":%.4f,\"max\":%.4f,\"mb_per_s\":%.1f,"
+           "\"ratio\":%.3f}\n",
+           name, file->size, median, times[0], times[ROUNDS - 1], (double)file->size / 1e6 / median,
+           yardstick > 0 ? yardstick / median : 1.0);
     fflush(stdout);
     return median;
 }
@@ -302,8 +306,9 @@ main(int words, char **word)
     report("gate", &file, gate, yardstick);
     plain = report("reader", &file, reader, yardstick);
     report("gzip", &file, gzip, plain); /* ratio to plain */
-    printf("{\"bench\":\"camt\",\"way\":\"memory\",\"entries\":%" PRIu64 ",\"packed\":%zu,\"peak_kib\":%ld,\"peak_kib_tenth\":%ld}\n", make.entries,
-           packed.size, kib, kib_small);
+    printf("{\"bench\":\"camt\",\"way\":\"memory\",\"entries\":%" PRIu64
+           ",\"packed\":%zu,\"peak_kib\":%ld,\"peak_kib_tenth\":%ld}\n",
+           make.entries, packed.size, kib, kib_small);
     free(file.at);
     free(packed.at);
     return 0;

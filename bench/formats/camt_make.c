@@ -47,19 +47,23 @@ draw(struct camt_make *make)
 static bool
 put_head(struct camt_make *make, int64_t closing)
 {
-    return put(make,
-               "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.053.001.08\">\n<BkToCstmrStmt>\n"
-               "<GrpHdr>\n<MsgId>BENCH-1</MsgId>\n<CreDtTm>2026-02-03T06:00:00</CreDtTm>\n</GrpHdr>\n<Stmt>\n<Id>BENCH-1-1</Id>\n"
-               "<ElctrncSeqNb>23</ElctrncSeqNb>\n<Acct>\n<Id>\n<IBAN>DE02120300000000202051</IBAN>\n</Id>\n<Ccy>EUR</Ccy>\n</Acct>\n"
-               "<Bal>\n<Tp>\n<CdOrPrtry>\n<Cd>OPBD</Cd>\n</CdOrPrtry>\n</Tp>\n<Amt Ccy=\"EUR\">%d.00</Amt>\n<CdtDbtInd>CRDT</CdtDbtInd>\n"
-               "<Dt>\n<Dt>2026-02-02</Dt>\n</Dt>\n</Bal>\n"
-               "<Bal>\n<Tp>\n<CdOrPrtry>\n<Cd>CLBD</Cd>\n</CdOrPrtry>\n</Tp>\n<Amt Ccy=\"EUR\">%" PRId64 ".%02d</Amt>\n"
-               "<CdtDbtInd>%s</CdtDbtInd>\n<Dt>\n<Dt>2026-02-02</Dt>\n</Dt>\n</Bal>\n",
-               OPENING, (closing < 0 ? -closing : closing) / 100, (int)((closing < 0 ? -closing : closing) % 100), closing < 0 ? "DBIT" : "CRDT");
+    return put(
+        make,
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Document "
+        "xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.053.001.08\">\n<BkToCstmrStmt>\n"
+        "<GrpHdr>\n<MsgId>BENCH-1</MsgId>\n<CreDtTm>2026-02-03T06:00:00</CreDtTm>\n</GrpHdr>\n<Stmt>\n<Id>BENCH-1-1</Id>\n"
+        "<ElctrncSeqNb>23</ElctrncSeqNb>\n<Acct>\n<Id>\n<IBAN>DE02120300000000202051</IBAN>\n</Id>\n<Ccy>EUR</Ccy>\n</Acct>\n"
+        "<Bal>\n<Tp>\n<CdOrPrtry>\n<Cd>OPBD</Cd>\n</CdOrPrtry>\n</Tp>\n<Amt Ccy=\"EUR\">%d.00</Amt>\n<CdtDbtInd>CRDT</CdtDbtInd>\n"
+        "<Dt>\n<Dt>2026-02-02</Dt>\n</Dt>\n</Bal>\n"
+        "<Bal>\n<Tp>\n<CdOrPrtry>\n<Cd>CLBD</Cd>\n</CdOrPrtry>\n</Tp>\n<Amt Ccy=\"EUR\">%" PRId64 ".%02d</Amt>\n"
+        "<CdtDbtInd>%s</CdtDbtInd>\n<Dt>\n<Dt>2026-02-02</Dt>\n</Dt>\n</Bal>\n",
+        OPENING, (closing < 0 ? -closing : closing) / 100, (int)((closing < 0 ? -closing : closing) % 100),
+        closing < 0 ? "DBIT" : "CRDT");
 }
 
-static const char *const names[] = { "Alpenblick Apotheke GmbH", "Hafenlogistik Nord KG", "M&amp;R Werkzeuge", "Seerose Kliniken gAG",
-                                     "Büro Schön &amp; Söhne", "Ostwind Energie eG", "Kranich Verlag", "Blum Feinkost OHG" };
+static const char *const names[] = { "Alpenblick Apotheke GmbH", "Hafenlogistik Nord KG",  "M&amp;R Werkzeuge",
+                                     "Seerose Kliniken gAG",     "Büro Schön &amp; Söhne", "Ostwind Energie eG",
+                                     "Kranich Verlag",           "Blum Feinkost OHG" };
 
 static bool
 put_entry(struct camt_make *make)
@@ -74,13 +78,17 @@ put_entry(struct camt_make *make)
     else
         make->credit += (int64_t)cents;
     return put(make,
-               "<Ntry>\n<NtryRef>%" PRIu64 "</NtryRef>\n<Amt Ccy=\"EUR\">%" PRIu64 ".%02" PRIu64 "</Amt>\n<CdtDbtInd>%s</CdtDbtInd>\n"
-               "<Sts>\n<Cd>BOOK</Cd>\n</Sts>\n<BookgDt>\n<Dt>2026-02-02</Dt>\n</BookgDt>\n<ValDt>\n<Dt>2026-02-%02" PRIu64 "</Dt>\n</ValDt>\n"
+               "<Ntry>\n<NtryRef>%" PRIu64 "</NtryRef>\n<Amt Ccy=\"EUR\">%" PRIu64 ".%02" PRIu64
+               "</Amt>\n<CdtDbtInd>%s</CdtDbtInd>\n"
+               "<Sts>\n<Cd>BOOK</Cd>\n</Sts>\n<BookgDt>\n<Dt>2026-02-02</Dt>\n</BookgDt>\n<ValDt>\n<Dt>2026-02-%02" PRIu64
+               "</Dt>\n</ValDt>\n"
                "<AcctSvcrRef>2026020%016" PRIX64 "</AcctSvcrRef>\n<BkTxCd>\n<Domn>\n<Cd>PMNT</Cd>\n<Fmly>\n<Cd>RCDT</Cd>\n"
                "<SubFmlyCd>ESCT</SubFmlyCd>\n</Fmly>\n</Domn>\n</BkTxCd>\n<NtryDtls>\n<TxDtls>\n<Refs>\n<EndToEndId>E2E-%" PRIu64
-               "</EndToEndId>\n</Refs>\n<Amt Ccy=\"EUR\">%" PRIu64 ".%02" PRIu64 "</Amt>\n<CdtDbtInd>%s</CdtDbtInd>\n<RltdPties>\n<%s>\n<Pty>\n<Nm>%s</Nm>\n"
+               "</EndToEndId>\n</Refs>\n<Amt Ccy=\"EUR\">%" PRIu64 ".%02" PRIu64
+               "</Amt>\n<CdtDbtInd>%s</CdtDbtInd>\n<RltdPties>\n<%s>\n<Pty>\n<Nm>%s</Nm>\n"
                "</Pty>\n</%s>\n<%sAcct>\n<Id>\n<IBAN>DE%02" PRIu64 "%018" PRIu64 "</IBAN>\n</Id>\n</%sAcct>\n</RltdPties>\n"
-               "<RmtInf>\n<Ustrd>Rechnung RE-%" PRIu64 " vom 12.01.2026, Kunde %" PRIu64 "</Ustrd>\n</RmtInf>\n</TxDtls>\n</NtryDtls>\n</Ntry>\n",
+               "<RmtInf>\n<Ustrd>Rechnung RE-%" PRIu64 " vom 12.01.2026, Kunde %" PRIu64
+               "</Ustrd>\n</RmtInf>\n</TxDtls>\n</NtryDtls>\n</Ntry>\n",
                number, cents / 100, cents % 100, sign, 1 + random % 28, random, number, cents / 100, cents % 100, sign, side,
                names[random >> 50 & 7], side, side, random % 97, random >> 8, side, invoice, 10000 + random % 9000);
 }

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Milliseconds of the reader until each hostile file is refused; goal < 50. Median of five; one JSON line for each. */
+#include "hostile.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
-
-#include "hostile.h"
 
 #define ROUNDS 5
 
@@ -35,7 +35,8 @@ main(void)
         }
         qsort(times, ROUNDS, sizeof times[0], by_value);
         worst = times[ROUNDS / 2] > worst ? times[ROUNDS / 2] : worst;
-        printf("{\"bench\":\"hostile\",\"file\":\"%s\",\"pushed\":%" PRIu64 ",\"ms\":%.3f}\n", hostile_files[i].name, cost.pushed, times[ROUNDS / 2]);
+        printf("{\"bench\":\"hostile\",\"file\":\"%s\",\"pushed\":%" PRIu64 ",\"ms\":%.3f}\n", hostile_files[i].name, cost.pushed,
+               times[ROUNDS / 2]);
     }
     getrusage(RUSAGE_SELF, &usage);
     printf("{\"bench\":\"hostile\",\"file\":\"worst\",\"ms\":%.3f,\"peak_kib\":%ld}\n", worst, usage.ru_maxrss);

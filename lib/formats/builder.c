@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Rows under construction. Every dialect writes statements through this one file, so that batches, sums and ties come out the same
- * way whatever the format. With a sink the rows leave in batches and memory stays constant; without one they stay (o2c_formats_read).
+ * way whatever the format. With a sink the rows leave in batches and memory stays constant; without one they stay
+ * (o2c_formats_read).
  */
 #include "formats/formats.h"
 
@@ -137,7 +138,8 @@ sum_entries(struct o2c__builder *builder, o2c_statement *statement, o2c_error *e
         const o2c_entry *entry = &O2C__AT(&builder->entries, o2c_entry, builder->counted);
         statement->entries_count++;
         if (!sum_entry(builder, statement, entry))
-            return o2c__fail_at(err, O2C_E_LIMIT, "amount_max", entry->at, 0, "the sum of the statement's entries is beyond 64 bits");
+            return o2c__fail_at(err, O2C_E_LIMIT, "amount_max", entry->at, 0,
+                                "the sum of the statement's entries is beyond 64 bits");
     }
     return O2C_OK;
 }
@@ -163,7 +165,8 @@ o2c__builder_tie(struct o2c__builder *builder, o2c_statement *statement, uint64_
     if (status != O2C_OK)
         return status;
     if (limit != 0 && ((uint64_t)statement->credit_minor > limit || (uint64_t)statement->debit_minor > limit))
-        return o2c__fail_at(err, O2C_E_LIMIT, "amount_max", statement->at, 0, "the sum of the statement's entries passes the limit");
+        return o2c__fail_at(err, O2C_E_LIMIT, "amount_max", statement->at, 0,
+                            "the sum of the statement's entries passes the limit");
     statement->tie = tie_result(builder, statement);
     builder->open = false;
     return O2C_OK;

@@ -23,7 +23,8 @@ on_text(void *self, const char *bytes, size_t len)
     char *to;
 
     if (heap->count + len >= UINT32_MAX - 2)
-        return o2c__camt_refuse(camt, O2C_E_LIMIT, "alloc_bytes_max", o2c__sax_tag_end(camt->sax), "the texts of the file pass 4 GiB");
+        return o2c__camt_refuse(camt, O2C_E_LIMIT, "alloc_bytes_max", o2c__sax_tag_end(camt->sax),
+                                "the texts of the file pass 4 GiB");
     if (heap->room - heap->count < len + 2 && !o2c__vector_reserve(heap, len + 2))
         return o2c__camt_nomem(camt);
     to = (char *)heap->rows + heap->count;
@@ -75,14 +76,29 @@ take_text(struct o2c__camt *camt, struct o2c__camt_value *value)
 
 /* Values that become numbers: their text need not stay in the heap. */
 static const bool is_number[CAMT_STATES] = {
-    [CAMT_MESSAGE_ID] = true,       [CAMT_FROM] = true,          [CAMT_TO] = true,
-    [CAMT_BALANCE_CODE] = true,     [CAMT_BALANCE_SUBCODE] = true, [CAMT_BALANCE_AMOUNT] = true,
-    [CAMT_BALANCE_SIGN] = true,     [CAMT_BALANCE_DATE] = true,  [CAMT_AMOUNT] = true,
-    [CAMT_SIGN] = true,             [CAMT_REVERSAL] = true,      [CAMT_STATUS] = true,
-    [CAMT_BOOKING] = true,          [CAMT_VALUE_DATE] = true,    [CAMT_INSTRUCTED] = true,
-    [CAMT_TRANSACTION_AMOUNT] = true, [CAMT_COUNTER_AMOUNT] = true, [CAMT_CHARGES_TOTAL] = true,
-    [CAMT_CHARGE] = true,           [CAMT_CHARGE_SIGN] = true,   [CAMT_BEARER] = true,
-    [CAMT_BATCH_COUNT] = true,      [CAMT_DOCUMENT_DATE] = true,
+    [CAMT_MESSAGE_ID] = true,
+    [CAMT_FROM] = true,
+    [CAMT_TO] = true,
+    [CAMT_BALANCE_CODE] = true,
+    [CAMT_BALANCE_SUBCODE] = true,
+    [CAMT_BALANCE_AMOUNT] = true,
+    [CAMT_BALANCE_SIGN] = true,
+    [CAMT_BALANCE_DATE] = true,
+    [CAMT_AMOUNT] = true,
+    [CAMT_SIGN] = true,
+    [CAMT_REVERSAL] = true,
+    [CAMT_STATUS] = true,
+    [CAMT_BOOKING] = true,
+    [CAMT_VALUE_DATE] = true,
+    [CAMT_INSTRUCTED] = true,
+    [CAMT_TRANSACTION_AMOUNT] = true,
+    [CAMT_COUNTER_AMOUNT] = true,
+    [CAMT_CHARGES_TOTAL] = true,
+    [CAMT_CHARGE] = true,
+    [CAMT_CHARGE_SIGN] = true,
+    [CAMT_BEARER] = true,
+    [CAMT_BATCH_COUNT] = true,
+    [CAMT_DOCUMENT_DATE] = true,
 };
 
 static bool
@@ -112,14 +128,27 @@ take_value(struct o2c__camt *camt, uint32_t state)
 
 /* ---- elements: those where something begins or ends; the others only lead further down */
 static const uint8_t marks[CAMT_STATES] = {
-    [AT_DOCUMENT] = O2C__SAX_START,         [AT_MESSAGE] = O2C__SAX_START,          [AT_OTHER_MESSAGE] = O2C__SAX_START,
-    [AT_RETURN] = O2C__SAX_START,           [AT_BATCH] = O2C__SAX_START,            [AT_DEBTOR] = O2C__SAX_START,
-    [AT_CREDITOR] = O2C__SAX_START,         [AT_DEBTOR_ULTIMATE] = O2C__SAX_START,  [AT_CREDITOR_ULTIMATE] = O2C__SAX_START,
-    [AT_DEBTOR_ACCOUNT] = O2C__SAX_START,   [AT_CREDITOR_ACCOUNT] = O2C__SAX_START, [AT_DEBTOR_AGENT] = O2C__SAX_START,
-    [AT_CREDITOR_AGENT] = O2C__SAX_START,   [AT_CHARGES] = O2C__SAX_END,            [AT_DOCUMENT_INFO] = O2C__SAX_END,
-    [AT_TYPED] = O2C__SAX_END,              [AT_STATEMENT] = O2C__SAX_START | O2C__SAX_END,
-    [AT_BALANCE] = O2C__SAX_START | O2C__SAX_END,    [AT_ENTRY] = O2C__SAX_START | O2C__SAX_END,
-    [AT_TRANSACTION] = O2C__SAX_START | O2C__SAX_END, [AT_STRUCTURED] = O2C__SAX_START | O2C__SAX_END,
+    [AT_DOCUMENT] = O2C__SAX_START,
+    [AT_MESSAGE] = O2C__SAX_START,
+    [AT_OTHER_MESSAGE] = O2C__SAX_START,
+    [AT_RETURN] = O2C__SAX_START,
+    [AT_BATCH] = O2C__SAX_START,
+    [AT_DEBTOR] = O2C__SAX_START,
+    [AT_CREDITOR] = O2C__SAX_START,
+    [AT_DEBTOR_ULTIMATE] = O2C__SAX_START,
+    [AT_CREDITOR_ULTIMATE] = O2C__SAX_START,
+    [AT_DEBTOR_ACCOUNT] = O2C__SAX_START,
+    [AT_CREDITOR_ACCOUNT] = O2C__SAX_START,
+    [AT_DEBTOR_AGENT] = O2C__SAX_START,
+    [AT_CREDITOR_AGENT] = O2C__SAX_START,
+    [AT_CHARGES] = O2C__SAX_END,
+    [AT_DOCUMENT_INFO] = O2C__SAX_END,
+    [AT_TYPED] = O2C__SAX_END,
+    [AT_STATEMENT] = O2C__SAX_START | O2C__SAX_END,
+    [AT_BALANCE] = O2C__SAX_START | O2C__SAX_END,
+    [AT_ENTRY] = O2C__SAX_START | O2C__SAX_END,
+    [AT_TRANSACTION] = O2C__SAX_START | O2C__SAX_END,
+    [AT_STRUCTURED] = O2C__SAX_START | O2C__SAX_END,
     [AT_ADJUSTMENT] = O2C__SAX_START | O2C__SAX_END,
 };
 
@@ -135,8 +164,9 @@ open_side(struct o2c__camt *camt, uint32_t state)
 static bool
 refuse_message(struct o2c__camt *camt, const char *local)
 {
-    return o2c__sax_stop(camt->sax, o2c__fail_at(o2c__sax_error(camt->sax), O2C_E_FORMATS_UNKNOWN, "Document", o2c__sax_tag_start(camt->sax),
-                                                 0, "the Document holds %.40s: neither camt.052 nor camt.053 nor camt.054", local));
+    return o2c__sax_stop(camt->sax,
+                         o2c__fail_at(o2c__sax_error(camt->sax), O2C_E_FORMATS_UNKNOWN, "Document", o2c__sax_tag_start(camt->sax),
+                                      0, "the Document holds %.40s: neither camt.052 nor camt.053 nor camt.054", local));
 }
 
 static bool

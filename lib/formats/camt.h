@@ -7,6 +7,7 @@
  *   camt_value.c       text → amount, date, currency, string
  *   camt_statement.c   group header, statement, balances
  *   camt_entry.c       entry, transactions, batches, residual
+ *   camt_entry_value.c their values
  *   camt_party.c       the other side of a transaction
  *   camt_remittance.c  free text, structured references, remittance lines
  */
@@ -15,7 +16,8 @@
 #include "formats/formats.h"
 #include "formats/sax.h"
 
-/* States of the walker. AT_… hold elements; the others hold a value. Some do both, because versions wrap what others wrote plain. */
+/* States of the walker. AT_… hold elements; the others hold a value. Some do both, because versions wrap what others wrote plain.
+ */
 enum o2c__camt_state {
     CAMT_SKIP, /* nothing of interest below */
     CAMT_SEEK, /* around the Document */
@@ -68,7 +70,7 @@ enum o2c__camt_state {
     AT_CREDITOR_REF_TYPE,
     AT_RETURN,
     AT_OTHER_MESSAGE, /* below a Document, and none of ours */
-    CAMT_VALUES, /* every state from here on takes text */
+    CAMT_VALUES,      /* every state from here on takes text */
     CAMT_MESSAGE_ID,
     CAMT_PAGE_NUMBER,
     CAMT_PAGE_LAST,
@@ -303,6 +305,8 @@ bool o2c__camt_entry_start(struct o2c__camt *camt);
 bool o2c__camt_entry_end(struct o2c__camt *camt);
 bool o2c__camt_transaction_start(struct o2c__camt *camt);
 bool o2c__camt_transaction_end(struct o2c__camt *camt);
+
+/* camt_entry_value.c */
 bool o2c__camt_charge_end(struct o2c__camt *camt);
 bool o2c__camt_entry_value(struct o2c__camt *camt, uint32_t state, const struct o2c__camt_value *value);
 

@@ -75,13 +75,15 @@ scheme_of(const struct o2c__camt *camt, o2c_ref code, o2c_ref reference)
     int32_t guess;
 
     for (size_t i = 0; i < O2C__COUNT(words); i++) {
-        if (o2c__str_equal(name, o2c__str(words[i].word)) && o2c__reference_canonical(words[i].scheme, text.ptr, text.len, canonical))
+        if (o2c__str_equal(name, o2c__str(words[i].word)) &&
+            o2c__reference_canonical(words[i].scheme, text.ptr, text.len, canonical))
             return words[i].scheme;
     }
     guess = o2c__reference_guess(text.ptr, text.len);
     if (guess != O2C_SCHEME_NONE)
         return guess;
-    if (account.len > 2 && memcmp(account.ptr, "FI", 2) == 0 && o2c__reference_canonical(O2C_SCHEME_VIITE, text.ptr, text.len, canonical))
+    if (account.len > 2 && memcmp(account.ptr, "FI", 2) == 0 &&
+        o2c__reference_canonical(O2C_SCHEME_VIITE, text.ptr, text.len, canonical))
         return O2C_SCHEME_VIITE;
     return O2C_SCHEME_OTHER;
 }
@@ -228,9 +230,12 @@ typed_amount(struct o2c__camt *camt)
         const char *word;
         size_t amount;
     } types[] = {
-        { "InvoiceAmount", offsetof(struct o2c__camt_strd, due) },       { "DuePyblAmt", offsetof(struct o2c__camt_strd, due) },
-        { "DscntApldAmt", offsetof(struct o2c__camt_strd, discount) },   { "CdtNoteAmt", offsetof(struct o2c__camt_strd, credit) },
-        { "TaxAmt", offsetof(struct o2c__camt_strd, tax) },              { "RmtdAmt", offsetof(struct o2c__camt_strd, remitted) },
+        { "InvoiceAmount", offsetof(struct o2c__camt_strd, due) },
+        { "DuePyblAmt", offsetof(struct o2c__camt_strd, due) },
+        { "DscntApldAmt", offsetof(struct o2c__camt_strd, discount) },
+        { "CdtNoteAmt", offsetof(struct o2c__camt_strd, credit) },
+        { "TaxAmt", offsetof(struct o2c__camt_strd, tax) },
+        { "RmtdAmt", offsetof(struct o2c__camt_strd, remitted) },
         { "RemittedAmount", offsetof(struct o2c__camt_strd, remitted) },
     };
     o2c_str code = o2c__camt_text(camt, camt->strd.typed_code);
@@ -356,7 +361,8 @@ has_amounts(const struct o2c__camt *camt)
 {
     const struct o2c__camt_strd *strd = &camt->strd;
 
-    return strd->due.set || strd->discount.set || strd->credit.set || strd->tax.set || strd->remitted.set || camt->adjustments.count > 0;
+    return strd->due.set || strd->discount.set || strd->credit.set || strd->tax.set || strd->remitted.set ||
+           camt->adjustments.count > 0;
 }
 
 /* Amounts of one document belong to its line; amounts of several stand on a line that names none of them. */

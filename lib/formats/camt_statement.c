@@ -78,7 +78,8 @@ o2c__camt_statement_start(struct o2c__camt *camt)
     return true;
 }
 
-/* An opening and a closing balance of intraday kind show that money moved between them, not that every movement is in this report. */
+/* An opening and a closing balance of intraday kind show that money moved between them, not that every movement is in this report.
+ */
 static void
 settle_interim(struct o2c__camt *camt, o2c_statement *statement)
 {
@@ -163,7 +164,8 @@ o2c__camt_balance_start(struct o2c__camt *camt)
     camt->balance_at = o2c__sax_tag_start(camt->sax);
 }
 
-/* The first opening and the last closing balance of the best kind: OPBD before PRCD before the first ITBD; CLBD before the last ITBD. */
+/* The first opening and the last closing balance of the best kind: OPBD before PRCD before the first ITBD; CLBD before the last
+ * ITBD. */
 static void
 note_balance(struct o2c__camt *camt, const o2c_balance *balance)
 {
@@ -195,7 +197,8 @@ o2c__camt_balance_end(struct o2c__camt *camt)
     if (!camt->balance.set)
         return o2c__camt_refuse(camt, O2C_E_FORMATS_FIELD, "Bal/Amt", camt->balance_at, "the balance has no amount");
     if (camt->balance_sign == 0)
-        return o2c__camt_refuse(camt, O2C_E_FORMATS_FIELD, "Bal/CdtDbtInd", camt->balance_at, "the balance is neither CRDT nor DBIT");
+        return o2c__camt_refuse(camt, O2C_E_FORMATS_FIELD, "Bal/CdtDbtInd", camt->balance_at,
+                                "the balance is neither CRDT nor DBIT");
     balance = o2c__builder_balance(camt->builder);
     if (balance == NULL)
         return o2c__camt_nomem(camt);

@@ -65,8 +65,8 @@ read_all(o2c_formats_file *file, const void *bytes, size_t size, const o2c_forma
 }
 
 o2c_status
-o2c_formats_read(const o2c_env *env, const void *bytes, size_t size, const o2c_formats_options *options, o2c_formats_file **out_file,
-                 o2c_error *err)
+o2c_formats_read(const o2c_env *env, const void *bytes, size_t size, const o2c_formats_options *options,
+                 o2c_formats_file **out_file, o2c_error *err)
 {
     o2c_formats_file *file;
     o2c_status status;

@@ -241,7 +241,8 @@ step_reference(struct o2c__gate *gate, const char *at, const char *end)
             return refuse_limit(gate, "tag_bytes_max", "a tag is longer than the limit", at);
         if (*at == ';') {
             if (!known_reference(gate->reference, gate->matched))
-                return refuse(gate, O2C_E_FORMATS_SYNTAX, "entity", "a reference to an unknown entity or an impossible character", at);
+                return refuse(gate, O2C_E_FORMATS_SYNTAX, "entity", "a reference to an unknown entity or an impossible character",
+                              at);
             gate->state = gate->after_reference;
             return at + 1;
         }

@@ -103,7 +103,8 @@ cut(struct marks *marks, uint32_t size)
     marks->slashes &= keep;
 }
 
-/* Tags and text alternate, quotes stand in tags only and hold no '<' or '>'. Answers the bytes that hold whole tags, 0 = unusual. */
+/* Tags and text alternate, quotes stand in tags only and hold no '<' or '>'. Answers the bytes that hold whole tags, 0 = unusual.
+ */
 static uint32_t
 whole_tags(const struct block *block, struct marks *marks)
 {

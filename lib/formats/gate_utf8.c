@@ -11,8 +11,9 @@ suspicious(const char *bytes)
 {
     __m128i block = _mm_loadu_si128((const __m128i *)(const void *)bytes);
     __m128i low = _mm_cmplt_epi8(block, _mm_set1_epi8(' '));
-    __m128i blank = _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(block, _mm_set1_epi8('\n')), _mm_cmpeq_epi8(block, _mm_set1_epi8('\t'))),
-                                 _mm_cmpeq_epi8(block, _mm_set1_epi8('\r')));
+    __m128i blank =
+        _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(block, _mm_set1_epi8('\n')), _mm_cmpeq_epi8(block, _mm_set1_epi8('\t'))),
+                     _mm_cmpeq_epi8(block, _mm_set1_epi8('\r')));
     return _mm_andnot_si128(blank, low);
 }
 

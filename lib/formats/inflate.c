@@ -153,8 +153,8 @@ o2c__inflate_push(struct o2c__inflate *gz, const char *bytes, size_t size, o2c_e
         o2c_status status;
         if (gz->in + piece > limit) {
             if (gz->in >= limit)
-                return o2c__fail_at(err, O2C_E_LIMIT, "gz_input_bytes_max", gz->out, 0, "the compressed file is larger than %llu bytes",
-                                    (unsigned long long)limit);
+                return o2c__fail_at(err, O2C_E_LIMIT, "gz_input_bytes_max", gz->out, 0,
+                                    "the compressed file is larger than %llu bytes", (unsigned long long)limit);
             piece = (uInt)(limit - gz->in);
         }
         status = inflate_piece(gz, bytes, piece, err);

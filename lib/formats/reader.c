@@ -17,11 +17,13 @@ in_range(int32_t value, int32_t last)
 static o2c_status
 check_profile(const o2c_csv_profile *profile, o2c_error *err)
 {
-    if (profile->delimiter != 0 && (profile->delimiter < 0 || profile->delimiter > 127 || strchr(",;\t|", profile->delimiter) == NULL))
+    if (profile->delimiter != 0 &&
+        (profile->delimiter < 0 || profile->delimiter > 127 || strchr(",;\t|", profile->delimiter) == NULL))
         return o2c__fail(err, O2C_E_ARG, "csv_profile.delimiter", "the delimiter is none of comma, semicolon, tab, bar");
     if (profile->decimal_mark != 0 && profile->decimal_mark != '.' && profile->decimal_mark != ',')
         return o2c__fail(err, O2C_E_ARG, "csv_profile.decimal_mark", "the decimal mark is neither point nor comma");
-    if (profile->group_mark != 0 && (profile->group_mark < 0 || profile->group_mark > 127 || strchr("., '", profile->group_mark) == NULL))
+    if (profile->group_mark != 0 &&
+        (profile->group_mark < 0 || profile->group_mark > 127 || strchr("., '", profile->group_mark) == NULL))
         return o2c__fail(err, O2C_E_ARG, "csv_profile.group_mark", "the thousands sign is none of point, comma, blank, apostrophe");
     if (!in_range(profile->date_order, O2C_DATE_ORDER_PROVE))
         return o2c__fail(err, O2C_E_ARG, "csv_profile.date_order", "no such date order");
@@ -54,8 +56,8 @@ keep_profile(struct o2c__reader *reader, const o2c_csv_profile *given, o2c_error
 }
 
 o2c_status
-o2c__reader_open(struct o2c__reader *reader, o2c__context *context, const o2c_formats_options *options, struct o2c__builder *builder,
-                 o2c_error *err)
+o2c__reader_open(struct o2c__reader *reader, o2c__context *context, const o2c_formats_options *options,
+                 struct o2c__builder *builder, o2c_error *err)
 {
     o2c_status status;
 
@@ -103,7 +105,8 @@ take_block(struct o2c__reader *reader, const char *bytes, size_t size, bool whol
     if (o2c__canceled(reader->context))
         return o2c__fail(err, O2C_E_CANCELED, "", "the host asked to stop");
     if (reader->taken + size > limit)
-        return o2c__fail_at(err, O2C_E_LIMIT, "input_bytes_max", limit, 0, "the file is larger than %llu bytes", (unsigned long long)limit);
+        return o2c__fail_at(err, O2C_E_LIMIT, "input_bytes_max", limit, 0, "the file is larger than %llu bytes",
+                            (unsigned long long)limit);
     if (reader->dialect == NULL)
         status = open_dialect(reader, bytes, size, whole, err);
     if (status == O2C_OK)

@@ -6,16 +6,16 @@
  */
 #include "formats/sax.h"
 
-#include <libxml/parser.h>
-#include <libxml/parserInternals.h>
-
 #include "formats/gate.h"
 #include "formats/transcode.h"
+
+#include <libxml/parser.h>
+#include <libxml/parserInternals.h>
 
 #define OPTIONS (XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_IGNORE_ENC)
 #define NO_TEXT UINT64_MAX
 
-#define STACK 260u  /* depth_max is at most 256 */
+#define STACK 260u /* depth_max is at most 256 */
 
 /* libxml2 interns names: equal names have equal addresses. Most names have one place in a message, so the last step is noted beside
  * the name: libxml2 has just brought it into the cache. */
@@ -124,8 +124,8 @@ copy_line(char *to, size_t room, const char *from)
     to[at] = '\0';
 }
 
-/* "xmlns: '…' is not a valid URI": is what stands between the quotes a name as standards and banks write it? NULL or no quotes: there
- * was no memory for the message. */
+/* "xmlns: '…' is not a valid URI": is what stands between the quotes a name as standards and banks write it? NULL or no quotes:
+ * there was no memory for the message. */
 static bool
 names_plain_uri(const char *message)
 {
@@ -274,7 +274,8 @@ go_down(struct o2c__sax *sax, uint32_t state)
         sax->stack[sax->depth] = (uint8_t)state;
         return true;
     }
-    return o2c__sax_stop(sax, o2c__fail_at(sax->err, O2C_E_LIMIT, "depth_max", o2c__sax_tag_end(sax), 0, "elements are nested too deep"));
+    return o2c__sax_stop(
+        sax, o2c__fail_at(sax->err, O2C_E_LIMIT, "depth_max", o2c__sax_tag_end(sax), 0, "elements are nested too deep"));
 }
 
 static void on_text(void *self, const xmlChar *text, int len);
@@ -292,8 +293,8 @@ want_text(struct o2c__sax *sax, bool wanted)
 }
 
 static void
-on_start(void *self, const xmlChar *local, const xmlChar *prefix, const xmlChar *uri, int namespaces_count, const xmlChar **namespaces,
-         int attributes_count, int defaulted, const xmlChar **attributes)
+on_start(void *self, const xmlChar *local, const xmlChar *prefix, const xmlChar *uri, int namespaces_count,
+         const xmlChar **namespaces, int attributes_count, int defaulted, const xmlChar **attributes)
 {
     struct o2c__sax *sax = self;
     uint32_t state, marks;
@@ -371,7 +372,8 @@ on_doctype(void *self, const xmlChar *name, const xmlChar *public_id, const xmlC
     (void)public_id;
     (void)system_id;
     if (!sax->stopped)
-        (void)o2c__sax_stop(sax, o2c__fail_at(sax->err, O2C_E_FORMATS_DTD, "xml", o2c__sax_tag_end(sax), 0, "a document type declaration"));
+        (void)o2c__sax_stop(
+            sax, o2c__fail_at(sax->err, O2C_E_FORMATS_DTD, "xml", o2c__sax_tag_end(sax), 0, "a document type declaration"));
 }
 
 static bool
@@ -448,7 +450,8 @@ refuse_gate(struct o2c__sax *sax)
 {
     const struct o2c__gate *gate = &sax->gate;
 
-    sax->status = o2c__fail_at(sax->err, gate->status, gate->field, o2c__transcode_input(&sax->transcode, gate->at), 0, "%s", gate->why);
+    sax->status =
+        o2c__fail_at(sax->err, gate->status, gate->field, o2c__transcode_input(&sax->transcode, gate->at), 0, "%s", gate->why);
     return sax->status;
 }
 
@@ -467,7 +470,8 @@ parse(struct o2c__sax *sax, const char *bytes, size_t size, int last)
     int code = xmlParseChunk(sax->parser, bytes, (int)size, last);
 
     if (sax->status == O2C_OK && !parser_agrees(sax, code))
-        sax->status = o2c__fail_at(sax->err, O2C_E_FORMATS_SYNTAX, "xml", o2c__sax_tag_end(sax), 0, "not well-formed XML (%d)", code);
+        sax->status =
+            o2c__fail_at(sax->err, O2C_E_FORMATS_SYNTAX, "xml", o2c__sax_tag_end(sax), 0, "not well-formed XML (%d)", code);
     return sax->status;
 }
 

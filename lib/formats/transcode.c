@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Encodings of XML. A byte order mark decides, else the declaration; what is declared otherwise is refused. No iconv: libxml2 2.9.14
- * would hand any declared name to it, and UTF-7 decodes "+AGEAYg-" to "ab" behind every check (RELIABILITY 1).
+ * Encodings of XML. A byte order mark decides, else the declaration; what is declared otherwise is refused. No iconv:
+ * libxml2 2.9.14 would hand any declared name to it, and UTF-7 decodes "+AGEAYg-" to "ab" behind every check (RELIABILITY 1).
  * Sources: XML 1.0 appendix F; RFC 2781 (UTF-16).
  */
 #include "formats/transcode.h"
 
 #include "formats/text.h"
 
-#define PIECE 16384u           /* input bytes of one piece; UTF-8 is at most three times as long */
+#define PIECE 16384u /* input bytes of one piece; UTF-8 is at most three times as long */
 #define MARKS (512u * 1024 / 64)
 
 /* Where 64 bytes of output came from: bit i of leads = byte i starts a character, of pairs = it was a surrogate pair. */
@@ -42,12 +42,18 @@ static const struct {
     int32_t encoding;
     bool ascii;
 } encodings[] = {
-    { "UTF-8", O2C_ENCODING_UTF8, false },          { "UTF8", O2C_ENCODING_UTF8, false },
-    { "US-ASCII", O2C_ENCODING_UTF8, true },        { "ASCII", O2C_ENCODING_UTF8, true },
-    { "ISO-8859-1", O2C_ENCODING_LATIN1, false },   { "ISO8859-1", O2C_ENCODING_LATIN1, false },
-    { "LATIN1", O2C_ENCODING_LATIN1, false },       { "ISO-8859-15", O2C_ENCODING_LATIN9, false },
-    { "WINDOWS-1252", O2C_ENCODING_WINDOWS1252, false }, { "CP1252", O2C_ENCODING_WINDOWS1252, false },
-    { "WINDOWS-1250", O2C_ENCODING_WINDOWS1250, false }, { "CP1250", O2C_ENCODING_WINDOWS1250, false },
+    { "UTF-8", O2C_ENCODING_UTF8, false },
+    { "UTF8", O2C_ENCODING_UTF8, false },
+    { "US-ASCII", O2C_ENCODING_UTF8, true },
+    { "ASCII", O2C_ENCODING_UTF8, true },
+    { "ISO-8859-1", O2C_ENCODING_LATIN1, false },
+    { "ISO8859-1", O2C_ENCODING_LATIN1, false },
+    { "LATIN1", O2C_ENCODING_LATIN1, false },
+    { "ISO-8859-15", O2C_ENCODING_LATIN9, false },
+    { "WINDOWS-1252", O2C_ENCODING_WINDOWS1252, false },
+    { "CP1252", O2C_ENCODING_WINDOWS1252, false },
+    { "WINDOWS-1250", O2C_ENCODING_WINDOWS1250, false },
+    { "CP1250", O2C_ENCODING_WINDOWS1250, false },
 };
 
 static char
@@ -108,9 +114,10 @@ start_declared(struct o2c__transcode *transcode, const char *bytes, size_t size,
             transcode->kind = O2C__TRANSCODE_LEGACY;
         return O2C_OK;
     }
-    return o2c__fail_at(err, O2C_E_FORMATS_ENCODING, "encoding", (uint64_t)(name.ptr - bytes), 1,
-                        "the declared encoding is none of UTF-8, ASCII, ISO-8859-1, ISO-8859-15, Windows-1250, Windows-1252, or UTF-16 "
-                        "without a byte order mark");
+    return o2c__fail_at(
+        err, O2C_E_FORMATS_ENCODING, "encoding", (uint64_t)(name.ptr - bytes), 1,
+        "the declared encoding is none of UTF-8, ASCII, ISO-8859-1, ISO-8859-15, Windows-1250, Windows-1252, or UTF-16 "
+        "without a byte order mark");
 }
 
 static bool
@@ -243,7 +250,8 @@ check_ascii(struct o2c__transcode *transcode, const char *bytes, size_t size, o2
 }
 
 o2c_status
-o2c__transcode_next(struct o2c__transcode *transcode, const char **bytes, size_t *size, const char **out, size_t *out_size, o2c_error *err)
+o2c__transcode_next(struct o2c__transcode *transcode, const char **bytes, size_t *size, const char **out, size_t *out_size,
+                    o2c_error *err)
 {
     o2c_status status;
 

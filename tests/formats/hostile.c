@@ -2,12 +2,11 @@
 #define _POSIX_C_SOURCE 200809L
 #include "hostile.h"
 
+#include <o2c/formats.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
 #include <zlib.h>
-
-#include <o2c/formats.h>
 
 #define CAMT "<Document><BkToCstmrStmt><Stmt>"
 
@@ -23,29 +22,37 @@ const struct hostile hostile_files[] = {
     { "a name of 50 MB", CAMT "<", "xxxxxxxxxxxxxxxx", 3200000, "/>", false, O2C_E_LIMIT, "name_bytes_max" },
     { "an instruction of 50 MB", CAMT "<?a ", "xxxxxxxxxxxxxxxx", 3200000, "?>", false, O2C_E_LIMIT, "instruction_bytes_max" },
     { "a comment of 50 MB", CAMT "<!--", "xxxxxxxxxxxxxxxx", 3200000, "-->", false, O2C_E_LIMIT, "comment_bytes_max" },
-    { "a CDATA section of 100 MB", CAMT "<Id><![CDATA[", "xxxxxxxxxxxxxxxx", 6400000, "]]>", false, O2C_E_LIMIT, "comment_bytes_max" },
+    { "a CDATA section of 100 MB", CAMT "<Id><![CDATA[", "xxxxxxxxxxxxxxxx", 6400000, "]]>", false, O2C_E_LIMIT,
+      "comment_bytes_max" },
     { "2,000,000 levels", CAMT, "<a>", 2000000, "", false, O2C_E_LIMIT, "depth_max" },
     { "a text of 200 MB", CAMT "<Id>", "xxxxxxxxxxxxxxxx", 12800000, "</Id>", false, O2C_E_LIMIT, "text_bytes_max" },
     { "10,000,000 character references", CAMT "<Id>", "&#65;", 10000000, "</Id>", false, O2C_E_LIMIT, "text_bytes_max" },
     { "10,000,000 references in an attribute", CAMT "<a b=\"", "&amp;", 10000000, "\"/>", false, O2C_E_LIMIT, "tag_bytes_max" },
-    { "many small CDATA sections in one text", CAMT "<Id>", "<![CDATA[xxxxxxxx]]>", 10000000, "</Id>", false, O2C_E_LIMIT, "text_bytes_max" },
+    { "many small CDATA sections in one text", CAMT "<Id>", "<![CDATA[xxxxxxxx]]>", 10000000, "</Id>", false, O2C_E_LIMIT,
+      "text_bytes_max" },
     { "billion laughs",
-      "<!DOCTYPE a [<!ENTITY l0 \"lol\"><!ENTITY l1 \"&l0;&l0;&l0;&l0;&l0;&l0;&l0;&l0;&l0;&l0;\"><!ENTITY l2 \"&l1;&l1;&l1;&l1;&l1;&l1;&l1;&l1;&l1;&l1;\">]><a>&l2;",
+      "<!DOCTYPE a [<!ENTITY l0 \"lol\"><!ENTITY l1 \"&l0;&l0;&l0;&l0;&l0;&l0;&l0;&l0;&l0;&l0;\"><!ENTITY l2 "
+      "\"&l1;&l1;&l1;&l1;&l1;&l1;&l1;&l1;&l1;&l1;\">]><a>&l2;",
       "", 0, "</a>", false, O2C_E_FORMATS_DTD, "xml" },
-    { "an entity of quadratic size", "<!DOCTYPE a [<!ENTITY b \"", "xxxxxxxxxxxxxxxx", 4096, "\">]><a>&b;&b;&b;</a>", false, O2C_E_FORMATS_DTD, "xml" },
-    { "an external entity", "<!DOCTYPE a [<!ENTITY b SYSTEM \"file:///etc/passwd\">]><a>&b;</a>", "", 0, "", false, O2C_E_FORMATS_DTD, "xml" },
-    { "a document type of another place", "<!DOCTYPE a SYSTEM \"http://127.0.0.1/a.dtd\"><a/>", "", 0, "", false, O2C_E_FORMATS_DTD, "xml" },
+    { "an entity of quadratic size", "<!DOCTYPE a [<!ENTITY b \"", "xxxxxxxxxxxxxxxx", 4096, "\">]><a>&b;&b;&b;</a>", false,
+      O2C_E_FORMATS_DTD, "xml" },
+    { "an external entity", "<!DOCTYPE a [<!ENTITY b SYSTEM \"file:///etc/passwd\">]><a>&b;</a>", "", 0, "", false,
+      O2C_E_FORMATS_DTD, "xml" },
+    { "a document type of another place", "<!DOCTYPE a SYSTEM \"http://127.0.0.1/a.dtd\"><a/>", "", 0, "", false, O2C_E_FORMATS_DTD,
+      "xml" },
     { "an entity nobody declared", CAMT "<Id>&b;</Id>", "", 0, "", false, O2C_E_FORMATS_SYNTAX, "entity" },
     { "a character reference to NUL", CAMT "<Id>&#0;</Id>", "", 0, "", false, O2C_E_FORMATS_SYNTAX, "entity" },
     { "bytes that are not UTF-8", CAMT "<Id>\xC3\x28</Id>", "", 0, "", false, O2C_E_FORMATS_ENCODING, "xml" },
     { "an overlong slash", CAMT "<Id>\xC0\xAF</Id>", "", 0, "", false, O2C_E_FORMATS_ENCODING, "xml" },
     { "a control character", CAMT "<Id>\x1B[2J</Id>", "", 0, "", false, O2C_E_FORMATS_ENCODING, "xml" },
     { "UTF-7", "<?xml version=\"1.0\" encoding=\"UTF-7\"?><Document/>", "", 0, "", false, O2C_E_FORMATS_ENCODING, "encoding" },
-    { "ISO-2022-CN-EXT", "<?xml version=\"1.0\" encoding=\"ISO-2022-CN-EXT\"?><Document/>", "", 0, "", false, O2C_E_FORMATS_ENCODING, "encoding" },
+    { "ISO-2022-CN-EXT", "<?xml version=\"1.0\" encoding=\"ISO-2022-CN-EXT\"?><Document/>", "", 0, "", false,
+      O2C_E_FORMATS_ENCODING, "encoding" },
     { "a million statements", "<Document><BkToCstmrStmt>", "<Stmt/>", 1000000, "", false, O2C_E_LIMIT, "statements_max" },
     { "it just stops", CAMT "<Id>S</Id><Ntry><Amt Ccy=\"EUR\">1.0", "", 0, "", false, O2C_E_FORMATS_TRUNCATED, "xml" },
     { "1 GiB of NUL, compressed to 1 MB", "", "", 16384, "", true, O2C_E_FORMATS_UNKNOWN, "format" },
-    { "1 GiB of blanks around nothing", CAMT, "                                                                ", 1u << 24, "", false, O2C_E_LIMIT, "text_bytes_max" },
+    { "1 GiB of blanks around nothing", CAMT, "                                                                ", 1u << 24, "",
+      false, O2C_E_LIMIT, "text_bytes_max" },
 };
 const size_t hostile_count = sizeof hostile_files / sizeof *hostile_files;
 

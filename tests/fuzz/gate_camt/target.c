@@ -3,11 +3,11 @@
  * camt on arbitrary bytes, plain or gzip: pieces do not matter, the gate does not care how it looks, what we accept libxml2 alone
  * accepts too, and whatever comes out is sound: refs inside the heap, parts that add up, ties that follow from the numbers.
  */
-#include <libxml/parser.h>
-
 #include "formats/formats.h"
 #include "formats/gate.h"
 #include "fuzz.h"
+
+#include <libxml/parser.h>
 
 struct reading {
     o2c__context context;
@@ -134,10 +134,12 @@ check_gate(const char *bytes, size_t size)
     o2c__gate_init(&wide, &context.limits, true);
     o2c__gate_init(&narrow, &context.limits, false);
     one = o2c__gate_push(&wide, bytes, size) && o2c__gate_finish(&wide);
-    two = o2c__gate_push(&narrow, bytes, size / 2) && o2c__gate_push(&narrow, bytes + size / 2, size - size / 2) && o2c__gate_finish(&narrow);
+    two = o2c__gate_push(&narrow, bytes, size / 2) && o2c__gate_push(&narrow, bytes + size / 2, size - size / 2) &&
+          o2c__gate_finish(&narrow);
     FUZZ_DEMAND(one == two);
     FUZZ_DEMAND(wide.status == narrow.status && (one || wide.at == narrow.at));
-    FUZZ_DEMAND(!one || (wide.elements == narrow.elements && wide.attributes == narrow.attributes && wide.deepest == narrow.deepest));
+    FUZZ_DEMAND(!one ||
+                (wide.elements == narrow.elements && wide.attributes == narrow.attributes && wide.deepest == narrow.deepest));
 }
 
 /* The whole reader, which also inflates: it must answer, and say why when it refuses. */
