@@ -257,9 +257,10 @@ o2c__bound_named(struct o2c__job *job, struct o2c__view *view)
     uint32_t row = (uint32_t)(view - job->views), sides = 0;
     int64_t ln = O2C__NEVER;
     bool full = view->debits <= O2C__FULL_SLOTS;
-    if (view->debits == 0 || (full && view->credits <= O2C__CREDITS_FULL))
+    bool selections = view->credits <= O2C__CREDITS_FULL || o2c__credits_searched(view, view->debits);
+    if (view->debits == 0 || (full && selections))
         return;
-    if (view->credits > O2C__CREDITS_FULL)
+    if (!selections)
         ln = ln_other_selections(job, view);
     for (uint32_t side = 0; side < view->sides; side++) {
         sides += view->side_count[side] > 0;

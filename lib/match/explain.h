@@ -180,6 +180,12 @@ struct o2c__selection {
     uint32_t used;
     int64_t sum;    /* ≤ 0 */
 };
+/* More credits than that, searched together with the debits: then every selection was found as well. */
+static inline bool
+o2c__credits_searched(const struct o2c__view *view, uint32_t debits)
+{
+    return view->credits > O2C__CREDITS_FULL && debits + view->credits <= O2C__FULL_SLOTS;
+}
 uint32_t o2c__selections(const struct o2c__view *view, struct o2c__selection *out);
 uint32_t o2c__selection_slots(const struct o2c__view *view, const struct o2c__selection *selection, uint32_t *out, uint32_t room);
 

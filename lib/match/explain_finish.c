@@ -350,9 +350,12 @@ write_rows(struct o2c__job *job, const uint32_t *order, uint32_t kept, struct o2
 static bool
 search_was_full(const struct o2c__job *job)
 {
-    for (uint32_t i = 0; i < job->views_count; i++)
-        if (!job->views[i].skipped && (job->views[i].debits > O2C__FULL_SLOTS || job->views[i].credits > O2C__CREDITS_FULL))
+    for (uint32_t i = 0; i < job->views_count; i++) {
+        const struct o2c__view *view = &job->views[i];
+        bool credits = view->credits <= O2C__CREDITS_FULL || o2c__credits_searched(view, view->debits);
+        if (!view->skipped && (view->debits > O2C__FULL_SLOTS || !credits))
             return false;
+    }
     return true;
 }
 

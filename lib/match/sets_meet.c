@@ -14,11 +14,13 @@ struct half {
 struct meet {
     struct o2c__job *job;
     struct o2c__view *view;
-    const uint32_t *slots;
-    uint32_t count, low_count;
+    uint32_t slots[O2C__FULL_SLOTS];
+    uint32_t count, debits, low_count; /* many credits stand behind the debits and are searched like them */
     struct half low, high;
     int64_t *spare_sums;
     uint16_t *spare_masks;
+    struct o2c__selection selections[O2C__SELECTIONS_MAX];
+    uint32_t selected;
     const struct o2c__selection *selection;
 };
 
@@ -71,13 +73,15 @@ static void
 try_mask(struct meet *meet, uint32_t mask)
 {
     struct o2c__set *set = &meet->job->set;
-    set->debits = 0;
+    set->debits = set->count = 0;
     for (uint32_t i = 0; i < meet->count; i++)
-        if (mask >> i & 1)
-            set->slots[set->debits++] = meet->slots[i];
+        if (mask >> i & 1) {
+            set->slots[set->count++] = meet->slots[i];
+            set->debits += i < meet->debits;
+        }
     if (set->debits == 0)
         return;
-    set->count = set->debits + o2c__selection_slots(meet->view, meet->selection, set->slots + set->debits, O2C__SET_MAX - set->debits);
+    set->count += o2c__selection_slots(meet->view, meet->selection, set->slots + set->count, O2C__SET_MAX - set->count);
     o2c__try_set(meet->job, meet->view, set, O2C__TRY_NAMED);
 }
 
@@ -131,11 +135,9 @@ static void
 meet_less(struct meet *meet, const int64_t *amounts, const int64_t *others, int64_t slack)
 {
     load(meet, amounts, others);
-    struct o2c__selection selections[O2C__SELECTIONS_MAX];
-    uint32_t count = o2c__selections(meet->view, selections);
-    for (uint32_t i = 0; i < count; i++) {
-        meet->selection = &selections[i];
-        int64_t target = meet->job->amount - selections[i].sum;
+    for (uint32_t i = 0; i < meet->selected; i++) {
+        meet->selection = &meet->selections[i];
+        int64_t target = meet->job->amount - meet->selection->sum;
         find_between(meet, target - slack, target + slack);
     }
 }
@@ -171,7 +173,7 @@ meet_withholding(struct meet *meet, int64_t *amounts)
         for (uint32_t i = 0; i < meet->count; i++) {
             const struct o2c__slot *slot = &meet->view->slots[meet->slots[i]];
             int64_t tax = 0;
-            if (slot->withholding)
+            if (slot->withholding && i < meet->debits)
                 any = o2c__muldiv(slot->open, policy->withholding_ppm[rate], 1000000, &tax) || any;
             amounts[i] = slot->open - tax;
         }
@@ -194,28 +196,44 @@ meet_coded(struct meet *meet, int64_t *amounts)
         meet_less(meet, amounts, NULL, 0);
 }
 
+/* Few credits are tried selection by selection; many are items of the search, when all together are few enough. */
+static void
+take_items(struct meet *meet, const uint32_t *slots, uint32_t count)
+{
+    const struct o2c__view *view = meet->view;
+    meet->count = meet->debits = count;
+    memcpy(meet->slots, slots, count * sizeof *slots);
+    meet->selected = o2c__selections(view, meet->selections);
+    if (!o2c__credits_searched(view, count))
+        return;
+    for (uint32_t i = 0; i < view->credits; i++)
+        meet->slots[meet->count++] = view->debits + i;
+    meet->selections[0] = (struct o2c__selection){ 0, 0, 0 };
+    meet->selected = 1;
+}
+
 void
 o2c__sets_meet(struct o2c__job *job, struct o2c__view *view, const uint32_t *slots, uint32_t count)
 {
-    struct meet meet = { .job = job, .view = view, .slots = slots, .count = count, .low_count = count / 2 };
+    struct meet meet = { .job = job, .view = view };
     int64_t amounts[O2C__FULL_SLOTS], less[O2C__FULL_SLOTS];
-    uint32_t larger = count - meet.low_count;
     struct half spare;
     if (count == 0 || count > O2C__FULL_SLOTS)
         return;
+    take_items(&meet, slots, count);
+    meet.low_count = meet.count / 2;
+    uint32_t larger = meet.count - meet.low_count;
     if (!half_alloc(job, &meet.low, meet.low_count) || !half_alloc(job, &meet.high, larger) || !half_alloc(job, &spare, larger)) {
         job->no_memory = true;
         return;
     }
     meet.spare_sums = spare.sums;
     meet.spare_masks = spare.masks;
-    for (uint32_t i = 0; i < count; i++)
-        amounts[i] = view->slots[slots[i]].open;
+    for (uint32_t i = 0; i < meet.count; i++)
+        amounts[i] = view->slots[meet.slots[i]].open;
     load(&meet, amounts, NULL);
-    struct o2c__selection selections[O2C__SELECTIONS_MAX];
-    uint32_t selected = o2c__selections(view, selections);
-    for (uint32_t i = 0; i < selected; i++) {
-        meet.selection = &selections[i];
+    for (uint32_t i = 0; i < meet.selected; i++) {
+        meet.selection = &meet.selections[i];
         meet_open(&meet);
     }
     meet_discounts(&meet, amounts, less);
