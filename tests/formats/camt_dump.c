@@ -114,7 +114,7 @@ dump(const char *name, const char *bytes, size_t size, bool entries)
 {
     o2c_formats_file *file = NULL;
     o2c_error err = { 0 };
-    o2c_statements all;
+    o2c_statements all = { .struct_size = sizeof all };
     o2c_status status = o2c_formats_read(NULL, bytes, size, NULL, &file, &err);
 
     printf("{\"file\":");

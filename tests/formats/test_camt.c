@@ -161,7 +161,7 @@ offsets__point_at_the_bytes_of_the_field(void)
         size_t size;
         char *bytes = load_golden(53, version, "", &size);
         o2c_formats_file *file = NULL;
-        o2c_statements all;
+        o2c_statements all = { .struct_size = sizeof all };
         unsigned count = 0;
         CU_ASSERT_EQUAL_FATAL(o2c_formats_read(NULL, bytes, size, NULL, &file, NULL), O2C_OK);
         o2c_formats_file_statements(file, &all);
@@ -402,7 +402,7 @@ encoding__offsets_count_bytes_of_the_input(void)
     struct read read = read_text(latin);
     char wide[2 * sizeof latin + 2];
     size_t size = 0;
-    o2c_statements all;
+    o2c_statements all = { .struct_size = sizeof all };
     o2c_formats_file *file = NULL;
 
     CU_ASSERT_EQUAL_FATAL(read.status, O2C_OK);

@@ -56,7 +56,7 @@ read_file(const o2c_env *env, void *self)
     const struct sample *sample = self;
     struct faulty_result result = { 0, 0 };
     o2c_formats_file *file = NULL;
-    o2c_statements all;
+    o2c_statements all = { .struct_size = sizeof all };
     char *text;
 
     if (sample->pushed)

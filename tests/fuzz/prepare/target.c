@@ -174,7 +174,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         make_delivery(&files[i], &input);
     for (uint64_t i = 0; wild && i < count; i++)
         damage(&files[i], &input);
-    o2c_payments once, again, later;
+    o2c_payments once = { 0 }, again = { 0 }, later = { 0 };
     o2c_match_prepared *one = prepare(files, count, NULL, &once, wild), *two = prepare(files, count, NULL, &again, wild);
     FUZZ_DEMAND(once.count == again.count && same(once.heap, again.heap));
     FUZZ_DEMAND(once.count == 0 || memcmp(once.rows, again.rows, once.count * sizeof *once.rows) == 0);
