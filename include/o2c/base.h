@@ -8,7 +8,7 @@
  * Two kinds of public struct and no third. A *record* is frozen, has explicit reserved fields that are zero, and travels in
  * arrays. An *options* struct starts with struct_size and grows at the end; zeroes everywhere mean all defaults, a shorter
  * struct means defaults for the rest, a longer one is accepted only if the unknown tail is zero (else #O2C_E_ABI). Where a call fills
- * an options struct of the caller, it writes at most the struct_size it finds there (0 = the size of this release).
+ * an options struct of the caller, it writes at most the struct_size it finds there (0 or less than that = the size at first release).
  *
  * Statuses stand in the order in which they are checked. Everything here is since 0.1.
  * "Thread: any" = any thread, any number at a time, as long as nobody changes or frees an argument meanwhile. "Thread: per handle" =

@@ -135,7 +135,7 @@ O2C_API o2c_status o2c_formats_read_remittances(const o2c_env *env, const void *
 O2C_API int32_t o2c_formats_file_format(const o2c_formats_file *file);
 /** Why the format was chosen, one English sentence; borrowed from the file. Thread: any. @since 0.1 */
 O2C_API void o2c_formats_file_why(const o2c_formats_file *file, o2c_str *out_why);
-/** Sets @p out to the statements of the file, borrowed from it. The caller sets out->struct_size before (0 = the size of this
+/** Sets @p out to the statements of the file, borrowed from it. The caller sets out->struct_size before (0 = the size at first
  *  release); no more is written. Empty for other lists. Thread: any. @since 0.1 */
 O2C_API void o2c_formats_file_statements(const o2c_formats_file *file, o2c_statements *out);
 /** Sets @p out to the items, accounts and ties of the file, borrowed from it, by the same rule. Empty for other lists. Thread:

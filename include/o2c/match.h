@@ -168,7 +168,7 @@ typedef struct o2c_match_parked {
  */
 O2C_API o2c_status o2c_match_prepare(const o2c_env *env, const o2c_match_prepare_request *request,
                                      o2c_match_prepared **out_prepared, o2c_error *err);
-/** Payments in input order, borrowed. The caller sets out->struct_size before (0 = the size of this release). Thread: any. @since 0.1 */
+/** Payments in input order, borrowed. The caller sets out->struct_size before (0 = the size at first release). Thread: any. @since 0.1 */
 O2C_API void o2c_match_prepared_payments(const o2c_match_prepared *prepared, o2c_payments *out);
 /** Remittances: those of the payments, then those handed in. Borrowed; struct_size as above. Thread: any. @since 0.1 */
 O2C_API void o2c_match_prepared_remittances(const o2c_match_prepared *prepared, o2c_remittances *out);

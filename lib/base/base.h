@@ -23,8 +23,8 @@
  * Answers O2C_OK or O2C_E_ABI (err filled, field = name). given may be NULL: all defaults. */
 o2c_status o2c__options_read(const void *given, void *out, size_t known, size_t first, const char *name, o2c_error *err);
 
-/* Fills an options struct of the caller: at most the struct_size it finds there (0 = all we know), set to what was written. */
-void o2c__options_write(void *out, const void *ours, size_t known);
+/* Fills an options struct of the caller: at most the struct_size it finds there, never less than first = its size at first release. */
+void o2c__options_write(void *out, const void *ours, size_t known, size_t first);
 
 /* ---- errors (error.c). Every function answers the status it was given, so that callers can write: return o2c__fail(…); */
 o2c_status o2c__fail(o2c_error *err, o2c_status status, const char *field, const char *format, ...)

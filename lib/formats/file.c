@@ -105,7 +105,7 @@ o2c_formats_file_statements(const o2c_formats_file *file, o2c_statements *out)
 
     if (out == NULL)
         return;
-    o2c__options_write(out, &all, sizeof all);
+    o2c__options_write(out, &all, sizeof all, sizeof all);
     if (file == NULL || file->rows.statements.count == 0)
         return;
     all.rows = file->rows.statements.rows;
@@ -119,7 +119,7 @@ o2c_formats_file_statements(const o2c_formats_file *file, o2c_statements *out)
     all.lines = file->rows.lines.rows;
     all.lines_count = file->rows.lines.count;
     all.heap = o2c__text_heap_str(&file->rows.heap);
-    o2c__options_write(out, &all, sizeof all);
+    o2c__options_write(out, &all, sizeof all, sizeof all);
 }
 
 void
@@ -129,7 +129,7 @@ o2c_formats_file_master(const o2c_formats_file *file, o2c_master *out)
 
     if (out == NULL)
         return;
-    o2c__options_write(out, &all, sizeof all);
+    o2c__options_write(out, &all, sizeof all, sizeof all);
     if (file == NULL || (file->items.count == 0 && file->accounts.count == 0))
         return;
     all.items = file->items.rows;
@@ -145,7 +145,7 @@ o2c_formats_file_master(const o2c_formats_file *file, o2c_master *out)
     all.ties = file->ties.rows;
     all.ties_count = file->ties.count;
     all.heap = o2c__text_heap_str(&file->rows.heap);
-    o2c__options_write(out, &all, sizeof all);
+    o2c__options_write(out, &all, sizeof all, sizeof all);
 }
 
 void
@@ -155,7 +155,7 @@ o2c_formats_file_remittances(const o2c_formats_file *file, o2c_remittances *out)
 
     if (out == NULL)
         return;
-    o2c__options_write(out, &all, sizeof all);
+    o2c__options_write(out, &all, sizeof all, sizeof all);
     if (file == NULL || file->remittances.count == 0)
         return;
     all.rows = file->remittances.rows;
@@ -163,5 +163,5 @@ o2c_formats_file_remittances(const o2c_formats_file *file, o2c_remittances *out)
     all.lines = file->rows.lines.rows;
     all.lines_count = file->rows.lines.count;
     all.heap = o2c__text_heap_str(&file->rows.heap);
-    o2c__options_write(out, &all, sizeof all);
+    o2c__options_write(out, &all, sizeof all, sizeof all);
 }

@@ -103,7 +103,7 @@ o2c_formats_profile(const o2c_str *name, o2c_csv_profile *out_profile, o2c_error
         return o2c__fail(err, O2C_E_MISUSE, !out_profile ? "out_profile" : "name", "a pointer is NULL");
     for (size_t i = 0; i < O2C__COUNT(profiles); i++) {
         if (o2c__str_equal(*name, o2c__str(profiles[i].name))) {
-            o2c__options_write(out_profile, &profiles[i].profile, sizeof *out_profile);
+            o2c__options_write(out_profile, &profiles[i].profile, sizeof *out_profile, sizeof *out_profile);
             return O2C_OK;
         }
     }

@@ -136,7 +136,7 @@ o2c_match_prepared_payments(const o2c_match_prepared *prepared, o2c_payments *ou
     o2c_payments all = { .rows = prepared->payments.rows, .count = prepared->payments.count, .texts = prepared->texts.rows,
                          .texts_count = prepared->texts.count, .heap = o2c__text_heap_str(&prepared->heap) };
     all.struct_size = sizeof all;
-    o2c__options_write(out, &all, sizeof all);
+    o2c__options_write(out, &all, sizeof all, sizeof all);
 }
 
 void
@@ -147,7 +147,7 @@ o2c_match_prepared_remittances(const o2c_match_prepared *prepared, o2c_remittanc
     o2c_remittances all = { .rows = prepared->remittances.rows, .count = prepared->remittances.count, .lines = prepared->lines.rows,
                             .lines_count = prepared->lines.count, .heap = o2c__text_heap_str(&prepared->heap) };
     all.struct_size = sizeof all;
-    o2c__options_write(out, &all, sizeof all);
+    o2c__options_write(out, &all, sizeof all, sizeof all);
 }
 
 void

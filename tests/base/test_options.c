@@ -99,7 +99,7 @@ public_call__refuses_a_forgotten_size(void)
     o2c_heap_free(heap);
 }
 
-/* Outbound: min(n, N) bytes, nothing behind them, and the size says what was written. */
+/* Outbound: what the caller has room for, at least the first release; nothing behind it; the size says what was written. */
 static void
 written_struct__stays_in_the_room_of_the_caller(void)
 {
@@ -107,14 +107,15 @@ written_struct__stays_in_the_room_of_the_caller(void)
         uint32_t room;
         uint32_t written;
     } rows[] = {
-        { 0, sizeof(struct known) }, { FIRST_SIZE, FIRST_SIZE }, { sizeof(struct known), sizeof(struct known) }, { 4000, sizeof(struct known) },
+        { 0, FIRST_SIZE }, { 1, FIRST_SIZE }, { FIRST_SIZE - 1, FIRST_SIZE }, { FIRST_SIZE, FIRST_SIZE },
+        { sizeof(struct known), sizeof(struct known) }, { 4000, sizeof(struct known) },
     };
     static const struct known ours = { sizeof ours, 11, 22, 33 };
     for (size_t i = 0; i < TAP_COUNT(rows); i++) {
         struct wide out;
         memset(&out, 0xEE, sizeof out);
         out.known.struct_size = rows[i].room;
-        o2c__options_write(&out, &ours, sizeof ours);
+        o2c__options_write(&out, &ours, sizeof ours, FIRST_SIZE);
         CU_ASSERT_EQUAL(out.known.struct_size, rows[i].written);
         CU_ASSERT(out.known.first == 11 && out.known.second == 22);
         CU_ASSERT_EQUAL(out.known.third, rows[i].written > FIRST_SIZE ? 33 : UINT64_C(0xEEEEEEEEEEEEEEEE));
