@@ -25,6 +25,8 @@ struct o2c__code_table {
     uint32_t count;
 };
 enum { O2C__FIELD_U32 = 1, O2C__FIELD_I32 = 2, O2C__FIELD_I64 = 3, O2C__FIELD_U64 = 4 };
+/* How JSON writes a field: as a number, true or false, a word of choices, a class "M13/KNOWN/OWN/ONLY_FIT", 32 hexadecimal digits. */
+enum { O2C__SPELL_NUMBER = 0, O2C__SPELL_FLAG = 1, O2C__SPELL_CHOICE = 2, O2C__SPELL_CLASS = 3, O2C__SPELL_KEY = 4 };
 struct o2c__policy_field {
     const char *name;
     int32_t type;
@@ -33,6 +35,9 @@ struct o2c__policy_field {
     size_t count_offset; /* of the count of a list; 0 = no list */
     uint32_t count_max;
     int64_t fallback, low, high;
+    int32_t spelling; /* O2C__SPELL_… */
+    const struct o2c__code_row *choices;
+    uint32_t choices_count;
 };
 
 extern const struct o2c__status_row o2c__status_rows[];
