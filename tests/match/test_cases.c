@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Cases of fixture F1 about damaged references, advices and closed documents, through the public API. Confidences with a window of
+ * two units of the last printed digit are those published for the cold model.
+ */
+#include "match/f1.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "support/tap.h"
+
+#define C1 F1_C1_IBAN
+static char shown[4096];
+
+/* Every payment conserves its money; every line closes its equations. */
+static void
+check_equations(const struct desk *desk, uint32_t proposal)
+{
+    const o2c_proposal *p = desk_proposal(desk, proposal);
+    const o2c_line *line = desk_lines(desk, proposal);
+    int64_t paid = 0;
+    for (uint32_t i = 0; i < p->lines_count; i++, line++) {
+        int64_t cleared = line->paid_minor + line->discount_minor + line->discount_tolerance_minor + line->tolerance_minor + line->charge_minor +
+                          line->withholding_minor + line->rounding_minor + line->deduction_minor;
+        CU_ASSERT_EQUAL(cleared, line->cleared_minor);
+        CU_ASSERT_EQUAL(line->remaining_minor, line->expect_open_minor - line->cleared_minor);
+        paid += line->paid_currency_minor;
+    }
+    CU_ASSERT_EQUAL(paid, p->applied_minor);
+    CU_ASSERT_EQUAL(paid + p->on_account_minor + p->refund_minor + p->unapplied_minor, p->amount_minor + p->charge_in_file_minor);
+}
+
+static void
+solve(struct desk *desk)
+{
+    CU_ASSERT_EQUAL_FATAL(desk_solve(desk), O2C_OK);
+    for (uint32_t i = 0; i < desk->payments_count; i++)
+        check_equations(desk, i);
+}
+
+static void
+expect(const struct desk *desk, uint32_t proposal, int32_t label, int32_t band, const char *lines)
+{
+    const o2c_proposal *p = desk_proposal(desk, proposal);
+    bool right = p->label == label && p->band == band && strcmp(desk_render(desk, proposal, shown, sizeof shown), lines) == 0;
+    if (!right)
+        printf("# kind %s band %s label %s confidence %u gates %x lines %s, wanted %s\n", o2c_code_name(O2C_TABLE_PROPOSAL_KIND, p->kind),
+               o2c_code_name(O2C_TABLE_BAND, p->band), o2c_code_name(O2C_TABLE_LABEL, p->label), p->confidence_ppm, p->gates, shown, lines);
+    CU_ASSERT(right);
+}
+
+static void
+expect_confidence(const struct desk *desk, uint32_t proposal, uint32_t wanted, uint32_t unit)
+{
+    uint32_t ppm = desk_proposal(desk, proposal)->confidence_ppm;
+    if (ppm + unit < wanted || ppm > wanted + unit)
+        printf("# confidence %u, wanted %u\n", ppm, wanted);
+    CU_ASSERT(ppm + unit >= wanted && ppm <= wanted + unit);
+}
+
+static void
+ca_06_two_digits_exchanged_and_a_rival_one_digit_away(void)
+{
+    struct desk desk;
+    f1_open(&desk);
+    desk_payment(&desk, "P", 100000, "2026-02-03", C1, "INV100243");
+    solve(&desk);
+    expect(&desk, 0, O2C_LABEL_M12, O2C_BAND_PROPOSE, "I1=1000.00");
+    expect_confidence(&desk, 0, 845069, 500);
+    CU_ASSERT(desk_has_reason(&desk, 0, O2C_REASON_AMBIGUOUS));
+    CU_ASSERT(desk_proposal(&desk, 0)->alternatives_count >= 1);
+    desk_close(&desk);
+}
+
+static void
+ca_27_a_phone_number_that_is_a_live_number(void)
+{
+    struct desk desk;
+    f1_open(&desk);
+    desk_payment(&desk, "P", 25000, "2026-02-03", C1, "DN-90017 tel 0049 100234");
+    solve(&desk);
+    expect(&desk, 0, O2C_LABEL_M06, O2C_BAND_PROPOSE, "I2=250.00");
+    CU_ASSERT(desk_proposal(&desk, 0)->confidence_ppm >= 952500); /* published without the filter on "tel", which can only raise it */
+    desk_close(&desk);
+}
+
+static void
+ca_39_a_part_is_paid_and_the_rest_is_promised(void)
+{
+    struct desk desk;
+    f1_open(&desk);
+    desk_payment(&desk, "P", 60000, "2026-02-03", C1, "INV 100234 paid 600, balance next week");
+    solve(&desk);
+    expect(&desk, 0, O2C_LABEL_M10, O2C_BAND_PROPOSE, "I1=600.00 o400.00");
+    expect_confidence(&desk, 0, 884947, 500);
+    CU_ASSERT_EQUAL(desk_lines(&desk, 0)->close, O2C_CLOSE_PARTIAL);
+    desk_close(&desk);
+}
+
+static void
+ca_14_deduction_coded_in_the_advice(void)
+{
+    struct desk desk;
+    f1_open(&desk);
+    desk_payment(&desk, "P", 97000, "2026-02-03", C1, NULL);
+    desk_remittance(&desk, "R", "P");
+    o2c_remittance_line *line = desk_line(&desk, "INV-100234", 97000);
+    line->has |= O2C_HAS_GROSS | O2C_HAS_DEDUCTION;
+    line->gross_minor = 100000;
+    line->deduction_minor = 3000;
+    line->reason = desk_text(&desk, "04");
+    solve(&desk);
+    expect(&desk, 0, O2C_LABEL_M09, O2C_BAND_PROPOSE, "I1=970.00 x30.00:damage");
+    expect_confidence(&desk, 0, 959568, 500);
+    desk_close(&desk);
+}
+
+static void
+pay_again(struct desk *desk)
+{
+    f1_open(desk);
+    o2c_open_item *item = f1_item(desk, 0);
+    item->kind = O2C_ITEM_CLOSED;
+    item->open_minor = 0;
+    item->closed_day = desk_day("2026-02-03");
+}
+
+static void
+ca_28_paid_five_days_ago_is_a_double_payment(void)
+{
+    struct desk desk;
+    pay_again(&desk);
+    desk_payment(&desk, "P", 100000, "2026-02-08", C1, "INV-100234");
+    solve(&desk);
+    expect(&desk, 0, O2C_LABEL_M21, O2C_BAND_PROPOSE, "");
+    CU_ASSERT_EQUAL(desk_proposal(&desk, 0)->on_account_minor, 100000);
+    CU_ASSERT(desk_has_reason(&desk, 0, O2C_REASON_DOUBLE_PAYMENT));
+    desk_close(&desk);
+}
+
+static void
+ca_28_two_years_later_the_reference_still_counts(void)
+{
+    struct desk desk;
+    pay_again(&desk);
+    desk_payment(&desk, "P", 100000, "2028-02-08", C1, "INV-100234");
+    solve(&desk);
+    expect(&desk, 0, O2C_LABEL_M21, O2C_BAND_PROPOSE, "");
+    desk_close(&desk);
+}
+
+static void
+ca_31_world(struct desk *desk, uint32_t grace)
+{
+    o2c_match_policy policy = { .struct_size = sizeof policy, .present = O2C_POLICY_MATCH_DISCOUNT_GRACE_DAYS, .discount_grace_days = grace };
+    f1_open(desk);
+    desk_policy(desk, &policy);
+    desk_payment(desk, "P", 98000, "2026-02-03", C1, NULL);
+    o2c_remittance *advice = desk_remittance(desk, "R", NULL);
+    advice->payer = desk_text(desk, "C1");
+    advice->total_minor = 98000;
+    advice->day = desk_day("2026-02-01");
+    o2c_remittance_line *line = desk_line(desk, "INV-100234", 98000);
+    line->has |= O2C_HAS_GROSS | O2C_HAS_DISCOUNT;
+    line->gross_minor = 100000;
+    line->discount_minor = 2000;
+    solve(desk);
+}
+
+static void
+ca_31_advice_on_its_own_grace_decides_the_discount(void)
+{
+    struct desk desk;
+    ca_31_world(&desk, 0);
+    expect(&desk, 0, O2C_LABEL_M10, O2C_BAND_PROPOSE, "I1=980.00 x20.00:discount_unearned");
+    desk_close(&desk);
+    ca_31_world(&desk, 19);
+    expect(&desk, 0, O2C_LABEL_M04, O2C_BAND_PROPOSE, "I1=980.00 d20.00");
+    desk_close(&desk);
+}
+
+static const struct tap_test tests[] = {
+    { "ca_06_two_digits_exchanged_and_a_rival_one_digit_away", ca_06_two_digits_exchanged_and_a_rival_one_digit_away },
+    { "ca_14_deduction_coded_in_the_advice", ca_14_deduction_coded_in_the_advice },
+    { "ca_27_a_phone_number_that_is_a_live_number", ca_27_a_phone_number_that_is_a_live_number },
+    { "ca_28_paid_five_days_ago_is_a_double_payment", ca_28_paid_five_days_ago_is_a_double_payment },
+    { "ca_28_two_years_later_the_reference_still_counts", ca_28_two_years_later_the_reference_still_counts },
+    { "ca_31_advice_on_its_own_grace_decides_the_discount", ca_31_advice_on_its_own_grace_decides_the_discount },
+    { "ca_39_a_part_is_paid_and_the_rest_is_promised", ca_39_a_part_is_paid_and_the_rest_is_promised },
+};
+
+int
+main(void)
+{
+    return tap_run("match/cases", tests, TAP_COUNT(tests));
+}
