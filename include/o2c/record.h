@@ -78,6 +78,17 @@ O2C_API o2c_status o2c_reference_check(int32_t scheme, const o2c_str *text, char
  * Thread: any. @since 0.1
  */
 O2C_API o2c_status o2c_reference_make(int32_t scheme, const o2c_str *body, char *buffer, size_t size, o2c_error *err);
+/** Bytes that the text of a class needs, its NUL included. */
+#define O2C_LINE_CLASS_MAX 64
+/**
+ * Reads the class of a line (o2c_line.line_class) as people write it: "M13/KNOWN/OWN/ONLY_FIT" = label / payer / scope / certificate,
+ * in either case.
+ * @return #O2C_OK; #O2C_E_MISUSE (NULL); #O2C_E_ARG (not four words of the tables LABEL, PAYER_CLASS, SCOPE, CERTIFICATE).
+ * Thread: any. @since 0.1
+ */
+O2C_API o2c_status o2c_line_class_read(const o2c_str *text, uint32_t *out_class, o2c_error *err);
+/** Writes a class of a line in that form, capitals, with a NUL; "?" for a part that no table knows. Thread: any. @since 0.1 */
+O2C_API void o2c_line_class_write(uint32_t line_class, char out_text[O2C_LINE_CLASS_MAX]);
 /**
  * Folds a name to its key: compatibility forms, case, umlauts (two keys: ä → ae and ä → a), accents, punctuation, legal forms.
  * @param variant  0: umlauts to two letters; 1: umlauts to one letter
