@@ -321,6 +321,13 @@ enum {
     O2C_STATEMENT_FLAG_INTERMEDIATE = 4 /**< a balance is an intermediate one: the statement goes on in another part */
 };
 
+/** What a clearing leaves unsaid or says of the rest. Room record. */
+enum {
+    O2C_CLEARING_CLOSES = 1, /**< the item was closed by it, whatever rest remained */
+    O2C_CLEARING_REST_STAYS = 2, /**< the rest stayed open */
+    O2C_CLEARING_DISCOUNT_UNKNOWN = 4 /**< nothing is said of a discount: it is not compared */
+};
+
 /** What speaks for a line. Weights are milli-nats; they add up to the weight of the hypothesis. Room match. */
 enum {
     O2C_EVIDENCE_PAY_P1 = 1, /**< payer by a structured customer number, mandate or virtual account */
@@ -430,6 +437,39 @@ enum {
     O2C_ALTERNATIVE_UNENUMERATED = 6 /**< sets not listed */
 };
 
+/** How an answer of the past compares with what people cleared. Room match. */
+enum {
+    O2C_AGREEMENT_SAME = 1, /**< the same documents, the same amounts */
+    O2C_AGREEMENT_INTERCHANGEABLE = 2, /**< the same up to documents that no posting can tell apart */
+    O2C_AGREEMENT_DIFFERENT = 3, /**< something else */
+    O2C_AGREEMENT_NO_ANSWER = 4, /**< people cleared documents, nothing was proposed */
+    O2C_AGREEMENT_NOT_CLEARED = 5 /**< people cleared nothing that could judge it */
+};
+
+/** Of two answers that differ: which one explains the amount by a named cause? Room match. */
+enum {
+    O2C_POSSIBLE_NONE = 0, /**< not asked */
+    O2C_POSSIBLE_OURS = 1, /**< ours alone */
+    O2C_POSSIBLE_THEIRS = 2, /**< theirs alone */
+    O2C_POSSIBLE_BOTH = 3, /**< both */
+    O2C_POSSIBLE_NEITHER = 4 /**< neither */
+};
+
+/** What a back-test says of a class. Room match. */
+enum {
+    O2C_RELEASE_RELEASABLE = 1, /**< its error bound is low enough */
+    O2C_RELEASE_NEEDS_MORE = 2, /**< more right lines are needed to prove it */
+    O2C_RELEASE_NEVER = 3 /**< it was wrong more often than allowed, or may never post */
+};
+
+/** Which lines a rate counts as automatic. Room match. */
+enum {
+    O2C_RATE_SHIPPED = 1, /**< classes of the shipped list */
+    O2C_RATE_POLICY = 2, /**< as the policy under test stood */
+    O2C_RATE_RELEASABLE = 3, /**< every class the back-test found releasable */
+    O2C_RATE_BAR = 4 /**< every class, at another bar */
+};
+
 /** Numbers of the tables above, for o2c_code_name() and o2c_code_text(). Never reused. */
 enum {
     O2C_TABLE_ITEM_KIND = 1,
@@ -461,13 +501,18 @@ enum {
     O2C_TABLE_GATE = 27,
     O2C_TABLE_STATEMENT_HAS = 35,
     O2C_TABLE_STATEMENT_FLAG = 36,
+    O2C_TABLE_CLEARING_FLAG = 44,
     O2C_TABLE_EVIDENCE = 28,
     O2C_TABLE_REASON = 29,
     O2C_TABLE_ARITHMETIC = 30,
     O2C_TABLE_PAYER_CLASS = 31,
     O2C_TABLE_SCOPE = 32,
     O2C_TABLE_PARK_REASON = 33,
-    O2C_TABLE_ALTERNATIVE_KIND = 34
+    O2C_TABLE_ALTERNATIVE_KIND = 34,
+    O2C_TABLE_AGREEMENT = 45,
+    O2C_TABLE_POSSIBLE = 46,
+    O2C_TABLE_RELEASE = 47,
+    O2C_TABLE_RATE = 48
 };
 
 /**

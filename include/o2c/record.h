@@ -456,6 +456,22 @@ typedef struct o2c_line {
     uint64_t reserved[3];    /**< zero */
 } o2c_line;
 
+/**
+ * What people cleared: so much of this item with this payment. Rows of one payment and item add up. Frozen record, 64 bytes.
+ * Amounts have the sign of the item (credits negative); one of the other sign takes an earlier clearing back.
+ */
+typedef struct o2c_clearing {
+    o2c_ref payment;          /**< key of the payment */
+    o2c_ref item;             /**< key of the item */
+    int64_t applied_minor;    /**< money, in the item's currency */
+    int64_t discount_minor;   /**< discount and whatever else came off with it */
+    int32_t cleared_day;      /**< posting day, 0 = not said */
+    int32_t known_day;        /**< day from which it was known; 0 = cleared_day, without one the day of the payment */
+    uint32_t flags;           /**< O2C_CLEARING_… */
+    uint32_t reserved;        /**< zero */
+    uint64_t reserved2[2];    /**< zero */
+} o2c_clearing;
+
 /* ---------------------------------------------------------------- arrays that travel together (options structs) */
 
 /** Statements with everything they point into. Borrowed arrays. */

@@ -254,6 +254,11 @@ static const struct o2c__code_row statement_flag_rows[] = {
     { 2, "unproven", "a message version read as the one before it" },
     { 4, "intermediate", "a balance is an intermediate one: the statement goes on in another part" },
 };
+static const struct o2c__code_row clearing_flag_rows[] = {
+    { 1, "closes", "the item was closed by it, whatever rest remained" },
+    { 2, "rest_stays", "the rest stayed open" },
+    { 4, "discount_unknown", "nothing is said of a discount: it is not compared" },
+};
 static const struct o2c__code_row evidence_rows[] = {
     { 1, "pay_p1", "payer by a structured customer number, mandate or virtual account" },
     { 2, "pay_p2", "payer by bank account" },
@@ -349,6 +354,31 @@ static const struct o2c__code_row alternative_kind_rows[] = {
     { 5, "someone_else", "another payer" },
     { 6, "unenumerated", "sets not listed" },
 };
+static const struct o2c__code_row agreement_rows[] = {
+    { 1, "same", "the same documents, the same amounts" },
+    { 2, "interchangeable", "the same up to documents that no posting can tell apart" },
+    { 3, "different", "something else" },
+    { 4, "no_answer", "people cleared documents, nothing was proposed" },
+    { 5, "not_cleared", "people cleared nothing that could judge it" },
+};
+static const struct o2c__code_row possible_rows[] = {
+    { 0, "none", "not asked" },
+    { 1, "ours", "ours alone" },
+    { 2, "theirs", "theirs alone" },
+    { 3, "both", "both" },
+    { 4, "neither", "neither" },
+};
+static const struct o2c__code_row release_rows[] = {
+    { 1, "releasable", "its error bound is low enough" },
+    { 2, "needs_more", "more right lines are needed to prove it" },
+    { 3, "never", "it was wrong more often than allowed, or may never post" },
+};
+static const struct o2c__code_row rate_rows[] = {
+    { 1, "shipped", "classes of the shipped list" },
+    { 2, "policy", "as the policy under test stood" },
+    { 3, "releasable", "every class the back-test found releasable" },
+    { 4, "bar", "every class, at another bar" },
+};
 
 /* Index = number of the table; numbers that are not in use stay empty. */
 const struct o2c__code_table o2c__code_tables[] = {
@@ -389,5 +419,17 @@ const struct o2c__code_table o2c__code_tables[] = {
     { alternative_kind_rows, 6 },
     { statement_has_rows, 2 },
     { statement_flag_rows, 3 },
+    { NULL, 0 },
+    { NULL, 0 },
+    { NULL, 0 },
+    { NULL, 0 },
+    { NULL, 0 },
+    { NULL, 0 },
+    { NULL, 0 },
+    { clearing_flag_rows, 3 },
+    { agreement_rows, 5 },
+    { possible_rows, 5 },
+    { release_rows, 3 },
+    { rate_rows, 4 },
 };
-const uint32_t o2c__code_table_count = 37;
+const uint32_t o2c__code_table_count = 49;
