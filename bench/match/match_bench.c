@@ -13,6 +13,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "executor.h"
 #include "generate.h"
 #include "match/match.h"
 
@@ -21,6 +22,7 @@
 
 struct bench {
     struct ledger ledger;
+    struct executor executor;
     o2c_match_pool *pool;
     o2c_match_model *model;
     double put, freeze, measure;      /* seconds */
@@ -160,6 +162,8 @@ run_chunk(struct bench *bench, uint32_t count)
     day_make(&bench->ledger, &day, count);
     o2c_payments payments = { sizeof payments, 0, day.payments, day.count, day.texts, day.count, { "", 0 } };
     o2c_match_request request = { .struct_size = sizeof request, .payments = &payments };
+    if (bench->executor.count)
+        request.executor = &bench->executor.lent;
     o2c_heap_bytes(day.heap, &payments.heap);
     write_payments(bench, &day);
     double start = seconds();
@@ -232,6 +236,8 @@ main(int argc, char **argv)
     const char *folder = option(argc, argv, "--write", NULL);
     if (!bench || items == 0 || payments == 0)
         return 2;
+    if (executor_open(&bench->executor, (unsigned)strtoul(option(argc, argv, "--threads", "1"), NULL, 10)) != 0)
+        return 2;
     ledger_make(&bench->ledger, strtoull(option(argc, argv, "--seed", "1"), NULL, 10), items);
     build(bench);
     if (folder) {
@@ -251,6 +257,7 @@ main(int argc, char **argv)
     o2c_match_model_free(bench->model);
     o2c_match_pool_free(bench->pool);
     ledger_free(&bench->ledger);
+    executor_close(&bench->executor);
     free(bench);
     return wrong;
 }

@@ -178,6 +178,20 @@ O2C_API void o2c_match_prepared_parked(const o2c_match_prepared *prepared, const
 /** Frees it; NULL is harmless. Thread: any. @since 0.1 */
 O2C_API void o2c_match_prepared_free(o2c_match_prepared *prepared);
 
+/**
+ * Threads that the caller lends to a solve. Options struct.
+ *
+ * run() calls job(arg, index) once for every index below @p count, on any threads in any order, and comes back when all have come
+ * back. Jobs of one run do not wait for each other. The library starts no thread and takes no lock; while run() works, the allocator
+ * and the cancel callback of the env are called from its threads, several at a time.
+ */
+typedef struct o2c_match_executor {
+    uint32_t struct_size;
+    uint32_t reserved; /**< zero */
+    void *self;        /**< handed to run() */
+    void (*run)(void *self, uint64_t count, void (*job)(void *arg, uint64_t index), void *arg);
+} o2c_match_executor;
+
 /** What to solve. Options struct. */
 typedef struct o2c_match_request {
     uint32_t struct_size;
@@ -185,17 +199,20 @@ typedef struct o2c_match_request {
     const o2c_payments *payments;
     const o2c_remittances *remittances; /**< NULL = none */
     const o2c_match_rules *rules;       /**< NULL = the shipped defaults */
+    const o2c_match_executor *executor; /**< NULL = on the calling thread; the answer has the same bytes either way */
 } o2c_match_request;
 
 /**
  * The whole decision for all payments of the request together: retrieve, explain, assign, settle, gate. Copies what it keeps: every
- * input may be freed afterwards. At most 2^32 − 2 payments.
+ * input may be freed afterwards. At most 2^32 − 2 payments. With an executor, alloc_bytes_max of the env is divided between the parts
+ * that are solved at the same time.
  * @param pool    frozen
  * @param model   measured on the whole snapshot; one that was not measured takes each number range as narrow as its length allows,
  *                so references weigh less and fewer lines are automatic
  * @param out_solution  one proposal per payment, in request order; set on status 0; free with o2c_match_solution_free()
- * @return #O2C_OK; #O2C_E_MISUSE (NULL, pool not frozen); #O2C_E_ABI; #O2C_E_LIMIT (too many rows, or strings
- *         beyond 4 GiB); #O2C_E_MATCH_PAYMENT (error.row, error.field); #O2C_E_NOMEM; #O2C_E_CANCELED
+ * @return #O2C_OK; #O2C_E_MISUSE (NULL, pool not frozen, an executor that has no run or leaves jobs undone); #O2C_E_ABI;
+ *         #O2C_E_LIMIT (too many rows, or strings beyond 4 GiB); #O2C_E_MATCH_PAYMENT (error.row, error.field); #O2C_E_NOMEM;
+ *         #O2C_E_CANCELED
  * Thread: any; the pool, model and rules may be shared. Cost: bounded per payment by policy operations_max. @since 0.1
  */
 O2C_API o2c_status o2c_match_solve(const o2c_env *env, const o2c_match_pool *pool, const o2c_match_model *model,

@@ -38,6 +38,11 @@ struct o2c__decision {
     bool above_naked_bar;    /* a set found by its sum alone: every line of it is above the bar */
 };
 
+/* solve.c: count payments from first on, one batch after the other, behind what the solution holds */
+o2c_status o2c__solve_range(struct o2c__solve *solve, uint64_t first, uint64_t count, o2c_error *err);
+/* solve_ranges.c: all payments, in ranges that the executor runs; the same bytes */
+o2c_status o2c__solve_ranges(struct o2c__solve *solve, o2c_error *err);
+
 /* label.c: pure */
 int32_t o2c__label(const struct o2c__solve *solve, const struct o2c__case *one, const struct o2c__explanation *why,
                    const struct o2c__hypothesis *row);

@@ -202,7 +202,10 @@ struct o2c__case {
 #define O2C__PAYERS_MAX 64
 #define O2C__BATCH 32 /* payments retrieved together */
 
-/* Everything one solve shares. */
+/*
+ * Everything one solve shares. With an executor every range of payments has a copy: what stands behind a pointer is then read by several
+ * threads and written by none; only solution, arena and line_items are a range's own.
+ */
 struct o2c__solve {
     o2c__context context;
     const o2c_match_pool *pool;
@@ -211,6 +214,7 @@ struct o2c__solve {
     const uint8_t *policy_hash;
     const o2c_payments *payments;
     const o2c_remittances *remittances;
+    const o2c_match_executor *executor; /* NULL = on the calling thread */
     int32_t as_of;
     struct o2c__remitted *remitted; /* payment row → its remittance (link.c); NULL = none */
     o2c_match_solution *solution;
@@ -287,5 +291,9 @@ struct o2c_match_solution {
     o2c__vector proposals, lines, evidence, alternatives, alternative_items, reasons;
     o2c__text_heap heap;
 };
+/* Empty arrays with an accountant of their own. */
+void o2c__solution_init(o2c_match_solution *solution, const o2c__context *context);
+/* Frees the arrays, not the solution. */
+void o2c__solution_empty(o2c_match_solution *solution);
 
 #endif

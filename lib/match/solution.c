@@ -23,10 +23,22 @@ o2c_match_solution_heap(const o2c_match_solution *solution, o2c_str *out_heap)
 }
 
 void
-o2c_match_solution_free(o2c_match_solution *solution)
+o2c__solution_init(o2c_match_solution *solution, const o2c__context *context)
 {
-    if (!solution)
-        return;
+    solution->context = *context;
+    o2c__memory *memory = &solution->context.memory;
+    o2c__vector_init(&solution->proposals, memory, sizeof(o2c_proposal));
+    o2c__vector_init(&solution->lines, memory, sizeof(o2c_line));
+    o2c__vector_init(&solution->evidence, memory, sizeof(o2c_match_evidence));
+    o2c__vector_init(&solution->alternatives, memory, sizeof(o2c_match_alternative));
+    o2c__vector_init(&solution->alternative_items, memory, sizeof(o2c_ref));
+    o2c__vector_init(&solution->reasons, memory, sizeof(o2c_match_reason));
+    o2c__text_heap_init(&solution->heap, memory);
+}
+
+void
+o2c__solution_empty(o2c_match_solution *solution)
+{
     o2c__vector_free(&solution->proposals);
     o2c__vector_free(&solution->lines);
     o2c__vector_free(&solution->evidence);
@@ -34,6 +46,14 @@ o2c_match_solution_free(o2c_match_solution *solution)
     o2c__vector_free(&solution->alternative_items);
     o2c__vector_free(&solution->reasons);
     o2c__text_heap_free(&solution->heap);
+}
+
+void
+o2c_match_solution_free(o2c_match_solution *solution)
+{
+    if (!solution)
+        return;
+    o2c__solution_empty(solution);
     o2c__memory memory = solution->context.memory;
     o2c__release(&memory, solution, sizeof *solution);
 }

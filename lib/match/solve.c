@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The whole decision: batches of payments walk retrieve → explain → choose → settle → gate → write; then the batch is assigned. */
+/*
+ * The whole decision: batches of payments walk retrieve → explain → choose → settle → gate → write; then all of them are assigned.
+ * With an executor the batches are walked on the caller's threads (solve_ranges.c).
+ */
 #include "match/decide.h"
 
 static o2c_status
@@ -47,15 +50,24 @@ reserve(struct o2c__solve *solve, uint64_t count)
            o2c__vector_reserve(&solution->heap.bytes, count * 192);
 }
 
+o2c_status
+o2c__solve_range(struct o2c__solve *solve, uint64_t first, uint64_t count, o2c_error *err)
+{
+    o2c_status status = reserve(solve, count) ? O2C_OK : o2c__fail(err, O2C_E_NOMEM, NULL, "no memory for the proposals");
+    for (uint64_t i = 0; !status && i < count; i += O2C__BATCH)
+        status = solve_batch(solve, first + i, count - i < O2C__BATCH ? (uint32_t)(count - i) : O2C__BATCH, err);
+    return status;
+}
+
 static o2c_status
 solve_all(struct o2c__solve *solve, o2c_error *err)
 {
     uint64_t count = solve->payments->count;
     o2c_status status = o2c__link(solve, err);
-    if (!status && !reserve(solve, count))
-        status = o2c__fail(err, O2C_E_NOMEM, NULL, "no memory for the proposals");
-    for (uint64_t first = 0; !status && first < count; first += O2C__BATCH)
-        status = solve_batch(solve, first, count - first < O2C__BATCH ? (uint32_t)(count - first) : O2C__BATCH, err);
+    if (!status && solve->executor && count > O2C__BATCH)
+        status = reserve(solve, count) ? o2c__solve_ranges(solve, err) : o2c__fail(err, O2C_E_NOMEM, NULL, "no memory for the proposals");
+    else if (!status)
+        status = o2c__solve_range(solve, 0, count, err);
     return status ? status : o2c__assign(solve, err);
 }
 
@@ -66,15 +78,7 @@ new_solution(const o2c__context *context, o2c_match_solution **out, o2c_error *e
     o2c_match_solution *solution = o2c__alloc_zero(&own.memory, 1, sizeof *solution);
     if (!solution)
         return o2c__fail(err, O2C_E_NOMEM, NULL, "no memory for a solution");
-    solution->context = own;
-    o2c__memory *memory = &solution->context.memory;
-    o2c__vector_init(&solution->proposals, memory, sizeof(o2c_proposal));
-    o2c__vector_init(&solution->lines, memory, sizeof(o2c_line));
-    o2c__vector_init(&solution->evidence, memory, sizeof(o2c_match_evidence));
-    o2c__vector_init(&solution->alternatives, memory, sizeof(o2c_match_alternative));
-    o2c__vector_init(&solution->alternative_items, memory, sizeof(o2c_ref));
-    o2c__vector_init(&solution->reasons, memory, sizeof(o2c_match_reason));
-    o2c__text_heap_init(&solution->heap, memory);
+    o2c__solution_init(solution, &own);
     *out = solution;
     return O2C_OK;
 }
@@ -123,9 +127,23 @@ run(struct o2c__solve *solve, const o2c_match_rules *rules, o2c_match_solution *
 /* The structs of the request, read by the struct_size rule; the shortest of this release is the longest. */
 struct inputs {
     o2c_match_request request;
+    o2c_match_executor executor;
     o2c_payments payments;
     o2c_remittances remittances;
 };
+
+static o2c_status
+read_executor(struct inputs *in, o2c_error *err)
+{
+    if (!in->request.executor)
+        return O2C_OK;
+    o2c_status status = o2c__options_read(in->request.executor, &in->executor, sizeof in->executor, sizeof in->executor, "executor", err);
+    if (status)
+        return status;
+    if (in->executor.reserved)
+        return o2c__fail(err, O2C_E_ABI, "executor.reserved", "a reserved field is not zero");
+    return in->executor.run ? O2C_OK : o2c__fail(err, O2C_E_MISUSE, "executor.run", "the executor has no run");
+}
 
 static o2c_status
 read_inputs(struct inputs *in, const o2c_match_request *request, o2c_error *err)
@@ -136,6 +154,8 @@ read_inputs(struct inputs *in, const o2c_match_request *request, o2c_error *err)
     if (!in->request.payments)
         return o2c__fail(err, O2C_E_MISUSE, "request.payments", "the request has no payments");
     status = o2c__options_read(in->request.payments, &in->payments, sizeof in->payments, sizeof in->payments, "payments", err);
+    if (!status)
+        status = read_executor(in, err);
     if (!status && in->request.remittances)
         status = o2c__options_read(in->request.remittances, &in->remittances, sizeof in->remittances, sizeof in->remittances,
                                    "remittances", err);
@@ -163,6 +183,7 @@ o2c_match_solve(const o2c_env *env, const o2c_match_pool *pool, const o2c_match_
     solve.model = model;
     solve.payments = &in.payments;
     solve.remittances = in.request.remittances ? &in.remittances : NULL;
+    solve.executor = in.request.executor ? &in.executor : NULL;
     solve.as_of = in.request.as_of;
     return run(&solve, in.request.rules, out_solution, err);
 }
