@@ -13,6 +13,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "digest.h"
 #include "executor.h"
 #include "generate.h"
 #include "match/match.h"
@@ -29,7 +30,7 @@ struct bench {
     double solve, retrieve;
     uint64_t payments, text_bytes, operations;
     uint64_t automatic, automatic_wrong, proposed, proposed_wrong, none;
-    uint64_t hits, tokens;
+    uint64_t hits, tokens, digest;
     FILE *written;
     uint32_t written_count;
 };
@@ -170,6 +171,7 @@ run_chunk(struct bench *bench, uint32_t count)
     must(o2c_match_solve(NULL, bench->pool, bench->model, &request, &solution, &err), &err);
     bench->solve += seconds() - start;
     judge(bench, solution, &day);
+    bench->digest = digest_solution(bench->digest, solution);
     o2c_match_solution_free(solution);
     retrieve(bench, &payments);
     for (uint32_t i = 0; i < day.count; i++)
@@ -208,9 +210,9 @@ report(const struct bench *bench)
            bench->ledger.items_count, bench->ledger.customers_count, bench->put, bench->freeze, bench->measure,
            n / (bench->put + bench->freeze), (double)matched / n, (double)echoed / n);
     printf("{\"what\":\"correct\",\"payments\":%llu,\"auto\":%llu,\"auto_wrong\":%llu,\"propose\":%llu,\"propose_wrong\":%llu,"
-           "\"none\":%llu}\n",
+           "\"none\":%llu,\"digest\":\"%016llx\"}\n",
            (unsigned long long)bench->payments, (unsigned long long)bench->automatic, (unsigned long long)bench->automatic_wrong,
-           (unsigned long long)bench->proposed, (unsigned long long)bench->proposed_wrong, (unsigned long long)bench->none);
+           (unsigned long long)bench->proposed, (unsigned long long)bench->proposed_wrong, (unsigned long long)bench->none, (unsigned long long)bench->digest);
     printf("{\"what\":\"speed\",\"text_bytes\":%.1f,\"solve_per_s\":%.0f,\"solve_ns\":%.0f,\"retrieve_per_s\":%.0f,"
            "\"retrieve_ns\":%.0f,\"hits\":%.2f,\"operations\":%.1f}\n",
            (double)bench->text_bytes / payments, payments / bench->solve, bench->solve / payments * 1e9, payments / bench->retrieve,

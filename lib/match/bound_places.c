@@ -100,6 +100,81 @@ multiply(struct ways *ways, const struct stretch *stretch)
     memcpy(ways->count, out.count, 2 * (size_t)(out.extra_max + 1) * (2 * out.extra_max + 1) * sizeof out.count[0]);
 }
 
+/* ---- two others at most and nothing skipped, the usual question: the same counts in closed form */
+struct few {
+    uint64_t one[2][3], two[2][5]; /* [oldest is among them][change of runs + 1, + 2] */
+};
+
+/* One other item, or two side by side, or two apart, in a stretch of free places. */
+static void
+count_few(const struct stretch *stretch, struct few *out)
+{
+    uint64_t length = stretch->length;
+    uint32_t left = !stretch->taken_before, right = !stretch->taken_behind, first = stretch->first;
+    memset(out, 0, sizeof *out);
+    if (length == 1) {
+        out->one[first][left + right]++;
+        return;
+    }
+    out->one[first][1 + left]++;
+    out->one[0][1 + right]++;
+    out->one[0][2] += length - 2;
+    if (length == 2) {
+        out->two[first][1 + left + right]++;
+        return;
+    }
+    out->two[first][2 + left]++;
+    out->two[0][2 + right]++;
+    out->two[0][3] += length - 3;
+    out->two[first][2 + left + right]++;
+    out->two[first][3 + left] += length - 3;
+    out->two[0][3 + right] += length - 3;
+    out->two[0][4] += choose((uint32_t)length - 3, 2);
+}
+
+/* Others in this stretch and in those before it; the oldest place is in the first stretch only. */
+static void
+add_few(struct few *all, const struct stretch *stretch)
+{
+    struct few here;
+    if (stretch->length == 0)
+        return;
+    count_few(stretch, &here);
+    for (uint32_t oldest = 0; oldest < 2; oldest++) {
+        for (uint32_t x = 0; x < 3; x++)
+            for (uint32_t y = 0; y < 3; y++)
+                all->two[oldest][x + y] += all->one[oldest][x] * here.one[0][y];
+        for (uint32_t i = 0; i < 5; i++)
+            all->two[oldest][i] += here.two[oldest][i];
+        for (uint32_t i = 0; i < 3; i++)
+            all->one[oldest][i] += here.one[oldest][i];
+    }
+}
+
+static uint32_t
+count_all_few(const struct o2c__places *places, struct ways *ways)
+{
+    struct few all;
+    uint32_t at = 0, runs = 0, oldest = places->taken_count > 0 && places->taken[0] == 0;
+    memset(&all, 0, sizeof all);
+    for (uint32_t i = 0; i < places->taken_count; i++) {
+        add_few(&all, &(struct stretch){ places->taken[i] - at, at == 0, i > 0, true });
+        runs += i == 0 || places->taken[i] > at;
+        at = places->taken[i] + 1;
+    }
+    add_few(&all, &(struct stretch){ places->n - at, at == 0, at > 0, false });
+    *cell(ways, oldest, 0, 0) = 1;
+    for (uint32_t i = 0; i < 2; i++) {
+        for (int32_t change = -1; change <= 1; change++)
+            *cell(ways, oldest | i, 1, change) += all.one[i][change + 1];
+        for (int32_t change = -2; change <= 2; change++)
+            *cell(ways, oldest | i, 2, change) += all.two[i][change + 2];
+    }
+    return runs;
+}
+
+/* ---- any question */
+
 /* Walks taken and skipped places in order; out: ways, and the runs of the taken ones. */
 static uint32_t
 count_all(const struct o2c__places *places, struct ways *ways)
@@ -124,7 +199,8 @@ o2c__ln_supersets(const struct o2c__places *places, uint32_t extra_max, int64_t 
 {
     struct ways ways;
     ways_init(&ways, extra_max);
-    int32_t runs = (int32_t)count_all(places, &ways);
+    bool few = extra_max == 2 && places->skipped_count == 0;
+    int32_t runs = (int32_t)(few ? count_all_few(places, &ways) : count_all(places, &ways));
     for (uint32_t extra = 0; extra <= extra_max; extra++) {
         struct o2c__prior_row row;
         uint32_t k = places->taken_count + extra;

@@ -82,8 +82,9 @@ own_and_exact(struct quick *quick)
     if (quick->home->account != one->payers[0].account || pool->accounts[quick->home->account].relatives_count != 0 ||
         quick->home->company != one->company || memcmp(quick->home->currency, one->payment->currency, 3) != 0)
         return false;
+    bool deposits = quick->home->marks & O2C__HOME_DEPOSITS;
     for (uint32_t i = 0; i < quick->count; i++) {
-        if (pool->item_account[quick->items[i]] != home || pool->kind[quick->items[i]] == O2C_ITEM_DEPOSIT_REQUEST)
+        if (pool->item_account[quick->items[i]] != home || (deposits && pool->kind[quick->items[i]] == O2C_ITEM_DEPOSIT_REQUEST))
             return false;
         sum += pool->open[quick->items[i]];
     }
@@ -170,6 +171,78 @@ is_small(const struct quick *quick, uint32_t item)
 {
     int64_t open = quick->solve->pool->open[item];
     return open < 0 ? -open <= quick->slack : open <= quick->slack + quick->credits_sum;
+}
+
+/* Is it more than 5 % short to hold another item of this amount besides? */
+static bool
+far_short(const struct quick *quick, int64_t other)
+{
+    int64_t open = quick->amount + other - quick->credits_sum; /* every superset adds up to that, at least */
+    return open - quick->amount > open / 20;
+}
+
+/* ---- a pool of plain debits, none of them so small that something could hide it: most of it is known since the pool froze */
+
+/* Does another item have the amount of a cited one, or of the payment, within the slack? */
+static bool
+near_between(const struct quick *quick, uint32_t from, uint32_t end)
+{
+    const int64_t *open = quick->solve->pool->open;
+    uint64_t width = 2 * (uint64_t)quick->slack;
+    for (uint32_t i = 0; i <= quick->count; i++) {
+        int64_t least = (i < quick->count ? open[quick->items[i]] : quick->amount) - quick->slack;
+        for (uint32_t item = from; item < end; item++) {
+            if ((uint64_t)open[item] - (uint64_t)least <= width)
+                return true;
+        }
+    }
+    return false;
+}
+
+static int64_t
+least_between(const struct quick *quick, uint32_t from, uint32_t end, int64_t least)
+{
+    const int64_t *open = quick->solve->pool->open;
+    for (uint32_t item = from; item < end; item++)
+        least = open[item] < least ? open[item] : least;
+    return least;
+}
+
+/* Between the cited items: what stands near, and the smallest when that matters. */
+static void
+look_around(struct quick *quick)
+{
+    const struct o2c__item_account *home = quick->home;
+    bool small = !far_short(quick, home->least);
+    if (!small)
+        quick->least_other = home->least;
+    for (uint32_t i = 0, from = home->first; i <= quick->count; i++) {
+        uint32_t end = i < quick->count ? quick->items[i] : home->first + home->count;
+        if (quick->count > 1 && !quick->near)
+            quick->near = near_between(quick, from, end);
+        if (small)
+            quick->least_other = least_between(quick, from, end, quick->least_other);
+        from = end + 1;
+    }
+}
+
+static bool
+is_plain(const struct quick *quick)
+{
+    const struct o2c__item_account *home = quick->home;
+    return !home->marks && home->least > quick->slack && quick->slack >= 0 && home->count <= O2C__SLOTS_MAX;
+}
+
+static void
+walk_plain(struct quick *quick)
+{
+    quick->n = quick->home->count;
+    quick->oldest = quick->items[0] == quick->home->first;
+    for (uint32_t i = 0; i < quick->count; i++) {
+        quick->places[i] = quick->items[i] - quick->home->first;
+        quick->runs += i == 0 || quick->items[i] != quick->items[i - 1] + 1;
+    }
+    look_around(quick);
 }
 
 /* One walk over the pool: its size, the runs, and whether anything stands too near. */
@@ -278,8 +351,7 @@ static bool
 bound(const struct quick *quick, const struct family *family, const struct o2c__hypothesis *row, struct o2c__explanation *out)
 {
     int64_t amount = o2c__ln_u64((uint64_t)quick->amount), none = O2C__LN_CITES_NOT, all = O2C__LN_CITES + quick->ln_ratios;
-    int64_t open = quick->amount + quick->least_other - quick->credits_sum; /* every superset adds up to that, at least */
-    bool far = open - quick->amount > open / 20;
+    bool far = far_short(quick, quick->least_other);
     int64_t base = row->ln_payer - amount, lacking = plus(none, family->lacking, all);
     int64_t ln_short = plus(O2C__LN_SHORT_NEAR + lacking, family->extended, all + (far ? O2C__LN_SHORT_FAR : O2C__LN_SHORT_NEAR));
     int64_t ln_over = quick->credits ? plus(lacking, family->extended, all) : lacking;
@@ -341,9 +413,12 @@ o2c__explain_quickly(struct o2c__solve *solve, struct o2c__case *one, struct o2c
     struct o2c__hypothesis row;
     if (solve->policy->withholding_ppm_count || !take_hits(&quick) || !own_and_exact(&quick))
         return false;
-    count_credits(&quick);
+    if (quick.home->marks & O2C__HOME_CREDITS)
+        count_credits(&quick);
     measure_slack(&quick);
-    if (!walk_pool(&quick))
+    if (is_plain(&quick))
+        walk_plain(&quick);
+    else if (!walk_pool(&quick))
         return false;
     quick.ln_set = o2c__ln_set_prior(quick.n, quick.count, quick.runs, quick.oldest);
     weigh(&quick, &row);

@@ -87,6 +87,22 @@ fill_item_accounts(o2c_match_pool *pool, const struct o2c__freezer *freezer)
     }
 }
 
+/* What every payment would else find out by a walk over the items. */
+static void
+mark_item_accounts(o2c_match_pool *pool)
+{
+    for (uint32_t i = 0; i < pool->item_accounts_count; i++) {
+        struct o2c__item_account *home = &pool->item_accounts[i];
+        home->least = INT64_MAX;
+        for (uint32_t item = home->first; item < home->first + home->count; item++) {
+            home->least = pool->open[item] < home->least ? pool->open[item] : home->least;
+            home->marks |= pool->kind[item] == O2C_ITEM_DEPOSIT_REQUEST ? O2C__HOME_DEPOSITS : 0;
+            home->marks |= pool->discount[item] ? O2C__HOME_DISCOUNTS : 0;
+        }
+        home->marks |= home->least < 0 ? O2C__HOME_CREDITS : 0;
+    }
+}
+
 /* All sums of open amounts stay inside 64 bits, whatever items they take. */
 static bool
 sums_fit(const o2c_match_pool *pool)
@@ -114,6 +130,7 @@ build_item_accounts(o2c_match_pool *pool, struct o2c__freezer *freezer, o2c_erro
         return no_memory(err);
     pool->item_accounts_count = n;
     fill_item_accounts(pool, freezer);
+    mark_item_accounts(pool);
     return O2C_OK;
 }
 

@@ -19,13 +19,18 @@
 
 /* ------------------------------------------------------------------ pool (pool.c, freeze.c) */
 
+/* What stands among the items of an item account: without any of these its items are plain debits. */
+enum { O2C__HOME_CREDITS = 1, O2C__HOME_DEPOSITS = 2, O2C__HOME_DISCOUNTS = 4 };
+
 /* Customer × company × currency: one pool of open items, neighbors by (due day, key). */
 struct o2c__item_account {
     uint32_t account;      /* index into accounts */
     uint32_t company;      /* index into companies */
     char currency[4];
     uint32_t first, count; /* open items: columns first … first + count, credits among them */
+    uint32_t marks;        /* O2C__HOME_… */
     int64_t sum;           /* Σ open */
+    int64_t least;         /* smallest open amount, credits among them */
 };
 
 struct o2c__account {

@@ -467,6 +467,11 @@ sets__supersets_of_cited_items_are_counted_exactly(void)
             long double have = rows[extra] == O2C__NEVER ? 0 : expl(rows[extra] / 65536.0L);
             CU_ASSERT(fabsl(have - want[extra]) <= 3e-4L * want[extra]);
         }
+        int64_t few[O2C__EXTRA_MAX + 1], many[O2C__EXTRA_MAX + 1];
+        struct o2c__places unskipped = { .n = n, .taken = taken, .taken_count = places.taken_count };
+        o2c__ln_supersets(&unskipped, 2, few);
+        o2c__ln_supersets(&unskipped, 3, many);
+        CU_ASSERT_EQUAL(memcmp(few, many, 3 * sizeof *few), 0);
         o2c__ln_extended(&places, &sums);
         CU_ASSERT((sums.one == O2C__NEVER ? 0 : expl(sums.one / 65536.0L)) >= all * .999L);
         CU_ASSERT(sums.two <= sums.one);
