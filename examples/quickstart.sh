@@ -7,7 +7,7 @@ set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 build=$root/build/quickstart
 log=$build.log
-packages="gcc meson ninja-build pkg-config libxml2-dev zlib1g-dev libc6-dev"
+packages="gcc meson ninja-build pkg-config libxml2-dev zlib1g-dev libjansson-dev libc6-dev"
 
 say() { printf '%s\n' "$*" >&2; }
 fail() {
@@ -27,6 +27,7 @@ missing() {
     have pkg-config || printf 'pkg-config '
     have_library libxml-2.0 || printf 'libxml2-dev '
     have_library zlib || printf 'zlib1g-dev '
+    have_library 'jansson >= 2.13' || printf 'libjansson-dev '
 }
 
 install_missing() {

@@ -9,7 +9,7 @@ set -u
 cd "$(dirname "$0")/.." || exit 2
 LC_ALL=C.UTF-8 PYTHONDONTWRITEBYTECODE=1
 export LC_ALL PYTHONDONTWRITEBYTECODE
-PACKAGES="gcc g++ libc6-dev meson ninja-build pkg-config libxml2-dev zlib1g-dev libcunit1-dev python3 binutils"
+PACKAGES="gcc g++ libc6-dev meson ninja-build pkg-config libxml2-dev zlib1g-dev libjansson-dev libcunit1-dev python3 binutils"
 
 say() {
     printf '%s\n' "$*" >&2
@@ -19,7 +19,7 @@ have_all() {
     for tool in gcc g++ meson ninja pkg-config python3 nm readelf; do
         command -v "$tool" >/dev/null 2>&1 || return 1
     done
-    pkg-config --exists 'libxml-2.0 >= 2.9.10' zlib cunit
+    pkg-config --exists 'libxml-2.0 >= 2.9.10' zlib 'jansson >= 2.13' cunit
 }
 
 install_packages() {

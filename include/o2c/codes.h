@@ -328,6 +328,13 @@ enum {
     O2C_CLEARING_DISCOUNT_UNKNOWN = 4 /**< nothing is said of a discount: it is not compared */
 };
 
+/** How much a finding of the policy linter matters. Room formats. */
+enum {
+    O2C_FINDING_NOTE = 1, /**< worth knowing */
+    O2C_FINDING_WARNING = 2, /**< allowed, and hardly meant */
+    O2C_FINDING_ERROR = 3 /**< the policy will be refused */
+};
+
 /** What speaks for a line. Weights are milli-nats; they add up to the weight of the hypothesis. Room match. */
 enum {
     O2C_EVIDENCE_PAY_P1 = 1, /**< payer by a structured customer number, mandate or virtual account */
@@ -502,6 +509,7 @@ enum {
     O2C_TABLE_STATEMENT_HAS = 35,
     O2C_TABLE_STATEMENT_FLAG = 36,
     O2C_TABLE_CLEARING_FLAG = 44,
+    O2C_TABLE_FINDING = 60,
     O2C_TABLE_EVIDENCE = 28,
     O2C_TABLE_REASON = 29,
     O2C_TABLE_ARITHMETIC = 30,

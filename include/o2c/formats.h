@@ -13,6 +13,7 @@
 #define O2C_FORMATS_H
 #include <o2c/base.h>
 #include <o2c/codes.h>
+#include <o2c/policy.h>
 #include <o2c/record.h>
 #include <o2c/status.h>
 O2C_BEGIN_DECLS
@@ -152,6 +153,48 @@ O2C_API const char *o2c_formats_profile_name(uint32_t index);
  *  strings are static.
  *  @return #O2C_OK; #O2C_E_MISUSE (NULL); #O2C_E_ARG (no such profile). Thread: any. @since 0.1 */
 O2C_API o2c_status o2c_formats_profile(const o2c_str *name, o2c_csv_profile *out_profile, o2c_error *err);
+
+/** A policy read from JSON. Opaque and immutable. */
+typedef struct o2c_formats_policy o2c_formats_policy;
+
+/** What the linter says of a policy. Frozen record, 64 bytes. */
+typedef struct o2c_formats_finding {
+    uint64_t at;        /**< byte where the field's name stands; #O2C_NOWHERE = it does not (a default is part of the finding) */
+    uint32_t line;      /**< 1-based, 0 = as above */
+    int32_t severity;   /**< O2C_FINDING_… */
+    o2c_ref field;      /**< name of the field */
+    o2c_ref text;       /**< one or two English sentences */
+    uint64_t reserved[4];/**< zero */
+} o2c_formats_finding;
+
+/**
+ * Reads a policy from JSON (schema: docs/formats/policy.schema.json): one layer, with the presence bits of the fields that stand there.
+ * A member that is not known, stands twice, has another type or is out of range refuses the whole policy.
+ * @param bytes       UTF-8, at most 1 MiB; borrowed for the call
+ * @param out_policy  set on status 0; free with o2c_formats_policy_free()
+ * @return #O2C_OK; #O2C_E_MISUSE (NULL); #O2C_E_LIMIT; #O2C_E_FORMATS_EMPTY; #O2C_E_FORMATS_SYNTAX, _TRUNCATED, _ENCODING, _REPEATED (the
+ *         grammar, with byte and line); #O2C_E_FORMATS_FIELD (error.field names the member, error.offset where it stands); #O2C_E_NOMEM
+ * Thread: any. Memory: what jansson needs comes from malloc, not from the env. @since 0.1
+ */
+O2C_API o2c_status o2c_formats_read_policy(const o2c_env *env, const void *bytes, size_t size, o2c_formats_policy **out_policy,
+                                           o2c_error *err);
+/** Fills @p out with the layer, for o2c_match_rules_new(). The caller sets out->struct_size before (0 = the size at first release);
+ *  lists are borrowed from the policy. Thread: any. @since 0.1 */
+O2C_API void o2c_formats_policy_match(const o2c_formats_policy *policy, o2c_match_policy *out);
+/** What the linter found, in the order of its rules; borrowed. None of it refuses a policy. Each out may be NULL. Thread: any.
+ *  @since 0.1 */
+O2C_API void o2c_formats_policy_findings(const o2c_formats_policy *policy, const o2c_formats_finding **out_rows, uint64_t *out_count,
+                                         o2c_str *out_heap);
+/** Frees it; NULL is harmless. Thread: any. @since 0.1 */
+O2C_API void o2c_formats_policy_free(o2c_formats_policy *policy);
+/**
+ * Writes the fields of a policy whose presence bits are set as JSON that people can read, with a NUL. Reading it gives the same layer.
+ * @param buffer      @p size bytes; may be NULL with size 0 to ask
+ * @param out_needed  bytes needed without the NUL; set on status 0 and on #O2C_E_ARG (buffer too small: nothing is written)
+ * @return #O2C_OK; #O2C_E_MISUSE (NULL); #O2C_E_ABI; #O2C_E_NOMEM; #O2C_E_ARG
+ * Thread: any. @since 0.1
+ */
+O2C_API o2c_status o2c_formats_write_policy(const o2c_match_policy *policy, char *buffer, size_t size, size_t *out_needed, o2c_error *err);
 
 O2C_END_DECLS
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Room formats (floor 2): bytes → statements, items, remittances. Pure; library libo2c-formats. libxml2 and zlib are named here only.
+ * Room formats (floor 2): bytes → statements, items, remittances. Pure; library libo2c-formats. libxml2, zlib, jansson: named here only.
  * Owns: readers.  Reads: bytes.  Never: opens a file, matches, keeps a global, calls a process-global setter of libxml2.
  *
  * How bytes walk:  push → gz (inflate.c) → detect.c → dialect (camt: transcode.c → gate.c → sax.c → camt.c; mt940.c; csv.c) →

@@ -70,7 +70,7 @@ def abi__a_consumer_links_the_archives_by_pkg_config():
         shutil.copytree(prefix(), where, ignore=shutil.ignore_patterns("*.so*"))
         for path in (where / "lib/pkgconfig").glob("*.pc"):
             path.write_text(path.read_text().replace(str(prefix()), str(where)))
-        words = flags(where, "--cflags", "--libs", "libo2c-formats") + flags(where, "--libs", "libxml-2.0", "zlib")
+        words = flags(where, "--cflags", "--libs", "libo2c-formats") + flags(where, "--libs", "libxml-2.0", "zlib", "jansson")
         run(*CC, "-std=c11", HERE / "consumer.c", "-o", "static", *words)
         return run(ROOT / "static")
     return attempt(steps)
@@ -91,10 +91,10 @@ def abi__a_consumer_keeps_the_library_as_a_meson_subproject():
     return attempt(steps)
 
 
-def abi__libo2c_needs_libc_only_and_formats_libxml2_and_zlib():
+def abi__libo2c_needs_libc_only_and_formats_three_readers():
     def steps():
         wrong = []
-        for library, allowed in (("libo2c.so", set()), ("libo2c-formats.so", {"libxml2", "libz"})):
+        for library, allowed in (("libo2c.so", set()), ("libo2c-formats.so", {"libxml2", "libz", "libjansson"})):
             names = {name.split(".so")[0] for name in needed(prefix() / "lib" / library)}
             names = {name for name in names if name != "libc" and not name.startswith("ld-linux")}
             wrong += [] if names == allowed else [f"{library} needs {sorted(names)}, not {sorted(allowed)}"]
@@ -112,5 +112,5 @@ def abi__sonames_name_the_first_generation():
 
 if __name__ == "__main__":
     house.run(abi__a_consumer_links_the_shared_libraries_by_pkg_config, abi__a_consumer_links_the_archives_by_pkg_config,
-              abi__a_consumer_keeps_the_library_as_a_meson_subproject, abi__libo2c_needs_libc_only_and_formats_libxml2_and_zlib,
+              abi__a_consumer_keeps_the_library_as_a_meson_subproject, abi__libo2c_needs_libc_only_and_formats_three_readers,
               abi__sonames_name_the_first_generation)

@@ -26,9 +26,9 @@ has_fuzzer() {
 
 has_fuzzer || install_packages clang libclang-rt-14-dev
 for tool in meson ninja pkg-config; do
-    command -v "$tool" >/dev/null || install_packages meson ninja-build pkg-config libcunit1-dev libxml2-dev zlib1g-dev
+    command -v "$tool" >/dev/null || install_packages meson ninja-build pkg-config libcunit1-dev libxml2-dev zlib1g-dev libjansson-dev
 done
-pkg-config --exists cunit libxml-2.0 zlib || install_packages libcunit1-dev libxml2-dev zlib1g-dev
+pkg-config --exists cunit libxml-2.0 zlib jansson || install_packages libcunit1-dev libxml2-dev zlib1g-dev libjansson-dev
 
 mkdir -p "$build/broken"
 if [ ! -f "$build/build.ninja" ]; then

@@ -8,7 +8,7 @@ import house
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)
 # Headers every room may include: the shapes of base, and the tables the registry generates.
 GROUND = {"base.h", "status.h", "codes.h", "policy.h"}
-OUTSIDE = {"libxml/": "formats", "zlib.h": "formats", "zconf.h": "formats"}
+OUTSIDE = {"libxml/": "formats", "zlib.h": "formats", "zconf.h": "formats", "jansson.h": "formats"}
 
 
 def floors(top):

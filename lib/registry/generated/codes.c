@@ -259,6 +259,11 @@ static const struct o2c__code_row clearing_flag_rows[] = {
     { 2, "rest_stays", "the rest stayed open" },
     { 4, "discount_unknown", "nothing is said of a discount: it is not compared" },
 };
+static const struct o2c__code_row finding_rows[] = {
+    { 1, "note", "worth knowing" },
+    { 2, "warning", "allowed, and hardly meant" },
+    { 3, "error", "the policy will be refused" },
+};
 static const struct o2c__code_row evidence_rows[] = {
     { 1, "pay_p1", "payer by a structured customer number, mandate or virtual account" },
     { 2, "pay_p2", "payer by bank account" },
@@ -431,5 +436,17 @@ const struct o2c__code_table o2c__code_tables[] = {
     { possible_rows, 5 },
     { release_rows, 3 },
     { rate_rows, 4 },
+    { NULL, 0 },
+    { NULL, 0 },
+    { NULL, 0 },
+    { NULL, 0 },
+    { NULL, 0 },
+    { NULL, 0 },
+    { NULL, 0 },
+    { NULL, 0 },
+    { NULL, 0 },
+    { NULL, 0 },
+    { NULL, 0 },
+    { finding_rows, 3 },
 };
-const uint32_t o2c__code_table_count = 49;
+const uint32_t o2c__code_table_count = 61;
