@@ -139,7 +139,8 @@ void market_number(struct making *making);
 size_t market_document(const struct item *item, char out[32]);
 size_t market_structured(const struct item *item, char out[40]);
 /* market_damage.c: a number as a payer writes it. */
-enum how { HOW_VERBATIM, HOW_RESHAPED, HOW_DROPPED, HOW_NO_PREFIX, HOW_SUBSTITUTED, HOW_TRANSPOSED, HOW_OCR, HOW_CUT_LEFT, HOW_CUT_RIGHT, HOWS };
+enum how { HOW_VERBATIM, HOW_RESHAPED, HOW_DROPPED, HOW_NO_PREFIX, HOW_SUBSTITUTED, HOW_TRANSPOSED, HOW_OCR, HOW_CUT_LEFT, HOW_CUT_RIGHT,
+    HOWS };
 size_t market_render(struct market_random *random, const char *printed, enum how how, char out[48]);
 enum how market_how(struct market_random *random);
 /* market_text.c: pieces of text and structured references of one payment, as the bank sends them. */

@@ -9,13 +9,17 @@
 #define LOOK_AHEAD 3 /* he pays what falls due within so many days along with what is due */
 
 /* Amounts of a real ledger, minor units. */
-static const struct market_quantile amounts[] = { { 0, 1000 },      { 10, 7064 },     { 50, 33331 },     { 250, 470273 },   { 500, 1728350 },
+static const struct market_quantile amounts[] = { { 0, 1000 },      { 10, 7064 },     { 50, 33331 },     { 250, 470273 },   { 500,
+    1728350 },
                                                   { 750, 4654367 }, { 950, 11092669 }, { 990, 16607123 }, { 1000, 30000000 } };
 /* Days from due day to the day he means to pay. */
-static const struct market_quantile late_by[] = { { 0, -22 }, { 10, -16 }, { 50, -5 }, { 250, -2 }, { 500, 0 }, { 750, 3 }, { 950, 10 }, { 990, 50 }, { 1000, 70 } };
+static const struct market_quantile late_by[] = { { 0, -22 }, { 10, -16 }, { 50, -5 }, { 250, -2 }, { 500, 0 }, { 750, 3 }, { 950, 10 },
+    { 990, 50 }, { 1000, 70 } };
 /* Items per payment where there is a choice; cumulated, of 1,000. */
-static const struct market_quantile counts_usual[] = { { 0, 1 }, { 500, 1 }, { 720, 2 }, { 800, 3 }, { 860, 4 }, { 905, 5 }, { 960, 10 }, { 990, 20 }, { 1000, 40 } };
-static const struct market_quantile counts_large[] = { { 0, 1 }, { 330, 1 }, { 460, 2 }, { 560, 4 }, { 660, 8 }, { 760, 14 }, { 860, 24 }, { 950, 46 }, { 1000, 94 } };
+static const struct market_quantile counts_usual[] = { { 0, 1 }, { 500, 1 }, { 720, 2 }, { 800, 3 }, { 860, 4 }, { 905, 5 }, { 960, 10 },
+    { 990, 20 }, { 1000, 40 } };
+static const struct market_quantile counts_large[] = { { 0, 1 }, { 330, 1 }, { 460, 2 }, { 560, 4 }, { 660, 8 }, { 760, 14 }, { 860, 24 },
+    { 950, 46 }, { 1000, 94 } };
 
 struct item *
 market_item(const struct making *making, uint32_t row)
@@ -33,7 +37,8 @@ draw_amount(struct life *life)
         /* A price many customers pay: a few of them often, most of them twice or three times in a ledger of 50,000. */
         struct market_random price;
         uint64_t share = market_below(&life->random, 1000), blocks = life->making->options->items / BLOCK + 1;
-        uint64_t rank = share < 95 ? market_below(&life->random, 1 + market_below(&life->random, 6)) : 6 + market_below(&life->random, 1300 * blocks);
+        uint64_t rank = share < 95 ? market_below(&life->random, 1 + market_below(&life->random, 6)) : 6 + market_below(&life->random,
+            1300 * blocks);
         market_random_stream(&price, life->making->seed, STREAM_PRICE, rank);
         return market_quantile_draw(&price, amounts) / 100 * 100 + 99;
     }

@@ -17,7 +17,8 @@ say(struct report *report, const char *what, int64_t wanted, int64_t got, int64_
     bool holds = got >= wanted - tolerance && got <= wanted + tolerance;
     report->off += !holds;
     if (report->out)
-        fprintf(report->out, "%-44s %12lld %12lld   +- %lld%s\n", what, (long long)wanted, (long long)got, (long long)tolerance, holds ? "" : "   OFF");
+        fprintf(report->out, "%-44s %12lld %12lld   +- %lld%s\n", what, (long long)wanted, (long long)got, (long long)tolerance, holds ?
+            "" : "   OFF");
 }
 
 static int
@@ -86,7 +87,8 @@ say_quantiles(struct report *report, const char *what, int64_t *values, uint64_t
 static void
 say_pools(struct report *report, const struct market *market, int64_t *values)
 {
-    static const int64_t pools[][3] = { { 100, 1, 0 }, { 250, 2, 1 }, { 500, 7, 2 }, { 750, 21, 4 }, { 900, 41, 8 }, { 950, 64, 16 }, { 990, 326, 60 }, { 1000, 457, 90 } };
+    static const int64_t pools[][3] = { { 100, 1, 0 }, { 250, 2, 1 }, { 500, 7, 2 }, { 750, 21, 4 }, { 900, 41, 8 }, { 950, 64, 16 }, {
+        990, 326, 60 }, { 1000, 457, 90 } };
     uint64_t count = 0;
     for (uint64_t i = 0; i < market->payments.count; i++) {
         if (counts(&market->truth[i]))
@@ -98,7 +100,8 @@ say_pools(struct report *report, const struct market *market, int64_t *values)
 static void
 say_shapes(struct report *report, const struct market *market)
 {
-    uint64_t multi = 0, single = 0, choice = 0, run = 0, prefix = 0, dates = 0, whole = 0, oldest = 0, oldest_choice = 0, equal = 0, all = 0;
+    uint64_t multi = 0, single = 0, choice = 0, run = 0, prefix = 0, dates = 0, whole = 0, oldest = 0, oldest_choice = 0, equal = 0,
+        all = 0;
     uint64_t big = 0, big_runs[4] = { 0 };
     for (uint64_t i = 0; i < market->payments.count; i++) {
         const struct market_truth *truth = &market->truth[i];
@@ -140,7 +143,8 @@ say_shapes(struct report *report, const struct market *market)
 static void
 say_items(struct report *report, const struct market *market, int64_t *values)
 {
-    static const int64_t amounts[][3] = { { 10, 7064, 2500 }, { 50, 33331, 6000 }, { 250, 470273, 40000 }, { 500, 1728350, 100000 }, { 750, 4654367, 200000 },
+    static const int64_t amounts[][3] = { { 10, 7064, 2500 }, { 50, 33331, 6000 }, { 250, 470273, 40000 }, { 500, 1728350, 100000 }, {
+        750, 4654367, 200000 },
                                           { 950, 11092669, 500000 }, { 990, 16607123, 800000 } };
     uint64_t count = 0, equal = 0, large = 0, groups = 0, tops[3] = { 0 };
     for (uint64_t i = 0; i < market->master.items_count; i++) {
@@ -173,7 +177,8 @@ say_items(struct report *report, const struct market *market, int64_t *values)
 static void
 say_days(struct report *report, const struct market *market, int64_t *values)
 {
-    static const int64_t late[][3] = { { 10, -19, 6 }, { 50, -7, 3 }, { 250, -3, 2 }, { 500, 0, 1 }, { 750, 2, 2 }, { 950, 10, 4 }, { 990, 50, 15 } };
+    static const int64_t late[][3] = { { 10, -19, 6 }, { 50, -7, 3 }, { 250, -3, 2 }, { 500, 0, 1 }, { 750, 2, 2 }, { 950, 10, 4 }, { 990,
+        50, 15 } };
     uint64_t count = 0;
     for (uint64_t i = 0; i < market->payments.count; i++) {
         const struct market_truth *truth = &market->truth[i];
@@ -191,11 +196,13 @@ say_scenarios(struct report *report, const struct market *market)
         count[market->truth[i].scenario]++;
         labels[market->truth[i].scenario][market->truth[i].label]++;
     }
-    fprintf(report->out, "%-9s %9s %9s   %9s %9s %9s %9s %9s\n", "scenario", "payments", "of 10,000", "unknown", "IDENT", "LIKELY", "AMBIGUOUS", "NONE");
+    fprintf(report->out, "%-9s %9s %9s   %9s %9s %9s %9s %9s\n", "scenario", "payments", "of 10,000", "unknown", "IDENT", "LIKELY",
+        "AMBIGUOUS", "NONE");
     for (int s = 1; s < 39; s++) {
         if (!count[s])
             continue;
-        fprintf(report->out, "S%02d       %9llu %9llu  ", s, (unsigned long long)count[s], (unsigned long long)(count[s] * 10000 / market->payments.count));
+        fprintf(report->out, "S%02d       %9llu %9llu  ", s, (unsigned long long)count[s],
+            (unsigned long long)(count[s] * 10000 / market->payments.count));
         for (int k = 0; k < 5; k++)
             fprintf(report->out, " %9llu", (unsigned long long)labels[s][k]);
         fputc('\n', report->out);

@@ -41,7 +41,8 @@ market_number(struct making *making)
     market_random_stream(&random, making->seed, STREAM_NUMBER, 0);
     for (size_t i = 0; i < count; i++) {
         const struct item *item = market_item(making, (uint32_t)i);
-        places[i] = (struct place){ item->day, (uint32_t)i, market_mix(market_mix(making->seed, STREAM_ORDER), ((uint64_t)item->day << 32) + item->customer) };
+        places[i] = (struct place){ item->day, (uint32_t)i, market_mix(market_mix(making->seed, STREAM_ORDER),
+            ((uint64_t)item->day << 32) + item->customer) };
     }
     qsort(places, count, sizeof *places, by_place);
     for (size_t i = 0; i < count; i++) {

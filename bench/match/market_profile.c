@@ -8,7 +8,8 @@
 /* Pool at payment: quantiles over payments, the very large customers apart. */
 static const struct market_quantile levels[] = { { 0, 1 }, { 150, 1 }, { 270, 2 }, { 530, 7 }, { 790, 21 }, { 950, 41 }, { 1000, 64 } };
 /* Small pools are paid less often: so many customers of that size stand behind one payment (of 1,000). */
-static const struct market_quantile rarity[] = { { 1, 1000 }, { 2, 560 }, { 3, 420 }, { 5, 320 }, { 7, 270 }, { 21, 115 }, { 41, 65 }, { 64, 45 } };
+static const struct market_quantile rarity[] = { { 1, 1000 }, { 2, 560 }, { 3, 420 }, { 5, 320 }, { 7, 270 }, { 21, 115 }, { 41, 65 }, {
+    64, 45 } };
 static const int32_t terms_of[20] = { 10, 14, 14, 14, 14, 21, 30, 30, 30, 30, 30, 30, 30, 30, 30, 45, 45, 60, 60, 60 };
 
 static uint32_t
@@ -81,12 +82,16 @@ static void
 draw_ways(struct market_random *random, struct profile *out)
 {
     static const enum language languages[STYLES][4] = {
-        [STYLE_MT940] = { LANGUAGE_DE, LANGUAGE_DE, LANGUAGE_DE, LANGUAGE_NL }, [STYLE_CAMT] = { LANGUAGE_DE, LANGUAGE_FR, LANGUAGE_IT, LANGUAGE_ES },
-        [STYLE_BAI2] = { LANGUAGE_EN, LANGUAGE_EN, LANGUAGE_EN, LANGUAGE_ES }, [STYLE_ACH] = { LANGUAGE_EN, LANGUAGE_EN, LANGUAGE_EN, LANGUAGE_EN },
-        [STYLE_LOCKBOX] = { LANGUAGE_EN, LANGUAGE_EN, LANGUAGE_EN, LANGUAGE_EN }, [STYLE_CAMT_SHORT] = { LANGUAGE_EN, LANGUAGE_NL, LANGUAGE_FR, LANGUAGE_IT },
+        [STYLE_MT940] = { LANGUAGE_DE, LANGUAGE_DE, LANGUAGE_DE, LANGUAGE_NL }, [STYLE_CAMT] = { LANGUAGE_DE, LANGUAGE_FR, LANGUAGE_IT,
+            LANGUAGE_ES },
+        [STYLE_BAI2] = { LANGUAGE_EN, LANGUAGE_EN, LANGUAGE_EN, LANGUAGE_ES }, [STYLE_ACH] = { LANGUAGE_EN, LANGUAGE_EN, LANGUAGE_EN,
+            LANGUAGE_EN },
+        [STYLE_LOCKBOX] = { LANGUAGE_EN, LANGUAGE_EN, LANGUAGE_EN, LANGUAGE_EN }, [STYLE_CAMT_SHORT] = { LANGUAGE_EN, LANGUAGE_NL,
+            LANGUAGE_FR, LANGUAGE_IT },
     };
     uint32_t p = (uint32_t)market_below(random, 100);
-    out->style = p < 25 ? STYLE_MT940 : p < 55 ? STYLE_CAMT : p < 65 ? STYLE_BAI2 : p < 78 ? STYLE_ACH : p < 84 ? STYLE_LOCKBOX : STYLE_CAMT_SHORT;
+    out->style = p < 25 ? STYLE_MT940 : p < 55 ? STYLE_CAMT : p < 65 ? STYLE_BAI2 : p < 78 ? STYLE_ACH : p < 84 ? STYLE_LOCKBOX :
+        STYLE_CAMT_SHORT;
     out->language = languages[out->style][market_below(random, 4)];
     p = (uint32_t)market_below(random, 100);
     out->habit = p < 50 ? HABIT_OLDEST : p < 70 ? HABIT_RUN : p < 85 ? HABIT_DATES : HABIT_SCATTERED;
@@ -126,14 +131,19 @@ market_profile(const struct making *making, uint32_t number, struct profile *out
 size_t
 market_name(const struct making *making, uint32_t number, char out[80])
 {
-    static const char *const first[] = { "Al", "Bar", "Cor", "Del", "Er", "Fal", "Gor", "Hal", "Is", "Jor", "Kal", "Lam", "Mer", "Nor", "Or", "Pal",
-                                         "Quin", "Ros", "Sal", "Tor", "Ul", "Val", "Wes", "Yor", "Zan", "Bren", "Car", "Dun", "Es", "Fen", "Gar", "Hol" };
-    static const char *const second[] = { "ba", "ci", "den", "fer", "ga", "hu", "jo", "ki", "lo", "man", "ne", "or", "pe", "qui", "ri", "so",
+    static const char *const first[] = { "Al", "Bar", "Cor", "Del", "Er", "Fal", "Gor", "Hal", "Is", "Jor", "Kal", "Lam", "Mer", "Nor",
+        "Or", "Pal",
+                                         "Quin", "Ros", "Sal", "Tor", "Ul", "Val", "Wes", "Yor", "Zan", "Bren", "Car", "Dun", "Es", "Fen",
+                                             "Gar", "Hol" };
+    static const char *const second[] = { "ba", "ci", "den", "fer", "ga", "hu", "jo", "ki", "lo", "man", "ne", "or", "pe", "qui", "ri",
+        "so",
                                           "ta", "u", "vi", "wa", "xo", "ya", "zi", "ber", "co", "da", "el", "fi", "gu", "ho", "in", "ja" };
     static const char *const third[] = { "ck", "dt", "f", "ger", "hold", "k", "l", "mann", "n", "p", "r", "s", "t", "v", "witz", "x" };
-    static const char *const trade[] = { "Foods", "Handel", "Logistik", "Motors", "Pharma", "Tools", "Markets", "Trading", "Stahl", "Papier",
+    static const char *const trade[] = { "Foods", "Handel", "Logistik", "Motors", "Pharma", "Tools", "Markets", "Trading", "Stahl",
+        "Papier",
                                          "Distribution", "Retail", "Medical", "Kaffee", "Textil", "Energie" };
-    static const char *const legal[] = { "GmbH", "AG", "Inc.", "LLC", "Ltd", "S.A.", "SARL", "S.p.A.", "S.L.", "B.V.", "GmbH & Co. KG", "Corp." };
+    static const char *const legal[] = { "GmbH", "AG", "Inc.", "LLC", "Ltd", "S.A.", "SARL", "S.p.A.", "S.L.", "B.V.", "GmbH & Co. KG",
+        "Corp." };
     uint64_t h = market_mix(market_mix(making->seed, 77), number);
     return (size_t)snprintf(out, 80, "%s%s%s%s %s %s", first[h & 31], second[h >> 5 & 31], second[h >> 10 & 31], third[h >> 15 & 15],
                             trade[h >> 19 & 15], legal[(h >> 23) % 12]);

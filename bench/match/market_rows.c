@@ -63,7 +63,8 @@ add_item(struct writer *writer, uint32_t at)
     const struct item *item = market_item(writer->making, at);
     const struct profile *profile = profile_of(writer, item->customer);
     o2c_open_item *row = &writer->items[at];
-    row->key = add(writer, text, (size_t)snprintf(text, sizeof text, "10%02u%u%010u2026001", item->company, item->series, (unsigned)item->number));
+    row->key = add(writer, text, (size_t)snprintf(text, sizeof text, "10%02u%u%010u2026001", item->company, item->series,
+        (unsigned)item->number));
     row->document = add(writer, text, market_document(item, text));
     row->account = writer->accounts[item->customer].key;
     row->company = writer->companies[item->company];
@@ -79,7 +80,8 @@ add_item(struct writer *writer, uint32_t at)
         row->discount[0] = (o2c_discount){ item->day + profile->discount_days, O2C_DISCOUNT_PPM, profile->discount_ppm };
     if (item->cited_structured && item->amount > 0) {
         o2c_reference *reference = vector_add(&writer->references);
-        *reference = (o2c_reference){ row->key, add(writer, text, market_structured(item, text)), O2C_REFERENCE_STRUCTURED, O2C_SCHEME_RF, 0 };
+        *reference = (o2c_reference){ row->key, add(writer, text, market_structured(item, text)), O2C_REFERENCE_STRUCTURED, O2C_SCHEME_RF,
+            0 };
     }
 }
 

@@ -94,7 +94,8 @@ close_file(struct csv *csv, const char *name, FILE *report)
 static void
 write_items(struct csv *csv)
 {
-    static const char *const kinds[] = { "", "invoice", "debit_memo", "credit_memo", "on_account", "deduction", "interest", "fee", "deposit_request", "closed" };
+    static const char *const kinds[] = { "", "invoice", "debit_memo", "credit_memo", "on_account", "deduction", "interest", "fee",
+        "deposit_request", "closed" };
     const o2c_master *master = &csv->market->master;
     uint64_t at = 0;
     for (uint64_t i = 0; i < master->items_count; i++) {
@@ -244,7 +245,8 @@ write_truth(struct csv *csv)
             ref(csv, market->payments.rows[i].key);
             bytes(csv, ",", 1);
             ref(csv, market->master.items[line->item].key);
-            const int64_t parts[] = { line->paid_minor, line->discount_minor, line->charge_minor, line->withholding_minor, line->tolerance_minor,
+            const int64_t parts[] = { line->paid_minor, line->discount_minor, line->charge_minor, line->withholding_minor,
+                line->tolerance_minor,
                                       line->short_minor };
             for (size_t p = 0; p < sizeof parts / sizeof *parts; p++) {
                 bytes(csv, ",", 1);
@@ -263,7 +265,8 @@ write_labels(struct csv *csv)
     for (uint64_t i = 0; i < market->payments.count; i++) {
         const struct market_truth *truth = &market->truth[i];
         ref(csv, market->payments.rows[i].key);
-        print(csv, ",S%02d,%s,%s,%u,", (int)truth->scenario, truth->kind == O2C_KIND_APPLY ? "apply" : truth->kind == O2C_KIND_DUPLICATE ? "duplicate" : "on_account",
+        print(csv, ",S%02d,%s,%s,%u,", (int)truth->scenario, truth->kind == O2C_KIND_APPLY ? "apply" :
+            truth->kind == O2C_KIND_DUPLICATE ? "duplicate" : "on_account",
               labels[truth->label], (unsigned)truth->p_star_ppm);
         if (truth->customer != MARKET_NONE)
             ref(csv, market->master.accounts[truth->customer].key);
@@ -287,7 +290,8 @@ market_write(const struct market *market, const char *folder, FILE *report)
                        "discount1_percent,references,disputed", write_items },
         { "customers.csv", "customer,name,parent,bank_accounts", write_customers },
         { "payments.csv", "payment,value_date,currency,amount,company,customer,payer_account,payer_name,text", write_payments },
-        { "remittance.csv", "remittance,document,paid,payer,payment_reference,date,currency,gross,discount,deduction,reason", write_remittances },
+        { "remittance.csv", "remittance,document,paid,payer,payment_reference,date,currency,gross,discount,deduction,reason",
+            write_remittances },
         { "cleared.csv", "payment,item,applied,discount,cleared_on", write_cleared },
         { "truth.csv", "payment,item,paid,discount,charge,withholding,tolerance,short", write_truth },
         { "labels.csv", "payment,scenario,kind,label,p_star_ppm,payer,owner,lines,pool,runs,on_account,flags", write_labels },
