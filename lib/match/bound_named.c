@@ -4,13 +4,10 @@
  *
  *     4 · κ · Σ_k P(k | n) · P(r > listed | k, n) · Normal(T; k·μ, k·σ²·(n − k) ÷ (n − 1))
  *
- * 4 is safety; κ corrects for amounts that live on a lattice (list prices, round cents). Amounts are scaled down by a power of two
+ * 4 is safety; κ corrects for amounts that live on a lattice (bound_lattice.c). Amounts are scaled down by a power of two
  * so that squares fit; a density needs no more digits than that.
  */
 #include "match/explain.h"
-
-#define LATTICE_LARGEST 16381
-#define LATTICE_OPERATIONS 400000 /* above this the correction is not computed but taken at its largest */
 
 struct spread {
     uint64_t mean, variance; /* of the scaled amounts; the mean in 1/256 */
@@ -98,105 +95,6 @@ o2c__ln_accident(struct o2c__job *job, const struct o2c__slot *slots, uint32_t n
     if (job)
         o2c__work(job, count / 2);
     return ln == O2C__NEVER ? ln : ln + 2 * (int64_t)(O2C__LN2_Q40 >> 24);
-}
-
-/* ---- κ: how much denser do the sums lie at this amount than a smooth density says? */
-
-static int64_t
-common_divisor(const struct o2c__slot *slots, uint32_t n, uint32_t side)
-{
-    int64_t divisor = 0;
-    for (uint32_t i = 0; i < n; i++) {
-        if (!inside(&slots[i], side))
-            continue;
-        int64_t a = slots[i].open, b = divisor;
-        while (b) {
-            int64_t rest = a % b;
-            a = b;
-            b = rest;
-        }
-        divisor = a;
-    }
-    return divisor;
-}
-
-struct residues {
-    uint32_t *now, *next; /* chance of each rest, Q32, rounded up */
-    uint32_t modulus, chance;
-};
-
-static void
-include_item(struct residues *all, uint32_t rest)
-{
-    uint64_t with = all->chance, without = (UINT64_C(1) << 32) - all->chance;
-    for (uint32_t x = 0, from = rest ? all->modulus - rest : 0; x < all->modulus; x++) {
-        uint64_t sum = all->now[x] * without + all->now[from] * with;
-        sum = (sum >> 32) + ((sum & 0xFFFFFFFFu) != 0);
-        all->next[x] = sum > UINT32_MAX ? UINT32_MAX : (uint32_t)sum;
-        if (++from == all->modulus)
-            from = 0;
-    }
-    uint32_t *swap = all->now;
-    all->now = all->next;
-    all->next = swap;
-}
-
-static int64_t
-ln_modulus(struct o2c__job *job, const struct o2c__slot *slots, uint32_t n, uint32_t side, int64_t amount, uint32_t modulus,
-           uint32_t chance)
-{
-    struct residues all = { .modulus = modulus, .chance = chance };
-    all.now = o2c__arena_alloc(&job->solve->arena, 2 * (size_t)modulus * sizeof *all.now);
-    if (!all.now) {
-        job->no_memory = true;
-        return 0;
-    }
-    all.next = all.now + modulus;
-    memset(all.now, 0, modulus * sizeof *all.now);
-    all.now[0] = UINT32_MAX;
-    for (uint32_t i = 0; i < n; i++)
-        if (inside(&slots[i], side))
-            include_item(&all, (uint32_t)(slots[i].open % modulus));
-    uint64_t share = (uint64_t)all.now[amount % modulus] + 1;
-    int64_t ln = o2c__ln_u64(share) + (int64_t)o2c__ln_u64(modulus) - 32 * (int64_t)(O2C__LN2_Q40 >> 24);
-    return ln > 0 ? ln : 0;
-}
-
-/* κ ≤ q for every q, and the common divisor when the amount lies on it: the correction that needs no walk. */
-int64_t
-o2c__ln_lattice_most(const struct o2c__slot *slots, uint32_t n, uint32_t side, int64_t amount)
-{
-    int64_t divisor = common_divisor(slots, n, side), ln = o2c__ln_u64(LATTICE_LARGEST);
-    if (divisor > LATTICE_LARGEST && amount % divisor == 0) /* every sum lies on the lattice, and so does the amount */
-        ln = o2c__ln_u64((uint64_t)divisor);
-    return ln;
-}
-
-int64_t
-o2c__ln_lattice(struct o2c__job *job, const struct o2c__slot *slots, uint32_t n, uint32_t side, int64_t amount)
-{
-    static const uint32_t moduli[] = { 1000, 4093, LATTICE_LARGEST };
-    int64_t divisor = common_divisor(slots, n, side), sum = 0, ln = 0;
-    uint32_t count = 0;
-    for (uint32_t i = 0; i < n; i++)
-        if (inside(&slots[i], side)) {
-            sum += slots[i].open;
-            count++;
-        }
-    if (count == 0 || amount <= 0)
-        return 0;
-    if (divisor > 1 && amount % divisor == 0)
-        ln = o2c__ln_u64((uint64_t)divisor);
-    uint64_t operations = (uint64_t)count * (1000 + 4093 + LATTICE_LARGEST) / 16;
-    if (operations > LATTICE_OPERATIONS || !o2c__work(job, operations))
-        return o2c__ln_lattice_most(slots, n, side, amount);
-    uint64_t one = UINT64_C(1) << 32, chance = amount >= sum ? one / 2 : o2c__muldiv_floor((uint64_t)amount, one, (uint64_t)sum);
-    chance = chance > one / 2 ? one / 2 : chance < one / count ? one / count : chance;
-    for (uint32_t i = 0; i < O2C__COUNT(moduli); i++) {
-        int64_t other = ln_modulus(job, slots, n, side, amount, moduli[i], (uint32_t)chance);
-        ln = other > ln ? other : ln;
-    }
-    return ln;
 }
 
 /* ---- into the posterior */

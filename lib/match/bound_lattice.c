@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * κ: how much denser do the sums of a pool lie at this amount than a smooth density says? List prices, round cents and equal items put
+ * sums on a lattice. κ = max(1, max over q of q · Pr[A ≡ T mod q]), each item included with chance T ÷ ΣA, by an exact integer program,
+ * rounded up. The chance of one rest is the meeting of two walks: up to eleven items from the rest 0, up to eleven from T backward, both
+ * as lists of points, and only what lies between them walks over all rests of the modulus.
+ *
+ * A pool too large for that is walked in part. Another item never raises the largest chance of any rest, so what the largest is after
+ * some items bounds what stands at T after all.
+ */
+#include "match/explain.h"
+
+#define LATTICE_LARGEST 16381
+#define LATTICE_ITEMS 160 /* items that walk over all rests at most */
+#define POINT_ITEMS 11    /* items of each list of points: 2^11 points */
+#define STEPS_PER_OPERATION 4
+
+static const uint32_t moduli[] = { 1000, 4093, LATTICE_LARGEST };
+
+static bool
+inside(const struct o2c__slot *slot, uint32_t side)
+{
+    return side == O2C__NONE || slot->side == side;
+}
+
+static int64_t
+common_divisor(const struct o2c__slot *slots, uint32_t n, uint32_t side)
+{
+    int64_t divisor = 0;
+    for (uint32_t i = 0; i < n && divisor != 1; i++) {
+        if (!inside(&slots[i], side))
+            continue;
+        int64_t a = slots[i].open, b = divisor;
+        while (b) {
+            int64_t rest = a % b;
+            a = b;
+            b = rest;
+        }
+        divisor = a;
+    }
+    return divisor;
+}
+
+/* κ ≤ q for every q, and the common divisor when the amount lies on it: the correction that needs no walk. */
+int64_t
+o2c__ln_lattice_most(const struct o2c__slot *slots, uint32_t n, uint32_t side, int64_t amount)
+{
+    int64_t divisor = common_divisor(slots, n, side), ln = o2c__ln_u64(LATTICE_LARGEST);
+    if (divisor > LATTICE_LARGEST && amount % divisor == 0) /* every sum lies on the lattice, and so does the amount */
+        ln = o2c__ln_u64((uint64_t)divisor);
+    return ln;
+}
+
+/* Chances in Q32, rounded up; with + without = 2^32. */
+struct walk {
+    uint32_t *now, *next;
+    uint32_t *points_rest, *points_chance; /* 2^POINT_ITEMS rows */
+    const int64_t *opens;
+    uint32_t count, modulus, with, without;
+};
+
+static uint32_t
+times(uint32_t a, uint32_t b)
+{
+    return (uint32_t)(((uint64_t)a * b + UINT32_MAX) >> 32);
+}
+
+/* All 2^count subsets of some items as points: rest and chance. Equal rests may stand twice. */
+static uint32_t
+list_points(struct walk *walk, const int64_t *opens, uint32_t count)
+{
+    uint32_t points = 1;
+    walk->points_rest[0] = 0;
+    walk->points_chance[0] = UINT32_MAX;
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t rest = (uint32_t)(opens[i] % walk->modulus);
+        for (uint32_t k = 0; k < points; k++) {
+            uint32_t sum = walk->points_rest[k] + rest;
+            walk->points_rest[points + k] = sum >= walk->modulus ? sum - walk->modulus : sum;
+            walk->points_chance[points + k] = times(walk->points_chance[k], walk->with);
+            walk->points_chance[k] = times(walk->points_chance[k], walk->without);
+        }
+        points *= 2;
+    }
+    return points;
+}
+
+/* Two straight stretches instead of a ring, so that several rests move at once. */
+static void
+include_stretch(uint32_t *restrict to, const uint32_t *restrict stay, const uint32_t *restrict come, uint32_t count, uint32_t without,
+                uint32_t with)
+{
+    for (uint32_t x = 0; x < count; x++)
+        to[x] = (uint32_t)(((uint64_t)stay[x] * without + (uint64_t)come[x] * with + UINT32_MAX) >> 32);
+}
+
+static void
+include_item(struct walk *walk, int64_t open)
+{
+    uint32_t rest = (uint32_t)(open % walk->modulus), q = walk->modulus;
+    if (rest == 0)
+        return;
+    include_stretch(walk->next, walk->now, walk->now + (q - rest), rest, walk->without, walk->with);
+    include_stretch(walk->next + rest, walk->now + rest, walk->now, q - rest, walk->without, walk->with);
+    uint32_t *swap = walk->now;
+    walk->now = walk->next;
+    walk->next = swap;
+}
+
+static void
+begin_walk(struct walk *walk, uint32_t points_items)
+{
+    uint32_t points = list_points(walk, walk->opens, points_items);
+    memset(walk->now, 0, walk->modulus * sizeof *walk->now);
+    for (uint32_t i = 0; i < points; i++) {
+        uint32_t *at = &walk->now[walk->points_rest[i]];
+        *at = *at > UINT32_MAX - walk->points_chance[i] ? UINT32_MAX : *at + walk->points_chance[i];
+    }
+}
+
+/* Chance of the rest of the amount: the dense walk met by the points that lie behind it. */
+static uint64_t
+meet_points(struct walk *walk, const int64_t *opens, uint32_t count, int64_t amount)
+{
+    uint64_t chance = 0;
+    uint32_t points = list_points(walk, opens, count), rest = (uint32_t)(amount % walk->modulus);
+    for (uint32_t i = 0; i < points; i++) {
+        uint32_t back = walk->points_rest[i];
+        uint32_t at = rest >= back ? rest - back : rest + walk->modulus - back;
+        chance += ((uint64_t)walk->now[at] * walk->points_chance[i] + UINT32_MAX) >> 32;
+    }
+    return chance;
+}
+
+static uint64_t
+largest_chance(const struct walk *walk)
+{
+    uint32_t most = 0;
+    for (uint32_t x = 0; x < walk->modulus; x++)
+        most = walk->now[x] > most ? walk->now[x] : most;
+    return most;
+}
+
+static int64_t
+ln_modulus(struct walk *walk, uint32_t modulus, int64_t amount)
+{
+    uint32_t head = walk->count < POINT_ITEMS ? walk->count : POINT_ITEMS;
+    uint32_t tail = walk->count - head < POINT_ITEMS ? walk->count - head : POINT_ITEMS;
+    uint32_t middle = walk->count - head - tail, walked = middle < LATTICE_ITEMS ? middle : LATTICE_ITEMS;
+    walk->modulus = modulus;
+    begin_walk(walk, head);
+    for (uint32_t i = 0; i < walked; i++)
+        include_item(walk, walk->opens[head + i]);
+    uint64_t share = walked == middle ? meet_points(walk, walk->opens + head + middle, tail, amount) : largest_chance(walk);
+    int64_t ln = o2c__ln_u64(share + 1) + (int64_t)o2c__ln_u64(modulus) - 32 * (int64_t)(O2C__LN2_Q40 >> 24);
+    return ln > 0 ? ln : 0;
+}
+
+static bool
+walk_alloc(struct o2c__job *job, struct walk *walk, int64_t **opens, uint32_t n)
+{
+    uint32_t points = 1u << POINT_ITEMS;
+    *opens = o2c__arena_alloc(&job->solve->arena, n * sizeof **opens);
+    walk->now = o2c__arena_alloc(&job->solve->arena, 2 * ((size_t)LATTICE_LARGEST + points) * sizeof *walk->now);
+    if (!*opens || !walk->now) {
+        job->no_memory = true;
+        return false;
+    }
+    walk->next = walk->now + LATTICE_LARGEST;
+    walk->points_rest = walk->next + LATTICE_LARGEST;
+    walk->points_chance = walk->points_rest + points;
+    walk->opens = *opens;
+    return true;
+}
+
+/* T ÷ ΣA, at least 1 ÷ n and at most a half. */
+static uint32_t
+chance_of(uint64_t amount, uint64_t sum, uint32_t count)
+{
+    uint64_t one = UINT64_C(1) << 32, chance = amount >= sum ? one / 2 : o2c__muldiv_floor(amount, one, sum);
+    chance = chance < one / count ? one / count : chance;
+    return (uint32_t)(chance > one / 2 ? one / 2 : chance);
+}
+
+int64_t
+o2c__ln_lattice(struct o2c__job *job, const struct o2c__slot *slots, uint32_t n, uint32_t side, int64_t amount)
+{
+    int64_t divisor = common_divisor(slots, n, side), sum = 0, ln = 0, *opens;
+    struct walk walk = { 0 };
+    if (amount <= 0 || n == 0 || !walk_alloc(job, &walk, &opens, n))
+        return 0;
+    for (uint32_t i = 0; i < n; i++)
+        if (inside(&slots[i], side)) {
+            opens[walk.count++] = slots[i].open;
+            sum += slots[i].open;
+        }
+    if (walk.count == 0)
+        return 0;
+    if (divisor > 1 && amount % divisor == 0)
+        ln = o2c__ln_u64((uint64_t)divisor);
+    uint32_t dense = walk.count > 2 * POINT_ITEMS ? walk.count - 2 * POINT_ITEMS : 0;
+    dense = dense < LATTICE_ITEMS ? dense : LATTICE_ITEMS;
+    uint64_t steps = (uint64_t)dense * (1000 + 4093 + LATTICE_LARGEST) + 3 * ((uint64_t)4 << POINT_ITEMS) + LATTICE_LARGEST;
+    if (!o2c__work(job, steps / STEPS_PER_OPERATION))
+        return o2c__ln_lattice_most(slots, n, side, amount);
+    walk.with = chance_of((uint64_t)amount, (uint64_t)sum, walk.count);
+    walk.without = (uint32_t)((UINT64_C(1) << 32) - walk.with);
+    for (uint32_t i = 0; i < O2C__COUNT(moduli); i++) {
+        int64_t other = ln_modulus(&walk, moduli[i], amount);
+        ln = other > ln ? other : ln;
+    }
+    return ln;
+}
