@@ -162,7 +162,7 @@ o2c__bound_named(struct o2c__job *job, struct o2c__view *view)
         ln = ln_other_selections(job, view);
     for (uint32_t side = 0; side < view->sides; side++) {
         sides += view->side_count[side] > 0;
-        if (view->side_count[side] <= O2C__FULL_SLOTS)
+        if (view->side_count[side] <= O2C__FULL_SLOTS || view->side_full[side])
             continue;
         int64_t one = both_credit_choices(job, view, side, 1);
         ln = one == O2C__NEVER ? ln : o2c__ln_add(ln, one + (side ? view->ln_tied : view->ln_own));

@@ -118,18 +118,28 @@ without_items(struct o2c__job *job)
 
 /* ---- the search */
 
+uint32_t
+o2c__side_slots(const struct o2c__view *view, uint32_t side, uint32_t *out)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < view->debits; i++)
+        if (view->slots[i].side == side)
+            out[count++] = i;
+    return count;
+}
+
 static void
 search_sides(struct o2c__job *job, struct o2c__view *view, uint32_t *slots)
 {
     for (uint32_t side = 0; side < view->sides; side++) {
-        uint32_t count = 0;
-        for (uint32_t i = 0; i < view->debits; i++)
-            if (view->slots[i].side == side)
-                slots[count++] = i;
-        if (count > O2C__FULL_SLOTS)
-            o2c__sets_listed(job, view, slots, count);
-        else
+        uint32_t count = o2c__side_slots(view, side, slots);
+        view->side_full[side] = count <= O2C__FULL_SLOTS;
+        if (count <= O2C__FULL_SLOTS) {
             o2c__sets_meet(job, view, slots, count);
+            continue;
+        }
+        o2c__sets_listed(job, view, slots, count);
+        view->side_full[side] = o2c__sets_all(job, view, slots, count, O2C__ALL_ROOM);
     }
 }
 

@@ -14,6 +14,9 @@
 #define O2C__SIDES_MAX 64      /* the payer and the relatives whose items count */
 #define O2C__SLOTS_MAX 5000    /* items of one view */
 #define O2C__FULL_SLOTS 20     /* every set with a named cause is found up to so many debit items */
+#define O2C__ALL_SLOTS 128     /* the same where few sets stay below the amount (sets_all.c) */
+#define O2C__ALL_ROOM 4096     /* sets of half the items that a first walk of them may hold, and a second one */
+#define O2C__ALL_ROOM_DEEP 32768
 #define O2C__LOOSE_SLOTS 12    /* every set is weighed as a short and an over-payment up to so many */
 #define O2C__LOOSE_SETS 16384  /* sets × credit selections weighed so at most */
 #define O2C__CITED_TABLE 12    /* cited items of one view that the assignment table holds */
@@ -102,6 +105,7 @@ struct o2c__view {
     struct o2c__citing citing;
     uint32_t cited_debits;  /* slots among the debits that the text cites */
     bool skipped;       /* cannot matter: bounded whole */
+    bool side_full[O2C__SIDES_MAX]; /* every set of this side was found or counted */
     struct o2c__extension *extensions; /* what holds cited subsets and other items besides */
     uint32_t extensions_count;
 };
@@ -127,11 +131,12 @@ struct o2c__row {
     bool loose;      /* X7 or X8, listed by itself */
     uint64_t sign;   /* of the items with interchangeable ones mapped to their class */
 };
-enum { O2C__POT_SHORT = 0, O2C__POT_OVER, O2C__POT_ON_ACCOUNT, O2C__POT_SOMEONE, O2C__POT_BOUND, O2C__POTS };
+enum { O2C__POT_SHORT = 0, O2C__POT_OVER, O2C__POT_ON_ACCOUNT, O2C__POT_SOMEONE, O2C__POT_BOUND,
+       O2C__POT_LIGHT, O2C__POTS }; /* light: sets that were counted, and are too light for rows */
 struct o2c__pot {
     int64_t weight;
     uint32_t kind, view;
-    uint32_t mask, selection; /* a set weighed by itself: its debits and its credit selection; mask 0 = a lump */
+    uint32_t mask, selection; /* a set weighed by itself: its debits and its credit selection; mask 0 = a lump. Light: how many sets */
 };
 struct o2c__grow { /* an array in the arena; grows by copying */
     void *rows;
@@ -171,6 +176,10 @@ void o2c__row_add(struct o2c__job *job, const struct o2c__view *view, const uint
 void o2c__sets_cited(struct o2c__job *job, struct o2c__view *view);
 void o2c__sets_meet(struct o2c__job *job, struct o2c__view *view, const uint32_t *slots, uint32_t count); /* all sets of ≤ 20 slots */
 void o2c__sets_listed(struct o2c__job *job, struct o2c__view *view, const uint32_t *slots, uint32_t count); /* structures of a large pool */
+/* All sets of up to 128 slots of one side, in lists of so many rows; false = there are too many, nothing but rows was added. */
+bool o2c__sets_all(struct o2c__job *job, struct o2c__view *view, const uint32_t *slots, uint32_t count, uint32_t room);
+/* Slots of one side, in their order. */
+uint32_t o2c__side_slots(const struct o2c__view *view, uint32_t side, uint32_t *out);
 void o2c__sets_special(struct o2c__job *job, struct o2c__view *view); /* X11, X12, other currency or company */
 /* Credit selections that are listed: none, all, those cited, single ones, every one when there are few. */
 #define O2C__SELECTIONS_MAX 66

@@ -123,22 +123,47 @@ weigh_lumps(struct o2c__job *job)
     promote(job);
 }
 
-/* The lattice correction is dear. Its largest value stands when the bound is light all the same (half a ppm; 20 beside references),
- * or too heavy in any case. */
+static uint32_t
+sides_with_items(const struct o2c__view *view)
+{
+    uint32_t sides = 0;
+    for (uint32_t side = 0; side < view->sides; side++)
+        sides += view->side_count[side] > 0;
+    return sides;
+}
+
+/* A bound that decides is worth a search of every set, where one side holds all items. */
+static bool
+search_deeper(struct o2c__job *job, struct o2c__view *view)
+{
+    uint32_t slots[O2C__ALL_SLOTS];
+    if (view->debits > O2C__ALL_SLOTS || sides_with_items(view) != 1)
+        return false;
+    uint32_t side = view->slots[0].side, count = o2c__side_slots(view, side, slots);
+    return view->side_full[side] = o2c__sets_all(job, view, slots, count, O2C__ALL_ROOM_DEEP);
+}
+
+/* The lattice correction is dear. Its largest value stands when the bound is light all the same (a thousandth; 20 ppm beside references),
+ * or too heavy in any case: p can only be too low by it. */
 static void
 correct_bounds(struct o2c__job *job)
 {
     int64_t most = heaviest(job);
-    uint64_t rest = mass_of_rest(job, most), little = job->cites ? rest / 50000 : rest / 2000000;
+    uint64_t rest = mass_of_rest(job, most), little = job->cites ? rest / 50000 : rest / 1000;
     for (uint32_t i = 0; i < job->pots.count; i++) {
-        struct o2c__pot *pot = &POT(job, i);
-        const struct o2c__view *view = &job->views[pot->view];
-        if (pot->kind != O2C__POT_BOUND || view->skipped)
+        struct o2c__view *view = &job->views[POT(job, i).view];
+        if (POT(job, i).kind != O2C__POT_BOUND || view->skipped)
             continue;
-        int64_t largest = o2c__ln_lattice_most(view->slots, view->debits, O2C__NONE, job->amount);
-        bool light = o2c__exp_q40(pot->weight + largest - most) < little;
-        bool heavy = o2c__exp_q40(pot->weight - most) > rest / 2;
-        pot->weight += light || heavy ? largest : o2c__ln_lattice(job, view->slots, view->debits, O2C__NONE, job->amount);
+        int64_t weight = POT(job, i).weight, largest = o2c__ln_lattice_most(view->slots, view->debits, O2C__NONE, job->amount);
+        bool light = o2c__exp_q40(weight + largest - most) < little;
+        bool heavy = o2c__exp_q40(weight - most) > rest / 2;
+        if (!light && !job->cut_short && search_deeper(job, view)) {
+            POT(job, i) = POT(job, --job->pots.count);
+            i--;
+            continue;
+        }
+        bool plain = light || heavy || job->cut_short;
+        POT(job, i).weight += plain ? largest : o2c__ln_lattice(job, view->slots, view->debits, O2C__NONE, job->amount);
     }
 }
 
@@ -290,8 +315,11 @@ static void
 add_pots(struct o2c__job *job, int64_t most, struct o2c__explanation *out)
 {
     uint64_t mass[O2C__POTS] = { 0 };
-    for (uint32_t i = 0; i < job->pots.count; i++)
+    for (uint32_t i = 0; i < job->pots.count; i++) {
         mass[POT(job, i).kind] += o2c__exp_q40(POT(job, i).weight - most);
+        out->dropped_named += POT(job, i).kind == O2C__POT_LIGHT ? POT(job, i).selection : 0;
+    }
+    out->dropped = mass[O2C__POT_LIGHT];
     out->lump_short = mass[O2C__POT_SHORT];
     out->lump_over = mass[O2C__POT_OVER];
     out->on_account = mass[O2C__POT_ON_ACCOUNT];
@@ -353,7 +381,8 @@ search_was_full(const struct o2c__job *job)
     for (uint32_t i = 0; i < job->views_count; i++) {
         const struct o2c__view *view = &job->views[i];
         bool credits = view->credits <= O2C__CREDITS_FULL || o2c__credits_searched(view, view->debits);
-        if (!view->skipped && (view->debits > O2C__FULL_SLOTS || !credits))
+        bool all = view->debits <= O2C__FULL_SLOTS || (sides_with_items(view) == 1 && view->side_full[view->slots[0].side]);
+        if (!view->skipped && (!all || !credits))
             return false;
     }
     return true;
