@@ -9,8 +9,9 @@ static const char overview[] =
     "  o2c match    --items items.csv --statement bank.xml     proposals for every payment\n"
     "  o2c explain  --payment KEY  (and the same files)        one payment in depth\n"
     "  o2c convert  bank.xml --to csv                          any bank file as CSV or JSON lines\n"
+    "  o2c check-policy policy.json                            what a policy file allows and hides\n"
     "  o2c version                                             the version\n"
-    "  o2c help match | explain | convert                      each of them, with examples\n"
+    "  o2c help match | explain | convert | check-policy       each of them, with examples\n"
     "\n"
     "Nothing is posted and nothing is sent anywhere: the answer is a proposal.\n"
     "Exit: 0 done, 2 usage, 3 input refused, 4 out of resources.\n";
@@ -90,6 +91,17 @@ static const char convert[] =
     "The memory needed does not depend on the size of the file. Lines on standard output are\n"
     "therefore provisional until the exit code is 0: after an error the last line says ERROR.\n";
 
+static const char check_policy[] =
+    "o2c check-policy: what a policy file allows, and what its author hardly meant\n"
+    "\n"
+    "  o2c check-policy policy.json\n"
+    "  o2c check-policy company.json germany.json --format json\n"
+    "      two layers, general first: what a later one sets wins, field by field\n"
+    "\n"
+    "Each finding is a line: file, line, note | warning | error, field, sentence. The fields and\n"
+    "their ranges: docs/formats/policy.md; for editors: docs/formats/policy.schema.json.\n"
+    "Exit 0: accepted, with or without findings. Exit 3: refused, with line, byte and reason.\n";
+
 void
 help_print(FILE *out, const char *subject)
 {
@@ -102,6 +114,8 @@ help_print(FILE *out, const char *subject)
         fputs(inputs, out);
     } else if (subject && strcmp(subject, "convert") == 0) {
         fputs(convert, out);
+    } else if (subject && strcmp(subject, "check-policy") == 0) {
+        fputs(check_policy, out);
     } else {
         fputs(overview, out);
     }

@@ -10,7 +10,7 @@ struct reader {
     struct options *out;
 };
 
-enum { ON_MATCH = 1, ON_EXPLAIN = 2, ON_CONVERT = 4, ON_JOB = ON_MATCH | ON_EXPLAIN };
+enum { ON_MATCH = 1, ON_EXPLAIN = 2, ON_CONVERT = 4, ON_CHECK = 8, ON_JOB = ON_MATCH | ON_EXPLAIN };
 
 /* One row an option: where it is allowed, and what it sets. */
 struct row {
@@ -120,7 +120,7 @@ static const struct row rows[] = {
     { "--fee", ON_JOB, set_fee, true },
     { "--profile", ON_JOB | ON_CONVERT, set_profile, true },
     { "--no-color", ON_JOB | ON_CONVERT, set_no_color, false },
-    { "--format", ON_MATCH, set_format, true },
+    { "--format", ON_MATCH | ON_CHECK, set_format, true },
     { "--summary", ON_MATCH, set_summary, false },
     { "--report", ON_MATCH, set_report, true },
     { "--payment", ON_EXPLAIN, set_payment, true },
@@ -134,6 +134,7 @@ static const struct {
     int bit;
 } verbs[] = {
     { "match", VERB_MATCH, ON_MATCH },       { "explain", VERB_EXPLAIN, ON_EXPLAIN }, { "convert", VERB_CONVERT, ON_CONVERT },
+    { "check-policy", VERB_CHECK_POLICY, ON_CHECK },
     { "version", VERB_VERSION, 0 },          { "--version", VERB_VERSION, 0 },        { "help", VERB_HELP, 0 },
     { "--help", VERB_HELP, 0 },              { "-h", VERB_HELP, 0 },
 };
@@ -188,9 +189,9 @@ check_job(const struct options *options)
 static int
 check(const struct options *options)
 {
-    if (options->verb == VERB_CONVERT) {
+    if (options->verb == VERB_CONVERT || options->verb == VERB_CHECK_POLICY) {
         if (options->statements.count == 0)
-            return usage_error("convert wants at least one FILE");
+            return usage_error("%s wants at least one FILE", options->verb == VERB_CONVERT ? "convert" : "check-policy");
         return stdin_count(&options->statements) > 1 ? usage_error("only one input can be '-', standard input") : EXIT_DONE;
     }
     return check_job(options);
@@ -226,7 +227,7 @@ int
 options_read(int argc, char **argv, struct options *out)
 {
     if (argc < 2)
-        return usage_error("say what to do: match, explain, convert, version or help");
+        return usage_error("say what to do: match, explain, convert, check-policy, version or help");
     for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++) {
         if (strcmp(argv[1], verbs[i].name) != 0)
             continue;
@@ -238,5 +239,5 @@ options_read(int argc, char **argv, struct options *out)
         struct reader reader = { argc, 2, argv, out };
         return verbs[i].bit ? read_words(&reader, verbs[i].bit) : EXIT_DONE;
     }
-    return usage_error("unknown word '%s': match, explain, convert, version or help", argv[1]);
+    return usage_error("unknown word '%s': match, explain, convert, check-policy, version or help", argv[1]);
 }

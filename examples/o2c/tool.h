@@ -13,7 +13,7 @@
 /* Exit codes, documented in o2c.1. */
 enum { EXIT_DONE = 0, EXIT_USAGE = 2, EXIT_REFUSED = 3, EXIT_RESOURCES = 4 };
 
-enum verb { VERB_NONE, VERB_MATCH, VERB_EXPLAIN, VERB_CONVERT, VERB_VERSION, VERB_HELP };
+enum verb { VERB_NONE, VERB_MATCH, VERB_EXPLAIN, VERB_CONVERT, VERB_CHECK_POLICY, VERB_VERSION, VERB_HELP };
 enum shape { SHAPE_TEXT, SHAPE_JSON, SHAPE_CSV, SHAPE_JSONL };
 enum { FILES_MAX = 256, FEES_MAX = 64, OUR_ACCOUNTS_MAX = 256 };
 
@@ -209,6 +209,7 @@ int report_write(const struct job *job, const char *path);
 void report_card(FILE *out, const struct job *job, uint64_t index);
 extern const char *const report_style[]; /* pieces, NULL behind the last */
 int convert_run(const struct options *options);
+int check_policy_run(const struct options *options);
 
 /* ---- convert_rows.c: one row of a bank file */
 struct row_of {
