@@ -153,7 +153,7 @@ make_customer(struct ledger *ledger, uint32_t first, uint32_t count)
 void
 ledger_make(struct ledger *ledger, uint64_t seed, uint32_t items)
 {
-    memset(ledger, 0, sizeof *ledger);
+    *ledger = (struct ledger){ .plain = ledger->plain };
     ledger->seed = seed;
     random_seed(&ledger->random, seed);
     must(o2c_heap_new(NULL, &ledger->heap, NULL) == O2C_OK, "heap");
@@ -254,6 +254,19 @@ put(char *text, size_t *at, const char *piece, size_t len)
     *at += len;
 }
 
+/* Our numbers as printed, and no more. */
+static size_t
+make_plain_text(const struct truth *truth, char text[400])
+{
+    char piece[40];
+    size_t at = 0, len;
+    for (uint32_t i = 0; i < truth->count; i++) {
+        len = write_number(truth->items[i], piece);
+        put(text, &at, piece, len);
+    }
+    return at;
+}
+
 /* 140 bytes: our numbers, and noise before and behind them. */
 static size_t
 make_text(struct random *random, const struct truth *truth, char text[400])
@@ -295,7 +308,7 @@ make_payment(struct ledger *ledger, struct day *day, uint32_t i)
     row->at = O2C_NOWHERE;
     row->texts_at = i;
     row->texts_count = 1;
-    len = make_text(random, &day->truth[i], text);
+    len = ledger->plain ? make_plain_text(&day->truth[i], text) : make_text(random, &day->truth[i], text);
     day->texts[i].text = add(day->heap, text, len);
     day->texts[i].at = O2C_NOWHERE;
     if (random_below(random, 100) < 70) {

@@ -36,6 +36,7 @@ struct ledger {
     o2c_bank_account *bank_accounts;
     uint32_t *used;           /* chunk in which an item was paid last */
     uint32_t chunk;
+    int plain;                /* 1: texts are numbers as printed and nothing else; set before ledger_make */
 };
 void ledger_make(struct ledger *ledger, uint64_t seed, uint32_t items);
 void ledger_free(struct ledger *ledger);

@@ -3,9 +3,13 @@
  * Matching on exact and free-text references: N items, N payments, one core, processor time. What is proposed is compared with the
  * truth before any speed is printed: an automatic line that is wrong ends the run.
  *
- *     match_bench [--items N] [--payments N] [--seed S] [--write FOLDER]
+ *     match_bench [--scenario exact|free] [--items N] [--payments N] [--seed S] [--threads T] [--json] [--exact-stage] [--write FOLDER]
+ *     match_bench --scenario mix|S01…S38 [--items N] [--payments N] [--seed S] [--threads T] [--json] [--brief] [--history PPM] [--learn]
+ *                 [--write-answers FILE]
  *
- * --write leaves the ledger and the first 200,000 payments as text files for peers. Answers JSON lines.
+ * The first form measures speed on a ledger that stands still; without --json it answers three lines of another shape, for comparing two
+ * builds. --exact-stage times retrieval alone as well. --write leaves the ledger and the first 200,000 payments as text files for peers.
+ * The second form replays a year of a market day by day and scores what was answered (mix_bench.h).
  */
 #define _POSIX_C_SOURCE 200809L
 #include <stdio.h>
@@ -16,6 +20,8 @@
 #include "digest.h"
 #include "executor.h"
 #include "generate.h"
+#include "ledger_score.h"
+#include "mix_bench.h"
 #include "match/match.h"
 
 #define CHUNK 32768u
@@ -31,16 +37,25 @@ struct bench {
     uint64_t payments, text_bytes, operations;
     uint64_t automatic, automatic_wrong, proposed, proposed_wrong, none;
     uint64_t hits, tokens, digest;
+    struct ledger_score score;        /* with --json */
+    int stage;                        /* 1: retrieval alone is timed as well */
     FILE *written;
     uint32_t written_count;
 };
 
 static double
-seconds(void)
+clock_seconds(clockid_t which)
 {
     struct timespec now;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+    clock_gettime(which, &now);
     return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+/* Processor time of the process: neighbors on the machine count less. */
+static double
+seconds(void)
+{
+    return clock_seconds(CLOCK_PROCESS_CPUTIME_ID);
 }
 
 static void
@@ -167,13 +182,19 @@ run_chunk(struct bench *bench, uint32_t count)
         request.executor = &bench->executor.lent;
     o2c_heap_bytes(day.heap, &payments.heap);
     write_payments(bench, &day);
-    double start = seconds();
+    clockid_t which = bench->executor.count ? CLOCK_MONOTONIC : CLOCK_PROCESS_CPUTIME_ID; /* with threads, what a caller waits */
+    double start = clock_seconds(which);
     must(o2c_match_solve(NULL, bench->pool, bench->model, &request, &solution, &err), &err);
-    bench->solve += seconds() - start;
+    bench->solve += clock_seconds(which) - start;
     judge(bench, solution, &day);
     bench->digest = digest_solution(bench->digest, solution);
+    if (bench->score.score) {
+        ledger_score_day(&bench->score, &bench->ledger, &day, solution);
+        ledger_score_latency(&bench->score, bench->pool, bench->model, &payments);
+    }
     o2c_match_solution_free(solution);
-    retrieve(bench, &payments);
+    if (bench->stage)
+        retrieve(bench, &payments);
     for (uint32_t i = 0; i < day.count; i++)
         bench->text_bytes += day.texts[i].text.len;
     bench->payments += count;
@@ -219,29 +240,79 @@ report(const struct bench *bench)
            bench->retrieve / payments * 1e9, (double)bench->hits / payments, (double)bench->operations / payments);
 }
 
+static void
+report_json(const struct bench *bench, const char *scenario, uint64_t seed, uint64_t threads)
+{
+    uint64_t matched;
+    struct line line = { .scenario = scenario, .items = bench->ledger.items_count, .payments = bench->payments, .seed = seed, .threads = threads };
+    o2c_match_pool_bytes(bench->pool, &matched, NULL);
+    line.solve_ns = (uint64_t)(bench->solve * 1e9);
+    line.bytes = matched;
+    line.bytes_items = line.build_rows = bench->ledger.items_count;
+    line.build_ns = (uint64_t)((bench->put + bench->freeze) * 1e9);
+    ledger_score_end(&bench->score, &line);
+    putchar('{');
+    line_write(&line, stdout);
+    printf(",\"text_bytes\":%.1f,\"rss_bytes\":%llu,\"digest\":\"%016llx\"", (double)bench->text_bytes / (double)bench->payments,
+           (unsigned long long)line_rss_bytes(), (unsigned long long)bench->digest);
+    if (bench->stage)
+        printf(",\"retrieve_per_s\":%.0f,\"retrieve_ns\":%.0f", (double)bench->payments / bench->retrieve,
+               bench->retrieve / (double)bench->payments * 1e9);
+    puts("}");
+}
+
+/* The value behind a name, or the fallback; flags stand alone. */
 static const char *
 option(int argc, char **argv, const char *name, const char *fallback)
 {
-    for (int i = 1; i + 1 < argc; i += 2) {
+    for (int i = 1; i < argc; i++) {
         if (strcmp(argv[i], name) == 0)
-            return argv[i + 1];
+            return i + 1 < argc ? argv[i + 1] : fallback;
     }
     return fallback;
 }
 
-int
-main(int argc, char **argv)
+static int
+flag(int argc, char **argv, const char *name)
 {
-    struct bench *bench = calloc(1, sizeof *bench);
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], name) == 0)
+            return 1;
+    }
+    return 0;
+}
+
+static int
+main_of_a_market(int argc, char **argv, const char *scenario)
+{
+    struct mix_options options = { .scenario = scenario, .json = (uint32_t)flag(argc, argv, "--json"), .brief = (uint32_t)flag(argc, argv, "--brief") };
+    options.items = strtoull(option(argc, argv, "--items", "100000"), NULL, 10);
+    options.payments = strtoull(option(argc, argv, "--payments", "0"), NULL, 10);
+    options.seed = strtoull(option(argc, argv, "--seed", "1"), NULL, 10);
+    options.threads = (unsigned)strtoul(option(argc, argv, "--threads", "1"), NULL, 10);
+    options.history_ppm = (uint32_t)strtoul(option(argc, argv, "--history", "300000"), NULL, 10);
+    options.keep_learning = (uint32_t)flag(argc, argv, "--learn");
+    options.write_answers = option(argc, argv, "--write-answers", NULL);
+    return mix_bench(&options);
+}
+
+static int
+main_of_a_ledger(struct bench *bench, int argc, char **argv, const char *scenario)
+{
     uint32_t items = (uint32_t)strtoul(option(argc, argv, "--items", "1000000"), NULL, 10);
     uint32_t payments = (uint32_t)strtoul(option(argc, argv, "--payments", "1000000"), NULL, 10);
+    uint64_t seed = strtoull(option(argc, argv, "--seed", "1"), NULL, 10);
+    unsigned threads = (unsigned)strtoul(option(argc, argv, "--threads", "1"), NULL, 10);
     const char *folder = option(argc, argv, "--write", NULL);
-    if (!bench || items == 0 || payments == 0)
+    int json = flag(argc, argv, "--json");
+    if (items == 0 || payments == 0 || executor_open(&bench->executor, threads) != 0)
         return 2;
-    if (executor_open(&bench->executor, (unsigned)strtoul(option(argc, argv, "--threads", "1"), NULL, 10)) != 0)
-        return 2;
-    ledger_make(&bench->ledger, strtoull(option(argc, argv, "--seed", "1"), NULL, 10), items);
+    bench->stage = !json || flag(argc, argv, "--exact-stage");
+    bench->ledger.plain = strcmp(scenario, "exact") == 0;
+    ledger_make(&bench->ledger, seed, items);
     build(bench);
+    if (json && ledger_score_open(&bench->score, &bench->ledger) != 0)
+        return 2;
     if (folder) {
         char path[1000];
         snprintf(path, sizeof path, "%s/payments.tsv", folder);
@@ -252,14 +323,30 @@ main(int argc, char **argv)
     uint32_t chunk = items / 24 < CHUNK ? items / 24 + 1 : CHUNK;
     for (uint32_t done = 0; done < payments; done += chunk)
         run_chunk(bench, payments - done < chunk ? payments - done : chunk);
-    report(bench);
+    if (json)
+        report_json(bench, scenario, seed, threads);
+    else
+        report(bench);
     if (bench->written)
         fclose(bench->written);
-    int wrong = bench->automatic_wrong > 0;
+    ledger_score_close(&bench->score);
     o2c_match_model_free(bench->model);
     o2c_match_pool_free(bench->pool);
     ledger_free(&bench->ledger);
     executor_close(&bench->executor);
+    return bench->automatic_wrong > 0;
+}
+
+int
+main(int argc, char **argv)
+{
+    const char *scenario = option(argc, argv, "--scenario", "free");
+    if (strcmp(scenario, "exact") != 0 && strcmp(scenario, "free") != 0)
+        return main_of_a_market(argc, argv, scenario);
+    struct bench *bench = calloc(1, sizeof *bench);
+    if (!bench)
+        return 2;
+    int status = main_of_a_ledger(bench, argc, argv, scenario);
     free(bench);
-    return wrong;
+    return status;
 }

@@ -75,7 +75,8 @@ score_write_core(const struct score *score, FILE *out)
             score_precision_ppm(all->wrong.payments, all->automatic.payments),
             score_precision_low_ppm(all->wrong.payments, all->automatic.payments));
     fprintf(out, ",\"abstain_correct_ppm\":%" PRIu32 ",\"ece_ppm\":%" PRIu32 ",\"ops_max\":%" PRIu64,
-            score_share_ppm(all->abstained, all->abstain_due), score_ece_ppm(score), score->operations_max);
+            all->abstain_due ? score_share_ppm(all->abstained, all->abstain_due) : (uint32_t)MILLION, score_ece_ppm(score),
+            score->operations_max);
 }
 
 static void

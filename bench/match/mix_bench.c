@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "mix_bench.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "executor.h"
+#include "line.h"
+#include "replay.h"
+
+#define LATENCIES 20000u
+
+static struct line
+line_of(const struct mix_options *options, const struct replay *replay)
+{
+    struct line line = { .scenario = options->scenario, .items = replay->market->master.items_count, .payments = replay->payments,
+                         .seed = options->seed, .threads = options->threads, .score = replay->score };
+    o2c__sha256 sha = replay->sha;
+    line.solve_ns = options->threads > 1 ? replay->solve_wall_ns : replay->solve_ns;
+    line.latency_ns[0] = replay_latency(replay, 500);
+    line.latency_ns[1] = replay_latency(replay, 990);
+    line.latency_ns[2] = replay_latency(replay, 999);
+    line.bytes = replay->bytes_max;
+    line.bytes_items = replay->items_max;
+    line.build_rows = replay->build_rows;
+    line.build_ns = replay->build_ns;
+    o2c__sha256_end(&sha, line.sha);
+    return line;
+}
+
+static void
+write_json(const struct mix_options *options, const struct replay *replay, FILE *out)
+{
+    struct line line = line_of(options, replay);
+    fputc('{', out);
+    line_write(&line, out);
+    fprintf(out, ",\"history_ppm\":%" PRIu32 ",\"released\":%" PRIu64 ",\"days\":%" PRId32 ",\"latencies\":%" PRIu64 ",\"rss_bytes\":%" PRIu64,
+            replay->options.history_ppm, replay->released, replay->market->first_day + replay->market->days - replay->scored_from,
+            replay->latency_count, line_rss_bytes());
+    fprintf(out, ",\"update_rows\":%" PRIu64 ",\"update_ns\":%" PRIu64 ",\"measure_ns\":%" PRIu64 ",\"learn_ns\":%" PRIu64 ",\"solve_wall_ns\":%" PRIu64,
+            replay->update_rows, replay->update_ns, replay->measure_ns, replay->learn_ns, replay->solve_wall_ns);
+    if (!options->brief)
+        score_write_more(replay->score, out);
+    fputs("}\n", out);
+}
+
+/* For a person: what stands in the JSON, one figure a line. */
+static void
+write_text(const struct mix_options *options, const struct replay *replay, FILE *out)
+{
+    const struct score_slice *all = &replay->score->total;
+    struct line line = line_of(options, replay);
+    fprintf(out, "%s, seed %" PRIu64 ": %" PRIu64 " items, %" PRIu64 " payments scored\n", line.scenario, line.seed, line.items, line.payments);
+    fprintf(out, "  automatic    %8.3f %% of identifiable payments, %.3f %% of their lines, %.3f %% of all payments\n",
+            score_share_ppm(all->identified.payments, all->identifiable.payments) / 1e4,
+            score_share_ppm(all->identified.lines, all->identifiable.lines) / 1e4,
+            score_share_ppm(all->automatic.payments, all->seen.payments) / 1e4);
+    fprintf(out, "  right        %8.4f %% of automatic payments (at least %.4f), %.4f %% of automatic lines (at least %.4f)\n",
+            score_precision_ppm(all->wrong.payments, all->automatic.payments) / 1e4,
+            score_precision_low_ppm(all->wrong.payments, all->automatic.payments) / 1e4,
+            score_precision_ppm(all->wrong.lines, all->automatic.lines) / 1e4,
+            score_precision_low_ppm(all->wrong.lines, all->automatic.lines) / 1e4);
+    fprintf(out, "  wrong        %8" PRIu64 " payments, %" PRIu64 " lines; lucky %" PRIu64 "; through an interchangeable item %" PRIu64 "\n",
+            all->wrong.payments, all->wrong.lines, all->lucky.payments, all->twins.payments);
+    fprintf(out, "  abstained    %8.3f %% of the %" PRIu64 " that nobody could know\n", score_share_ppm(all->abstained, all->abstain_due) / 1e4,
+            all->abstain_due);
+    fprintf(out, "  calibration  %8.3f %% expected error\n", score_ece_ppm(replay->score) / 1e4);
+    fprintf(out, "  proposed     %8" PRIu64 ", first right %.1f %%, among three %.1f %%\n", all->proposed, score_share_ppm(all->top1, all->proposed) / 1e4,
+            score_share_ppm(all->top3, all->proposed) / 1e4);
+    fprintf(out, "  speed        %8.0f payments/s; one by one p50 %.1f, p99 %.1f, p99.9 %.1f us; at most %" PRIu64 " operations\n",
+            line.solve_ns ? (double)line.payments / (double)line.solve_ns * 1e9 : 0, line.latency_ns[0] / 1e3, line.latency_ns[1] / 1e3,
+            line.latency_ns[2] / 1e3, replay->score->operations_max);
+    for (uint32_t i = 1; i < SCORE_SCENARIOS; i++) {
+        const struct score_slice *one = &replay->score->scenario[i];
+        if (one->seen.payments)
+            fprintf(out, "  S%02" PRIu32 " %8" PRIu64 " payments, %8" PRIu64 " identifiable, auto %7.3f %% of them, wrong %" PRIu64 ", proposed %" PRIu64
+                    " (first right %.1f %%)\n", i, one->seen.payments, one->identifiable.payments,
+                    score_share_ppm(one->identified.payments, one->identifiable.payments) / 1e4, one->wrong.payments, one->proposed,
+                    score_share_ppm(one->top1, one->proposed) / 1e4);
+    }
+}
+
+int
+mix_bench(const struct mix_options *options)
+{
+    int32_t scenario = market_scenario(options->scenario);
+    struct executor executor;
+    if (scenario < 0 || executor_open(&executor, options->threads) != 0)
+        return 2;
+    struct market_options wanted = { .seed = options->seed, .items = (uint32_t)options->items, .scenario = scenario };
+    struct market *market = market_make(&wanted);
+    struct replay_options how = { .market = market, .history_ppm = options->history_ppm, .latency_max = LATENCIES, .payments_max = options->payments,
+                                  .keep_learning = options->keep_learning, .executor = options->threads > 1 ? &executor.lent : NULL };
+    struct replay replay;
+    FILE *answers = options->write_answers ? fopen(options->write_answers, "w") : NULL;
+    if (options->write_answers && !answers) {
+        perror(options->write_answers);
+        return 2;
+    }
+    how.answers = answers;
+    replay_run(&replay, &how);
+    if (options->json)
+        write_json(options, &replay, stdout);
+    else
+        write_text(options, &replay, stdout);
+    replay_free(&replay);
+    market_free(market);
+    executor_close(&executor);
+    return answers && fclose(answers) != 0 ? 1 : 0;
+}
