@@ -328,6 +328,27 @@ enum {
     O2C_CLEARING_DISCOUNT_UNKNOWN = 4 /**< nothing is said of a discount: it is not compared */
 };
 
+/** What became of a line that was proposed. Room record. */
+enum {
+    O2C_VERDICT_CONFIRMED = 1, /**< a person accepted what she saw, or gave the same answer blind */
+    O2C_VERDICT_MODIFIED = 2, /**< a person changed the payment's lines; right says whether this one stayed */
+    O2C_VERDICT_REJECTED = 3, /**< a person refused it */
+    O2C_VERDICT_REVERSED = 4, /**< a posting was taken back later */
+    O2C_VERDICT_ANSWER = 5, /**< reply to a question: teaches the names of the payment only */
+    O2C_VERDICT_HISTORY = 6, /**< replay: what people cleared; right says whether the line agrees */
+    O2C_VERDICT_POSTED = 7, /**< the host posted it: teaches nothing */
+    O2C_VERDICT_REFUSED_TECHNICAL = 8, /**< the host could not post it: teaches nothing */
+    O2C_VERDICT_EXPIRED = 9 /**< nobody looked: teaches nothing */
+};
+
+/** How whoever judged a line came to his verdict. Room record. */
+enum {
+    O2C_FEEDBACK_SHOWN = 1, /**< our answer was shown */
+    O2C_FEEDBACK_BLIND = 2, /**< audit sample: our answer was hidden */
+    O2C_FEEDBACK_HISTORY = 3, /**< replay of the past */
+    O2C_FEEDBACK_ERP = 4 /**< the host reports a correction made later */
+};
+
 /** How much a finding of the policy linter matters. Room formats. */
 enum {
     O2C_FINDING_NOTE = 1, /**< worth knowing */
@@ -477,6 +498,27 @@ enum {
     O2C_RATE_BAR = 4 /**< every class, at another bar */
 };
 
+/** What a learned row of a model says of a payer. Room match. */
+enum {
+    O2C_LEARNED_BANK_ACCOUNT = 1, /**< pays from this bank account */
+    O2C_LEARNED_NAME = 2 /**< is called so on payments */
+};
+
+/** How far a learned row is trusted. Room match. */
+enum {
+    O2C_LEARNED_STATE_OBSERVED = 1, /**< seen, not yet proved */
+    O2C_LEARNED_STATE_CONFIRMED = 2, /**< confirmed by a person, or seen often enough */
+    O2C_LEARNED_STATE_REVOKED = 3 /**< a posting that relied on it was taken back */
+};
+
+/** What learning changed, for the host to know. Room match. */
+enum {
+    O2C_CHANGE_LEARNED = 1, /**< a row is new */
+    O2C_CHANGE_CONFIRMED = 2, /**< a row is confirmed now */
+    O2C_CHANGE_REVOKED = 3, /**< a row is revoked */
+    O2C_CHANGE_SUSPENDED = 4 /**< a class no longer posts itself */
+};
+
 /** Numbers of the tables above, for o2c_code_name() and o2c_code_text(). Never reused. */
 enum {
     O2C_TABLE_ITEM_KIND = 1,
@@ -509,6 +551,8 @@ enum {
     O2C_TABLE_STATEMENT_HAS = 35,
     O2C_TABLE_STATEMENT_FLAG = 36,
     O2C_TABLE_CLEARING_FLAG = 44,
+    O2C_TABLE_VERDICT = 37,
+    O2C_TABLE_FEEDBACK_SOURCE = 38,
     O2C_TABLE_FINDING = 60,
     O2C_TABLE_EVIDENCE = 28,
     O2C_TABLE_REASON = 29,
@@ -520,7 +564,10 @@ enum {
     O2C_TABLE_AGREEMENT = 45,
     O2C_TABLE_POSSIBLE = 46,
     O2C_TABLE_RELEASE = 47,
-    O2C_TABLE_RATE = 48
+    O2C_TABLE_RATE = 48,
+    O2C_TABLE_LEARNED_KIND = 39,
+    O2C_TABLE_LEARNED_STATE = 40,
+    O2C_TABLE_CHANGE_KIND = 41
 };
 
 /**

@@ -30,6 +30,8 @@ typedef struct o2c_match_rules o2c_match_rules;
 typedef struct o2c_match_prepared o2c_match_prepared;
 /** Proposals with their lines, evidence, alternatives and reasons. Opaque. */
 typedef struct o2c_match_solution o2c_match_solution;
+/** What learning changed. Opaque. */
+typedef struct o2c_match_changes o2c_match_changes;
 
 /** Options of a pool. {0} = defaults. */
 typedef struct o2c_match_pool_options {
@@ -281,6 +283,127 @@ O2C_API void o2c_match_solution_free(o2c_match_solution *solution);
  */
 O2C_API o2c_status o2c_match_say(const o2c_match_solution *solution, uint64_t proposal, char *buffer, size_t size,
                                  size_t *out_needed, o2c_error *err);
+
+/* ---------------------------------------------------------------- learning (docs/rooms/match.md, section 14) */
+
+/** One class of lines and its record at this host. Frozen record, 128 bytes. */
+typedef struct o2c_match_class_record {
+    uint32_t line_class;       /**< as o2c_line.line_class */
+    uint32_t suspended;        /**< 1: not automatic until a person lifts it with o2c_match_model_lift() */
+    uint64_t judged, wrong;    /**< lines that were judged, and the wrong ones, in millionths of a line; half-life 180 days */
+    uint64_t expected;         /**< wrong lines that their posteriors had announced, in millionths of a line; the same half-life */
+    uint64_t history_lines, history_wrong; /**< would-be automatic lines that a replay compared with what people cleared */
+    uint64_t sample_lines, sample_wrong;   /**< lines of the audit sample, of the last 365 days at most */
+    uint64_t corrections;      /**< postings of the last 365 days at most that were taken back or changed */
+    uint32_t error_ppm;        /**< class error at the level of the host, k = 20, rounded up */
+    uint32_t bound_ppm;        /**< the lower of the next two */
+    uint32_t history_bound_ppm;/**< upper 95 % bound of the error on the replay */
+    uint32_t sample_bound_ppm; /**< the same on the sample */
+    uint64_t reserved[5];      /**< zero */
+} o2c_match_class_record;
+
+/** A bank account or name that the model learned for a payer. Frozen record, 64 bytes. */
+typedef struct o2c_match_learned {
+    uint64_t row;              /**< its number, as in evidence; at least 2^63 */
+    int32_t kind;              /**< O2C_LEARNED_… */
+    int32_t state;             /**< O2C_LEARNED_STATE_… */
+    o2c_ref account;           /**< key of the customer */
+    o2c_ref text;              /**< the number without blanks, or the folded name */
+    uint32_t seen;             /**< payments that taught it, since it was last revoked */
+    uint32_t persons;          /**< those of them that a person confirmed or answered */
+    int32_t first_day, last_day;
+    int32_t revoked_day;       /**< 0 = never */
+    uint32_t reserved;         /**< zero */
+    uint64_t reserved2;        /**< zero */
+} o2c_match_learned;
+
+/** One thing that learning changed. Frozen record, 64 bytes. */
+typedef struct o2c_match_change {
+    int32_t kind;              /**< O2C_CHANGE_… */
+    int32_t learned_kind;      /**< O2C_LEARNED_… ; 0 = a class, or a row of the host */
+    uint64_t row;              /**< the row; one below 2^63 is the host's own, to be revoked by the host */
+    o2c_ref account, text;     /**< as in o2c_match_learned; empty for a class and for a row of the host */
+    uint32_t line_class;       /**< SUSPENDED: which class */
+    uint32_t bound_ppm;        /**< SUSPENDED: the bound or rate that rose above the maximum */
+    int32_t day;
+    uint32_t reserved;         /**< zero */
+    uint64_t reserved2[2];     /**< zero */
+} o2c_match_change;
+
+/**
+ * Reads the bytes of a model, every field checked.
+ * @return #O2C_OK; #O2C_E_MISUSE (NULL); #O2C_E_ABI; #O2C_E_MATCH_MODEL (not a model, cut, changed, or of a newer version);
+ *         #O2C_E_NOMEM
+ * Thread: any. Cost: O(bytes). @since 0.1
+ */
+O2C_API o2c_status o2c_match_model_read(const o2c_env *env, const o2c_str *bytes, o2c_match_model **out_model, o2c_error *err);
+/**
+ * Writes a model as one canonical little-endian string of bytes: equal models give equal bytes on every machine. The host keeps it.
+ * @param buffer      @p size bytes; may be NULL with size 0 to ask
+ * @param out_needed  bytes needed; set on status 0 and on #O2C_E_ARG (buffer too small: nothing is written)
+ * @return #O2C_OK; #O2C_E_MISUSE (NULL); #O2C_E_NOMEM; #O2C_E_ARG
+ * Thread: any. Cost: O(rows log rows). @since 0.1
+ */
+O2C_API o2c_status o2c_match_model_write(const o2c_match_model *model, char *buffer, size_t size, size_t *out_needed, o2c_error *err);
+/** SHA-256 that names a model; stands in every proposal it made. Thread: any. @since 0.1 */
+O2C_API void o2c_match_model_hash(const o2c_match_model *model, uint8_t out_hash[32]);
+/**
+ * Learns from judged lines and answers the next model; the one given stays as it is. Equal feedback gives equal bytes in whatever order
+ * it comes within a day; days are taken in their order. Give all rows of a day in one call: what a call learns of a day that an earlier
+ * call has passed counts with the weight of its age.
+ * @param rules        the policy that is in force: maximum error, released classes; NULL = the shipped defaults
+ * @param rows         @p count rows; borrowed for the call
+ * @param heap         the bytes their refs point into
+ * @param out_model    set on status 0; uses the env of @p model
+ * @param out_changes  NULL = not asked for; set on status 0; free with o2c_match_changes_free()
+ * @return #O2C_OK; #O2C_E_MISUSE (NULL); #O2C_E_MATCH_FEEDBACK (error.row, error.field); #O2C_E_LIMIT (2^32 − 1 rows or more);
+ *         #O2C_E_NOMEM; #O2C_E_CANCELED
+ * Thread: any. Cost: O(model + count log count). @since 0.1
+ */
+O2C_API o2c_status o2c_match_learn(const o2c_match_model *model, const o2c_match_rules *rules, const o2c_feedback *rows, uint64_t count,
+                                   const o2c_str *heap, o2c_match_model **out_model, o2c_match_changes **out_changes, o2c_error *err);
+/** What changed, by day, then kind, then row. Borrowed from @p changes. Thread: any. @since 0.1 */
+O2C_API void o2c_match_changes_rows(const o2c_match_changes *changes, const o2c_match_change **out_rows, uint64_t *out_count,
+                                    o2c_str *out_heap);
+/** Frees it; NULL is harmless. Thread: any. @since 0.1 */
+O2C_API void o2c_match_changes_free(o2c_match_changes *changes);
+/**
+ * A person lifts the suspension of classes. What counted against them (replay, sample and corrections) starts anew; the class error stays.
+ * @param classes  @p count classes; one that is not suspended is left as it is
+ * @return #O2C_OK; #O2C_E_MISUSE (NULL); #O2C_E_NOMEM
+ * Thread: any. @since 0.1
+ */
+O2C_API o2c_status o2c_match_model_lift(const o2c_match_model *model, const uint32_t *classes, uint64_t count,
+                                        o2c_match_model **out_model, o2c_error *err);
+/**
+ * The record of every class that was ever judged, by class.
+ * @param rows       room for @p room rows; may be NULL with room 0 to ask
+ * @param out_count  classes there are; set on status 0 and on #O2C_E_ARG (room too small: nothing is written)
+ * @return #O2C_OK; #O2C_E_MISUSE (NULL); #O2C_E_ARG
+ * Thread: any. @since 0.1
+ */
+O2C_API o2c_status o2c_match_model_classes(const o2c_match_model *model, o2c_match_class_record *rows, uint64_t room, uint64_t *out_count,
+                                           o2c_error *err);
+/** Every bank account and name the model learned, by row. @p out_heap is what their refs point into, borrowed from the model; else as
+ *  o2c_match_model_classes(). @return #O2C_OK; #O2C_E_MISUSE (NULL); #O2C_E_ARG (room too small); #O2C_E_NOMEM. Thread: any. @since 0.1 */
+O2C_API o2c_status o2c_match_model_learned(const o2c_match_model *model, o2c_match_learned *rows, uint64_t room, uint64_t *out_count,
+                                           o2c_str *out_heap, o2c_error *err);
+/**
+ * Upper bound of an error rate, in ppm, rounded up: one-sided 95 % Clopper–Pearson, in integers. 0 wrong of 2,995 gives 1,000. No lines
+ * give 1,000,000. Above a million wrong lines Hoeffding's bound stands in, which is never lower. Thread: any. Cost: O(wrong). @since 0.1
+ */
+O2C_API uint32_t o2c_match_bound_ppm(uint64_t wrong, uint64_t lines);
+/**
+ * Which evidence relied on these learned rows: the siblings of a posting that was taken back.
+ * @param evidence      @p count rows, of one solution or of many that the host kept
+ * @param learned_rows  @p rows_count numbers, for instance from the changes of kind REVOKED
+ * @param out_found     indexes into @p evidence, ascending; room for @p room; may be NULL with room 0 to ask
+ * @param out_count     how many there are; set on status 0 and on #O2C_E_ARG (room too small: nothing is written)
+ * @return #O2C_OK; #O2C_E_MISUSE (NULL); #O2C_E_ARG
+ * Thread: any. Cost: O(count · rows). @since 0.1
+ */
+O2C_API o2c_status o2c_match_siblings(const o2c_match_evidence *evidence, uint64_t count, const uint64_t *learned_rows, uint64_t rows_count,
+                                      uint64_t *out_found, uint64_t room, uint64_t *out_count, o2c_error *err);
 
 O2C_END_DECLS
 #endif

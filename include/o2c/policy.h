@@ -40,6 +40,11 @@ enum {
 #define O2C_POLICY_MATCH_OPERATIONS_MAX (UINT64_C(1) << 16)
 #define O2C_POLICY_MATCH_FEES (UINT64_C(1) << 17)
 #define O2C_POLICY_MATCH_WITHHOLDING_PPM (UINT64_C(1) << 18)
+#define O2C_POLICY_MATCH_RELEASED (UINT64_C(1) << 19)
+#define O2C_POLICY_MATCH_AUDIT_SAMPLE_PPM (UINT64_C(1) << 20)
+#define O2C_POLICY_MATCH_AUDIT_SAMPLE_PROVEN_PPM (UINT64_C(1) << 21)
+#define O2C_POLICY_MATCH_SAMPLE_KEY (UINT64_C(1) << 22)
+#define O2C_POLICY_MATCH_CLASS_K (UINT64_C(1) << 23)
 
 /** What the host allows the matcher. A field counts only when its bit is set in present; every other field has its default. Grows at the end. @since 0.1 */
 typedef struct o2c_match_policy {
@@ -67,6 +72,13 @@ typedef struct o2c_match_policy {
     uint64_t fees_count; /**< at most 64 */
     const uint32_t *withholding_ppm; /**< Withholding tax rates, in ppm; used for items flagged WITHHOLDING only. Default none; each 1 … 500000. */
     uint64_t withholding_ppm_count; /**< at most 16 */
+    const uint32_t *released; /**< Classes of lines (o2c_line.line_class) that a person has released for automatic posting, beside the shipped list. Default none; each 1 … 4294967295. */
+    uint64_t released_count; /**< at most 1024 */
+    uint32_t audit_sample_ppm; /**< Share of would-be automatic lines held back for the blind audit sample, in ppm, while the sample has not yet proved the class. Default 50000, range 0 … 1000000. */
+    uint32_t audit_sample_proven_ppm; /**< The same share once the bound of the class on the sample is at most max_error_ppm, in ppm; never above audit_sample_ppm. Default 10000, range 0 … 1000000. */
+    const uint64_t *sample_key; /**< Secret key of the audit sample: 16 bytes as two little-endian words. Absent: no sample is drawn, and no precision can be claimed. Default none; each 0 … 18446744073709551615. */
+    uint64_t sample_key_count; /**< at most 2 */
+    uint32_t class_k; /**< Pseudo-lines that a class starts with at each level: how much evidence it takes to move away from the level above. Default 20, range 1 … 1000000. */
 } o2c_match_policy;
 
 O2C_END_DECLS

@@ -447,13 +447,15 @@ typedef struct o2c_line {
     int32_t certificate;     /**< O2C_CERTIFICATE_… */
     uint32_t line_class;     /**< label | payer class << 8 | scope << 16 | certificate << 24 */
     uint32_t confidence_ppm; /**< the one number */
-    uint32_t error_ppb;      /**< 10^9 · (1 − p), rounded up */
+    uint32_t error_ppb;      /**< 10^9 · (1 − p), rounded up; before calibration */
     uint32_t class_error_ppm;/**< error to assume for the class beyond p */
     uint32_t gates;          /**< O2C_GATE_… */
     uint32_t proposal;       /**< index of its proposal */
     int32_t arithmetic;      /**< O2C_ARITHMETIC_… */
     int32_t scope;           /**< O2C_SCOPE_… */
-    uint64_t reserved[3];    /**< zero */
+    uint32_t would_auto;     /**< 1: everything was met but the release itself, and the draw of the audit sample */
+    uint32_t reserved;       /**< zero */
+    uint64_t reserved2[2];   /**< zero */
 } o2c_line;
 
 /**
@@ -471,6 +473,37 @@ typedef struct o2c_clearing {
     uint32_t reserved;        /**< zero */
     uint64_t reserved2[2];    /**< zero */
 } o2c_clearing;
+/* ---------------------------------------------------------------- what became of it */
+
+/**
+ * One judged line, or one judged payment. Frozen record, 128 bytes.
+ *
+ * Feedback of one day counts the same in any order. Rows of the verdicts POSTED, REFUSED_TECHNICAL and EXPIRED teach nothing: that
+ * nobody complained proves nothing.
+ */
+typedef struct o2c_feedback {
+    o2c_ref payment;         /**< key of the payment, 1 … 64 bytes */
+    o2c_ref item;            /**< key of the item; empty = the payment as a whole */
+    o2c_ref account;         /**< customer it counts at: the payer, else who owes; at most 64 bytes, empty = none */
+    o2c_ref bank_account;    /**< the payer's account as the payment gave it; empty = teaches none */
+    o2c_ref name;            /**< the payer's name as the payment gave it, at most 512 bytes; empty = teaches none */
+    int32_t verdict;         /**< O2C_VERDICT_… */
+    int32_t right;           /**< verdicts MODIFIED and HISTORY: 1 the line was right, 0 wrong; else 0 */
+    int32_t source;          /**< O2C_FEEDBACK_… */
+    int32_t day;             /**< day of the verdict, > 0 */
+    int32_t tier;            /**< tier of the account: its segment */
+    uint32_t line_class;     /**< of the line; 0 = counts at no class */
+    uint32_t error_ppb;      /**< of the line, 0 … 10^9 */
+    uint32_t confidence_ppm; /**< of the line, 0 … 10^6 */
+    uint32_t would_auto;     /**< 1: everything was met but the release itself; only such lines count towards a bound */
+    int32_t pool_count;      /**< habit: debit items open in the payer's pool; 0 = teaches none */
+    int32_t set_count;       /**< habit: how many of them were paid, 1 … pool_count */
+    int32_t runs;            /**< habit: in how many runs of neighbors, 1 … set_count */
+    uint64_t learned_row;    /**< evidence row it relied on; 0 = none */
+    uint32_t oldest;         /**< habit: 1 = the oldest item was among them */
+    uint32_t reserved;       /**< zero */
+    uint64_t reserved2[3];   /**< zero */
+} o2c_feedback;
 
 /* ---------------------------------------------------------------- arrays that travel together (options structs) */
 

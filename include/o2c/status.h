@@ -44,7 +44,9 @@ enum {
     O2C_E_MATCH_KEY = -112, /**< key refused: A row has no key, a key longer than 64 bytes, or names a key that no row of the pool has. */
     O2C_E_MATCH_ITEM = -113, /**< item refused: An item breaks a rule of its kind: sign, currency, amount limit, or earmark above its open amount. */
     O2C_E_MATCH_PAYMENT = -114, /**< payment refused: A payment has no key, no amount or no currency, or its ranges point outside the arrays handed over. */
-    O2C_E_MATCH_POLICY = -115 /**< policy refused: A policy field is outside its range, or two fields contradict each other (show must be below auto). */
+    O2C_E_MATCH_POLICY = -115, /**< policy refused: A policy field is outside its range, or two fields contradict each other (show must be below auto). */
+    O2C_E_MATCH_FEEDBACK = -116, /**< feedback refused: A row of feedback has a verdict, source or number outside its range, or a ref outside the heap. */
+    O2C_E_MATCH_MODEL = -117 /**< not a model: The bytes are not a model of this library, were cut or changed, or were written by a newer version. */
 };
 
 /** Classes of statuses, also for codes this library does not know yet. */

@@ -18,6 +18,7 @@ doubt(o2c_line *line, uint32_t rival_error_ppb)
     line->confidence_ppm = (uint32_t)o2c__muldiv_floor(line->confidence_ppm, mine, mine + theirs);
     uint64_t right = o2c__muldiv_floor(1000000000 - line->error_ppb, mine, mine + theirs);
     line->error_ppb = (uint32_t)(1000000000 - right);
+    line->would_auto = 0;
     line->band = O2C_BAND_PROPOSE;
 }
 

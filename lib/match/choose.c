@@ -4,6 +4,7 @@
  * One number per line: confidence = (1 − q)·(1 − e), rounded down (MATCHER 11.3).
  */
 #include "match/decide.h"
+#include "match/learn.h"
 
 uint32_t
 o2c__share_ppm(uint64_t mass, uint64_t total)
@@ -88,6 +89,23 @@ weakest_certificate(int32_t a, int32_t b)
     return rank[a] >= rank[b] ? a : b;
 }
 
+/* Confidence from the posterior and the record of the class at the customer it counts at: the payer, else who owes. */
+void
+o2c__weigh_part(const struct o2c__solve *solve, uint32_t payer, struct o2c__part *part)
+{
+    const struct o2c__memories *memories = solve->model->learned;
+    uint32_t start = o2c__label_error_ppm(part->label), error = start * 1000, left = part->error_ppb;
+    if (memories) {
+        uint32_t account = payer != O2C__NONE ? payer : o2c__pool_account(solve->pool, part->item);
+        const struct o2c__account *at = &solve->pool->accounts[account];
+        o2c_str key = o2c__pool_str(solve->pool, at->key);
+        error = o2c__class_error_ppb(solve->model, solve->policy->class_k, part->line_class, at->tier, key, start);
+        left = o2c__calibrated(&memories->cal, left);
+    }
+    part->class_error_ppm = (error + 999) / 1000;
+    part->confidence_ppm = (uint32_t)((1000000000 - (uint64_t)left) * (1000000000 - (uint64_t)error) / UINT64_C(1000000000000));
+}
+
 static void
 judge_part(struct o2c__solve *solve, const struct o2c__explanation *why, struct o2c__decision *out, struct o2c__part *part)
 {
@@ -95,13 +113,12 @@ judge_part(struct o2c__solve *solve, const struct o2c__explanation *why, struct 
     part->share = line_share(why, out->winner, part->item);
     part->certificate = o2c__certificate(solve, why, out->winner, part->item, part->share);
     part->label = out->label;
-    part->class_error_ppm = o2c__label_error_ppm(out->label);
     part->error_ppb = o2c__error_ppb(part->share, why->total);
-    part->confidence_ppm =
-        (uint32_t)((uint64_t)(1000000000 - part->error_ppb) * (1000000 - part->class_error_ppm) / 1000000000u);
     part->scope = O2C_SCOPE_OWN;
     if (out->payer != O2C__NONE && part->item < pool->open_count)
         part->scope = o2c__pool_account(pool, part->item) == out->payer ? O2C_SCOPE_OWN : O2C_SCOPE_TIED;
+    part->line_class = o2c__line_class(part->label, out->payer_class, part->scope, part->certificate);
+    o2c__weigh_part(solve, out->payer, part);
 }
 
 static o2c_status

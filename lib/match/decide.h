@@ -20,7 +20,17 @@ struct o2c__part {
     int32_t label, certificate, band;
     uint32_t gates;
     int32_t scope;
+    uint32_t line_class; /* label, payer class, scope and certificate in one number */
+    bool released;       /* its class may post itself */
+    bool would_auto;     /* everything is met but the release and the draw */
+    bool sampled;        /* drawn for the audit sample */
 };
+
+static inline uint32_t
+o2c__line_class(int32_t label, int32_t payer_class, int32_t scope, int32_t certificate)
+{
+    return (uint32_t)label | (uint32_t)payer_class << 8 | (uint32_t)scope << 16 | (uint32_t)certificate << 24;
+}
 
 /* What is decided about one payment. */
 struct o2c__decision {
@@ -55,6 +65,8 @@ bool o2c__released(int32_t label, int32_t payer_class, int32_t scope, int32_t ce
 /* choose.c: the winner, the share of each line, confidence */
 o2c_status o2c__choose(struct o2c__solve *solve, struct o2c__case *one, const struct o2c__explanation *why, struct o2c__decision *out,
                        o2c_error *err);
+/* Confidence and class error of a part whose class and posterior stand (choose.c). */
+void o2c__weigh_part(const struct o2c__solve *solve, uint32_t payer, struct o2c__part *part);
 /* settle.c: every cent of a difference typed, per line */
 o2c_status o2c__settle(struct o2c__solve *solve, const struct o2c__case *one, const struct o2c__explanation *why,
                        struct o2c__decision *decision, o2c_error *err);

@@ -4,6 +4,7 @@
  * the number says (MATCHER 11.4). Branches live here; nothing here changes what a line says.
  */
 #include "match/decide.h"
+#include "match/learn.h"
 
 static int
 currency_differs(const o2c_match_pool *pool, const o2c_payment *payment, uint32_t item)
@@ -134,33 +135,58 @@ drop_lines(const struct o2c__solve *solve, struct o2c__decision *d)
 }
 
 static bool
-released(const struct o2c__decision *d, const struct o2c__part *part)
-{
-    return o2c__released(part->label, d->payer_class, part->scope, part->certificate);
-}
-
-static bool
 interchangeable_held(const struct o2c__solve *solve, const struct o2c__part *part)
 {
     return part->certificate == O2C_CERTIFICATE_ONLY_FIT_BUT_INTERCHANGEABLE && !solve->policy->interchangeable_auto;
 }
 
+/* Would it post itself if its class were released and nothing were drawn? */
+static bool
+would_post(const struct o2c__solve *solve, const struct o2c__decision *d, const struct o2c__part *part)
+{
+    return part->confidence_ppm >= solve->policy->auto_ppm && !part->gates && !d->gates && !interchangeable_held(solve, part);
+}
+
 static void
-set_bands(const struct o2c__solve *solve, struct o2c__decision *d)
+judge_release(const struct o2c__solve *solve, const struct o2c__case *one, const struct o2c__decision *d, struct o2c__part *part)
+{
+    o2c_str payment = o2c__ref_str(one->payment->key, solve->payments->heap);
+    part->line_class = o2c__line_class(part->label, d->payer_class, part->scope, part->certificate);
+    part->released = o2c__class_open(solve->model, solve->policy, part->line_class);
+    part->would_auto = would_post(solve, d, part);
+    part->sampled = part->would_auto && solve->policy->sample_key_count &&
+                    o2c__sampled(solve->model, solve->policy, part->line_class, payment,
+                                 o2c__pool_str(solve->pool, solve->pool->echo[part->item].key));
+}
+
+/* A set found by its sum alone stands or falls together: the sum is its only evidence. */
+static void
+judge_whole(const struct o2c__solve *solve, struct o2c__decision *d)
+{
+    if (!d->naked || solve->policy->split_naked || d->band == O2C_BAND_AUTO)
+        return;
+    for (uint32_t i = 0; i < d->parts_count; i++) {
+        d->parts[i].band = O2C_BAND_PROPOSE;
+        if (!d->above_naked_bar) /* one line that would not post keeps all the others */
+            d->parts[i].would_auto = d->parts[i].sampled = false;
+    }
+}
+
+static void
+set_bands(const struct o2c__solve *solve, const struct o2c__case *one, struct o2c__decision *d)
 {
     bool whole = true;
+    d->above_naked_bar = true;
     for (uint32_t i = 0; i < d->parts_count; i++) {
         struct o2c__part *part = &d->parts[i];
-        bool may = part->confidence_ppm >= solve->policy->auto_ppm && !part->gates && !d->gates && released(d, part) &&
-                   !interchangeable_held(solve, part);
+        judge_release(solve, one, d, part);
+        bool may = part->would_auto && part->released && !part->sampled;
         part->band = may ? O2C_BAND_AUTO : O2C_BAND_PROPOSE;
         whole = whole && may;
+        d->above_naked_bar = d->above_naked_bar && part->would_auto;
     }
-    d->above_naked_bar = whole;
-    /* a set found by its sum alone stands or falls together: the sum is its only evidence */
-    for (uint32_t i = 0; d->naked && !whole && !solve->policy->split_naked && i < d->parts_count; i++)
-        d->parts[i].band = O2C_BAND_PROPOSE;
     d->band = d->parts_count == 0 ? O2C_BAND_NONE : whole ? O2C_BAND_AUTO : O2C_BAND_PROPOSE;
+    judge_whole(solve, d);
 }
 
 void
@@ -183,7 +209,7 @@ o2c__gate(const struct o2c__solve *solve, const struct o2c__case *one, const str
     bool proposed = drop_lines(solve, d);
     if (d->parts_count == 0)
         d->unapplied = one->payment->amount_minor;
-    set_bands(solve, d);
+    set_bands(solve, one, d);
     if (proposed) /* a person finds the rate */
         d->band = O2C_BAND_PROPOSE;
     for (uint32_t i = 0; i < d->parts_count; i++)

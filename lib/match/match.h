@@ -118,7 +118,8 @@ struct o2c_match_model {
     struct o2c__series *series; /* sorted by shape */
     uint32_t series_count;
     uint64_t accounts;          /* accounts of the snapshot, at least 1 */
-    uint8_t hash[32];           /* SHA-256 of the canonical bytes */
+    struct o2c__memories *learned; /* learn.h; NULL = nothing learned yet */
+    uint8_t hash[32];           /* names the model: SHA-256 (model_hash.c) */
 };
 /* ln R of a shape, Q16; the floor of its digit count where the series is not known. */
 int32_t o2c__model_ln_range(const o2c_match_model *model, uint64_t shape, uint32_t digits);

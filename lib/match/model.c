@@ -4,6 +4,7 @@
  * of its kind might have stood there: the size R of its range (MATCHER 5.5).
  */
 #include "match/index.h"
+#include "match/learn.h"
 #include "match/model.h"
 
 #define DIGITS_MAX 18u /* numbers of more digits are measured by their last 18: they fit 64 bits */
@@ -59,41 +60,10 @@ o2c__series_ln_range(uint64_t low, uint64_t high, uint32_t digits)
     return o2c__ln_u64(range > floor ? range : floor);
 }
 
-/* ---- canonical bytes: what makes two models the same */
-static bool
-hash_model(o2c_match_model *model)
+o2c_status
+o2c__model_finish(o2c_match_model *model, o2c_match_model **out_model, o2c_error *err)
 {
-    o2c__writer writer;
-    o2c__sha256 sha;
-    o2c__writer_init(&writer, &model->context.memory);
-    o2c__write_str(&writer, o2c__str("o2c model"));
-    o2c__write_u32(&writer, O2C__RULES);
-    o2c__write_u32(&writer, O2C__FOLD_VERSION);
-    o2c__write_u64(&writer, model->accounts);
-    o2c__write_u32(&writer, model->series_count);
-    for (uint32_t i = 0; i < model->series_count; i++) {
-        const struct o2c__series *row = &model->series[i];
-        o2c__write_u64(&writer, row->shape);
-        o2c__write_u64(&writer, row->low);
-        o2c__write_u64(&writer, row->high);
-        o2c__write_u32(&writer, row->open);
-        o2c__write_u32(&writer, row->seen);
-        o2c__write_u32(&writer, (uint32_t)row->ln_range);
-    }
-    bool whole = !writer.failed;
-    if (whole) {
-        o2c__sha256_init(&sha);
-        o2c__sha256_add(&sha, writer.bytes.rows, writer.bytes.count);
-        o2c__sha256_end(&sha, model->hash);
-    }
-    o2c__writer_free(&writer);
-    return whole;
-}
-
-static o2c_status
-finish(o2c_match_model *model, o2c_match_model **out_model, o2c_error *err)
-{
-    if (!hash_model(model)) {
+    if (!o2c__model_hash(model)) {
         o2c_match_model_free(model);
         return o2c__fail(err, O2C_E_NOMEM, "", "no memory for a model");
     }
@@ -101,8 +71,8 @@ finish(o2c_match_model *model, o2c_match_model **out_model, o2c_error *err)
     return O2C_OK;
 }
 
-static o2c_match_model *
-model_alloc(const o2c__context *context)
+o2c_match_model *
+o2c__model_alloc(const o2c__context *context)
 {
     o2c__context own = *context;
     own.memory.used = 0;
@@ -114,6 +84,34 @@ model_alloc(const o2c__context *context)
     return model;
 }
 
+o2c_match_model *
+o2c__model_copy(const o2c_match_model *model, bool with_series)
+{
+    o2c_match_model *next = o2c__model_alloc(&model->context);
+    bool whole = next != NULL;
+    if (whole && model->learned)
+        whole = (next->learned = o2c__memories_copy(&next->context.memory, model->learned)) != NULL;
+    if (whole && with_series && model->series_count) {
+        next->series = o2c__alloc_array(&next->context.memory, model->series_count, sizeof *model->series);
+        whole = next->series != NULL;
+        if (whole)
+            memcpy(next->series, model->series, model->series_count * sizeof *model->series);
+        next->series_count = whole ? model->series_count : 0;
+    }
+    if (whole && with_series)
+        next->accounts = model->accounts;
+    if (!whole)
+        o2c_match_model_free(next);
+    return whole ? next : NULL;
+}
+
+void
+o2c_match_model_hash(const o2c_match_model *model, uint8_t out_hash[32])
+{
+    if (model && out_hash)
+        memcpy(out_hash, model->hash, sizeof model->hash);
+}
+
 o2c_status
 o2c_match_model_new(const o2c_env *env, o2c_match_model **out_model, o2c_error *err)
 {
@@ -123,8 +121,8 @@ o2c_match_model_new(const o2c_env *env, o2c_match_model **out_model, o2c_error *
     o2c_status status = o2c__context_init(&context, env, UINT64_MAX, err);
     if (status)
         return status;
-    o2c_match_model *model = model_alloc(&context);
-    return model ? finish(model, out_model, err) : o2c__fail(err, O2C_E_NOMEM, "", "no memory for a model");
+    o2c_match_model *model = o2c__model_alloc(&context);
+    return model ? o2c__model_finish(model, out_model, err) : o2c__fail(err, O2C_E_NOMEM, "", "no memory for a model");
 }
 
 o2c_status
@@ -134,7 +132,7 @@ o2c_match_model_measure(const o2c_match_model *model, const o2c_match_pool *pool
         return o2c__fail(err, O2C_E_MISUSE, !model ? "model" : !pool ? "pool" : "out_model", "a pointer is NULL");
     if (!pool->frozen)
         return o2c__fail(err, O2C_E_MISUSE, "pool", "the pool is not frozen");
-    o2c_match_model *next = model_alloc(&model->context);
+    o2c_match_model *next = o2c__model_copy(model, false);
     if (!next)
         return o2c__fail(err, O2C_E_NOMEM, "", "no memory for a model");
     next->accounts = pool->accounts_count ? pool->accounts_count : 1;
@@ -143,7 +141,7 @@ o2c_match_model_measure(const o2c_match_model *model, const o2c_match_pool *pool
         o2c_match_model_free(next);
         return status;
     }
-    return finish(next, out_model, err);
+    return o2c__model_finish(next, out_model, err);
 }
 
 void
@@ -152,6 +150,7 @@ o2c_match_model_free(o2c_match_model *model)
     if (!model)
         return;
     o2c__memory memory = model->context.memory;
+    o2c__memories_free(&model->context.memory, model->learned);
     o2c__release(&memory, model->series, model->series_count * sizeof *model->series);
     o2c__release(&memory, model, sizeof *model);
 }

@@ -105,7 +105,9 @@ o2c__policy_hash(o2c__memory *memory, const o2c_match_policy *policy, uint8_t ou
 static o2c_status
 check_value(const struct o2c__policy_field *field, int64_t value, o2c_error *err)
 {
-    if (value >= field->low && value <= field->high)
+    bool inside = field->type == O2C__FIELD_U64 ? (uint64_t)value >= (uint64_t)field->low && (uint64_t)value <= (uint64_t)field->high
+                                                : value >= field->low && value <= field->high;
+    if (inside)
         return O2C_OK;
     return o2c__fail(err, O2C_E_MATCH_POLICY, field->name, "%s is %lld, allowed are %lld to %lld", field->name, (long long)value,
                      (long long)field->low, (long long)field->high);
@@ -164,6 +166,20 @@ take_layer(o2c_match_rules *rules, const o2c_match_policy *given, o2c_error *err
     return status;
 }
 
+/* Classes by number: the order in which they were listed is no part of the policy. */
+static void
+sort_released(o2c_match_rules *rules)
+{
+    uint32_t *rows = (uint32_t *)(uintptr_t)rules->policy.released;
+    for (uint64_t i = 1; i < rules->policy.released_count; i++) {
+        uint32_t row = rows[i];
+        uint64_t at = i;
+        for (; at > 0 && rows[at - 1] > row; at--)
+            rows[at] = rows[at - 1];
+        rows[at] = row;
+    }
+}
+
 static o2c_status
 resolve(o2c_match_rules *rules, const o2c_match_policy *const *layers, uint64_t count, o2c_error *err)
 {
@@ -176,6 +192,9 @@ resolve(o2c_match_rules *rules, const o2c_match_policy *const *layers, uint64_t 
     if (rules->policy.show_ppm >= rules->policy.auto_ppm)
         return o2c__fail(err, O2C_E_MATCH_POLICY, "show_ppm", "show_ppm %u must be below auto_ppm %u", rules->policy.show_ppm,
                          rules->policy.auto_ppm);
+    if (rules->policy.sample_key_count == 1)
+        return o2c__fail(err, O2C_E_MATCH_POLICY, "sample_key", "sample_key is two words, or absent");
+    sort_released(rules);
     if (!o2c__policy_hash(&rules->context.memory, &rules->policy, rules->hash))
         return o2c__fail(err, O2C_E_NOMEM, NULL, "no memory for the policy");
     return O2C_OK;

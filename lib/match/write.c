@@ -92,8 +92,8 @@ line_verdict(o2c_line *line, const struct o2c__part *part, const struct o2c__dec
     line->gates = part->gates;
     line->arithmetic = d->winner->arithmetic;
     line->scope = part->scope;
-    line->line_class =
-        (uint32_t)part->label | (uint32_t)d->payer_class << 8 | (uint32_t)part->scope << 16 | (uint32_t)part->certificate << 24;
+    line->line_class = part->line_class;
+    line->would_auto = part->would_auto;
 }
 
 static void

@@ -69,13 +69,14 @@ line_reasons(struct o2c__pen *pen, const struct o2c__explanation *why, const str
 {
     const o2c_match_policy *policy = pen->solve->policy;
     bool below = part->confidence_ppm < policy->auto_ppm;
-    bool open_class = o2c__released(part->label, d->payer_class, part->scope, part->certificate);
     add_gates(pen, line, part->gates, part->item);
     if (below)
         add_below_bar(pen, line, why, d, part);
-    if (!open_class)
+    if (!part->released)
         add(pen, line, O2C_REASON_CLASS_NOT_RELEASED, 0, 0, nobody);
-    if (part->band != O2C_BAND_AUTO && !below && open_class && !part->gates && d->naked)
+    if (part->sampled)
+        add(pen, line, O2C_REASON_AUDIT_SAMPLE, 0, 0, nobody);
+    if (part->band != O2C_BAND_AUTO && !below && part->released && !part->sampled && !part->gates && d->naked)
         add(pen, line, O2C_REASON_SET_NOT_WHOLE, 0, 0, nobody);
 }
 

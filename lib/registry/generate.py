@@ -202,6 +202,11 @@ def spelling(field):
     return "FLAG" if field["type"] == "uint32_t" and (field["min"], field["max"]) == (0, 1) else "NUMBER"
 
 
+def limit(number):
+    """A limit as the table holds it: the bits of an unsigned word above 2^63 − 1 stand in a signed one."""
+    return f"INT64_C({number})" if number < 2**63 else f"INT64_C({number - 2**64})"
+
+
 def policy_source(policies):
     out = [HEAD, '#include "registry/registry.h"\n\n#include <stddef.h>\n\n#include <o2c/policy.h>\n\n']
     for data in policies:
@@ -218,10 +223,10 @@ def policy_source(policies):
             if "count_max" in f:
                 out.append(f"    {{ {quote(f['name'])}, {kinds[f['type']]}, {f['bit']}, offsetof({data['struct']}, {f['name']}),\n"
                            f"      offsetof({data['struct']}, {f['name']}_count), {f['count_max']}, 0,"
-                           f" INT64_C({f['min']}), INT64_C({f['max']}), {written} }},\n")
+                           f" {limit(f['min'])}, {limit(f['max'])}, {written} }},\n")
                 continue
             out.append(f"    {{ {quote(f['name'])}, {kinds[f['type']]}, {f['bit']}, offsetof({data['struct']}, {f['name']}), 0, 0,\n"
-                       f"      INT64_C({f['default']}), INT64_C({f['min']}), INT64_C({f['max']}), {written} }},\n")
+                       f"      INT64_C({f['default']}), {limit(f['min'])}, {limit(f['max'])}, {written} }},\n")
         total = len(everything(data))
         out.append(f"}};\nconst uint32_t o2c__policy_{room}_field_count = {total};\n")
     return "".join(out)

@@ -259,6 +259,23 @@ static const struct o2c__code_row clearing_flag_rows[] = {
     { 2, "rest_stays", "the rest stayed open" },
     { 4, "discount_unknown", "nothing is said of a discount: it is not compared" },
 };
+static const struct o2c__code_row verdict_rows[] = {
+    { 1, "confirmed", "a person accepted what she saw, or gave the same answer blind" },
+    { 2, "modified", "a person changed the payment's lines; right says whether this one stayed" },
+    { 3, "rejected", "a person refused it" },
+    { 4, "reversed", "a posting was taken back later" },
+    { 5, "answer", "reply to a question: teaches the names of the payment only" },
+    { 6, "history", "replay: what people cleared; right says whether the line agrees" },
+    { 7, "posted", "the host posted it: teaches nothing" },
+    { 8, "refused_technical", "the host could not post it: teaches nothing" },
+    { 9, "expired", "nobody looked: teaches nothing" },
+};
+static const struct o2c__code_row feedback_source_rows[] = {
+    { 1, "shown", "our answer was shown" },
+    { 2, "blind", "audit sample: our answer was hidden" },
+    { 3, "history", "replay of the past" },
+    { 4, "erp", "the host reports a correction made later" },
+};
 static const struct o2c__code_row finding_rows[] = {
     { 1, "note", "worth knowing" },
     { 2, "warning", "allowed, and hardly meant" },
@@ -384,6 +401,21 @@ static const struct o2c__code_row rate_rows[] = {
     { 3, "releasable", "every class the back-test found releasable" },
     { 4, "bar", "every class, at another bar" },
 };
+static const struct o2c__code_row learned_kind_rows[] = {
+    { 1, "bank_account", "pays from this bank account" },
+    { 2, "name", "is called so on payments" },
+};
+static const struct o2c__code_row learned_state_rows[] = {
+    { 1, "observed", "seen, not yet proved" },
+    { 2, "confirmed", "confirmed by a person, or seen often enough" },
+    { 3, "revoked", "a posting that relied on it was taken back" },
+};
+static const struct o2c__code_row change_kind_rows[] = {
+    { 1, "learned", "a row is new" },
+    { 2, "confirmed", "a row is confirmed now" },
+    { 3, "revoked", "a row is revoked" },
+    { 4, "suspended", "a class no longer posts itself" },
+};
 
 /* Index = number of the table; numbers that are not in use stay empty. */
 const struct o2c__code_table o2c__code_tables[] = {
@@ -424,11 +456,11 @@ const struct o2c__code_table o2c__code_tables[] = {
     { alternative_kind_rows, 6 },
     { statement_has_rows, 2 },
     { statement_flag_rows, 3 },
-    { NULL, 0 },
-    { NULL, 0 },
-    { NULL, 0 },
-    { NULL, 0 },
-    { NULL, 0 },
+    { verdict_rows, 9 },
+    { feedback_source_rows, 4 },
+    { learned_kind_rows, 2 },
+    { learned_state_rows, 3 },
+    { change_kind_rows, 4 },
     { NULL, 0 },
     { NULL, 0 },
     { clearing_flag_rows, 3 },

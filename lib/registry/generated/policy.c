@@ -54,5 +54,15 @@ const struct o2c__policy_field o2c__policy_match_fields[] = {
       offsetof(o2c_match_policy, fees_count), 64, 0, INT64_C(1), INT64_C(1000000000000000), O2C__SPELL_NUMBER, NULL, 0 },
     { "withholding_ppm", O2C__FIELD_U32, 18, offsetof(o2c_match_policy, withholding_ppm),
       offsetof(o2c_match_policy, withholding_ppm_count), 16, 0, INT64_C(1), INT64_C(500000), O2C__SPELL_NUMBER, NULL, 0 },
+    { "released", O2C__FIELD_U32, 19, offsetof(o2c_match_policy, released),
+      offsetof(o2c_match_policy, released_count), 1024, 0, INT64_C(1), INT64_C(4294967295), O2C__SPELL_CLASS, NULL, 0 },
+    { "audit_sample_ppm", O2C__FIELD_U32, 20, offsetof(o2c_match_policy, audit_sample_ppm), 0, 0,
+      INT64_C(50000), INT64_C(0), INT64_C(1000000), O2C__SPELL_NUMBER, NULL, 0 },
+    { "audit_sample_proven_ppm", O2C__FIELD_U32, 21, offsetof(o2c_match_policy, audit_sample_proven_ppm), 0, 0,
+      INT64_C(10000), INT64_C(0), INT64_C(1000000), O2C__SPELL_NUMBER, NULL, 0 },
+    { "sample_key", O2C__FIELD_U64, 22, offsetof(o2c_match_policy, sample_key),
+      offsetof(o2c_match_policy, sample_key_count), 2, 0, INT64_C(0), INT64_C(-1), O2C__SPELL_KEY, NULL, 0 },
+    { "class_k", O2C__FIELD_U32, 23, offsetof(o2c_match_policy, class_k), 0, 0,
+      INT64_C(20), INT64_C(1), INT64_C(1000000), O2C__SPELL_NUMBER, NULL, 0 },
 };
-const uint32_t o2c__policy_match_field_count = 19;
+const uint32_t o2c__policy_match_field_count = 24;

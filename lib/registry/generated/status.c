@@ -90,5 +90,11 @@ const struct o2c__status_row o2c__status_rows[] = {
     { O2C_E_MATCH_POLICY, "O2C_E_MATCH_POLICY", "policy refused",
       "A policy field is outside its range, or two fields contradict each other (show must be below auto).",
       "Correct the field named in error.field." },
+    { O2C_E_MATCH_FEEDBACK, "O2C_E_MATCH_FEEDBACK", "feedback refused",
+      "A row of feedback has a verdict, source or number outside its range, or a ref outside the heap.",
+      "Correct the row named in error.row; error.field names the field." },
+    { O2C_E_MATCH_MODEL, "O2C_E_MATCH_MODEL", "not a model",
+      "The bytes are not a model of this library, were cut or changed, or were written by a newer version.",
+      "Read the bytes that o2c_match_model_write gave; error.offset names the place." },
 };
-const uint32_t o2c__status_count = 29;
+const uint32_t o2c__status_count = 31;

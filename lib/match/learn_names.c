@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Whose bank account, whose name? A person's word or three payments that agree confirm a bank account; a name needs two payments, or one
+ * beside an exact reference. What a posting that was taken back relied on is revoked at once, and starts again from nothing.
+ */
+#include "match/index.h"
+#include "match/learning.h"
+#include "match/pool.h"
+
+#define NAME_MAX 512u
+#define BANK_SEEN 3u
+#define NAME_SEEN 2u
+
+/* One payment that speaks for one row. */
+struct lesson {
+    uint64_t row, payment; /* numbers; equal ones are one lesson */
+    uint32_t feedback;
+    uint8_t kind, person, answer, exact;
+};
+
+static bool
+teaches(const o2c_feedback *row)
+{
+    if (row->account.len == 0)
+        return false;
+    return row->verdict == O2C_VERDICT_CONFIRMED || row->verdict == O2C_VERDICT_ANSWER ||
+           ((row->verdict == O2C_VERDICT_MODIFIED || row->verdict == O2C_VERDICT_HISTORY) && row->right);
+}
+
+/* The text as the table holds it: a number without blanks, or a folded name. buffer has 3 · NAME_MAX + 1 bytes. */
+static o2c_str
+text_of(const struct o2c__learning *learning, const o2c_feedback *row, int32_t kind, char *buffer)
+{
+    o2c_str text = o2c__ref_str(kind == O2C_LEARNED_NAME ? row->name : row->bank_account, learning->heap);
+    struct o2c__forms forms;
+    if (kind == O2C_LEARNED_NAME)
+        return (o2c_str){ buffer, text.len ? o2c__fold_name(text.ptr, text.len, 0, buffer) : 0 };
+    if (text.len == 0 || text.len > O2C__REFERENCE_BYTES)
+        return (o2c_str){ buffer, 0 };
+    o2c__forms_plain(text, &forms);
+    memcpy(buffer, forms.full, forms.full_len);
+    return (o2c_str){ buffer, forms.full_len };
+}
+
+static bool
+add_lesson(struct o2c__learning *learning, uint32_t at, int32_t kind)
+{
+    static const uint64_t key[2] = { 1, 2 };
+    const o2c_feedback *row = &learning->rows[at];
+    char buffer[3 * NAME_MAX + 1];
+    o2c_str text = text_of(learning, row, kind, buffer), payment = o2c__ref_str(row->payment, learning->heap);
+    if (text.len == 0)
+        return true;
+    struct lesson *lesson = o2c__vector_add(&learning->lessons);
+    if (!lesson)
+        return false;
+    int32_t label = (int32_t)(row->line_class & 255);
+    lesson->row = o2c__learned_number(kind, text, o2c__ref_str(row->account, learning->heap));
+    lesson->payment = o2c__siphash24(key, payment.ptr, payment.len);
+    lesson->feedback = at;
+    lesson->kind = (uint8_t)kind;
+    lesson->person = row->verdict != O2C_VERDICT_HISTORY;
+    lesson->answer = row->verdict == O2C_VERDICT_ANSWER;
+    lesson->exact = label >= O2C_LABEL_M01 && label <= O2C_LABEL_M03;
+    return true;
+}
+
+static int
+compare(const void *self, uint32_t a, uint32_t b)
+{
+    const struct lesson *x = (const struct lesson *)self + a, *y = (const struct lesson *)self + b;
+    if (x->row != y->row)
+        return x->row < y->row ? -1 : 1;
+    return x->payment < y->payment ? -1 : x->payment > y->payment;
+}
+
+static struct o2c__learned *
+touch(struct o2c__learning *learning, uint32_t at, bool fresh)
+{
+    struct o2c__memories *memories = learning->next->learned;
+    struct o2c__learned *row = &O2C__AT(&memories->learned.rows, struct o2c__learned, at);
+    if (!row->touched && !fresh)
+        o2c__digest_learned(&memories->learned_sum, row, o2c__text_heap_str(&memories->learned.heap), false);
+    row->touched = 1;
+    return row;
+}
+
+static bool
+proved(const struct o2c__learned *row, bool answer)
+{
+    if (answer)
+        return true;
+    if (row->kind == O2C_LEARNED_BANK_ACCOUNT)
+        return row->persons > 0 || row->seen >= BANK_SEEN;
+    return row->exact || row->seen >= NAME_SEEN;
+}
+
+/* All lessons of one day for one row; those of one payment count once. */
+static bool
+take(struct o2c__learning *learning, const struct lesson *lessons, const uint32_t *order, uint32_t count)
+{
+    const struct lesson *first = &lessons[order[0]];
+    const o2c_feedback *from = &learning->rows[first->feedback];
+    char buffer[3 * NAME_MAX + 1];
+    bool fresh, answer = false;
+    uint32_t at = o2c__learned_put(learning->next, first->kind, text_of(learning, from, first->kind, buffer),
+                                   o2c__ref_str(from->account, learning->heap), learning->day, &fresh);
+    if (at == O2C__NONE)
+        return false;
+    struct o2c__learned *row = touch(learning, at, fresh);
+    if (row->revoked_day >= learning->day)
+        return true; /* what was taken back that day is not learned again from it */
+    bool again = row->state == O2C_LEARNED_STATE_REVOKED;
+    for (uint32_t i = 0; i < count; i++) {
+        const struct lesson *lesson = &lessons[order[i]];
+        bool other = i == 0 || lesson->payment != lessons[order[i - 1]].payment, person = lesson->person;
+        for (uint32_t k = i + 1; other && k < count && lessons[order[k]].payment == lesson->payment; k++)
+            person = person || lessons[order[k]].person;
+        row->seen += other && row->seen < UINT32_MAX;
+        row->persons += other && person && row->persons < UINT32_MAX;
+        row->exact |= lesson->exact;
+        answer = answer || lesson->answer;
+    }
+    row->first_day = learning->day < row->first_day || again ? learning->day : row->first_day;
+    row->last_day = learning->day > row->last_day ? learning->day : row->last_day;
+    bool was = row->state == O2C_LEARNED_STATE_CONFIRMED, is = was || proved(row, answer);
+    row->state = is ? O2C_LEARNED_STATE_CONFIRMED : O2C_LEARNED_STATE_OBSERVED;
+    return (!(fresh || again) || o2c__change_learned(learning, O2C_CHANGE_LEARNED, row)) &&
+           (was || !is || o2c__change_learned(learning, O2C_CHANGE_CONFIRMED, row));
+}
+
+static bool
+take_all(struct o2c__learning *learning)
+{
+    const struct lesson *lessons = learning->lessons.rows;
+    uint32_t n = (uint32_t)learning->lessons.count;
+    o2c__memory *memory = &learning->next->context.memory;
+    uint32_t *order = o2c__alloc_array(memory, n, 2 * sizeof *order);
+    bool whole = order != NULL;
+    for (uint32_t i = 0; whole && i < n; i++)
+        order[i] = i;
+    if (whole)
+        o2c__sort(order, order + n, n, compare, lessons);
+    for (uint32_t first = 0, last; whole && first < n; first = last) {
+        for (last = first + 1; last < n && lessons[order[last]].row == lessons[order[first]].row; last++)
+            ;
+        whole = take(learning, lessons, order + first, last - first);
+    }
+    o2c__release(memory, order, n * 2 * sizeof *order);
+    return whole;
+}
+
+bool
+o2c__learn_names(struct o2c__learning *learning, const uint32_t *order, uint32_t count)
+{
+    o2c__vector_free(&learning->lessons);
+    o2c__vector_init(&learning->lessons, &learning->next->context.memory, sizeof(struct lesson));
+    for (uint32_t i = 0; i < count; i++) {
+        const o2c_feedback *row = &learning->rows[order[i]];
+        if (teaches(row) && ((row->bank_account.len && !add_lesson(learning, order[i], O2C_LEARNED_BANK_ACCOUNT)) ||
+                             (row->name.len && !add_lesson(learning, order[i], O2C_LEARNED_NAME))))
+            return false;
+    }
+    return learning->lessons.count == 0 || take_all(learning);
+}
+
+bool
+o2c__learn_revoke(struct o2c__learning *learning, const uint32_t *order, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        const o2c_feedback *from = &learning->rows[order[i]];
+        if (from->verdict != O2C_VERDICT_REVERSED || from->learned_row == 0)
+            continue;
+        uint32_t at = o2c__learned_by_row(learning->next, from->learned_row);
+        if (at == O2C__NONE) {
+            if (!o2c__change_host_row(learning, from->learned_row))
+                return false;
+            continue;
+        }
+        struct o2c__learned *row = touch(learning, at, false);
+        if (row->state == O2C_LEARNED_STATE_REVOKED && row->revoked_day >= learning->day)
+            continue;
+        row->state = O2C_LEARNED_STATE_REVOKED;
+        row->seen = row->persons = 0;
+        row->exact = 0;
+        row->revoked_day = learning->day;
+        if (!o2c__change_learned(learning, O2C_CHANGE_REVOKED, row))
+            return false;
+    }
+    return true;
+}
