@@ -388,6 +388,7 @@ enum {
     O2C_EVIDENCE_SET_PRIOR = 48, /**< how usual such a selection of items is */
     O2C_EVIDENCE_SET_SCOPE = 49, /**< own items or a relative's */
     O2C_EVIDENCE_SET_CREDIT = 50, /**< credits used or left */
+    O2C_EVIDENCE_ADVICE = 55, /**< the advice belongs to the payment */
     O2C_EVIDENCE_CLOSED = 56, /**< the document is closed */
     O2C_EVIDENCE_EXPECTED = 57, /**< expected payment waits */
     O2C_EVIDENCE_RIVAL = 58, /**< another explanation */
@@ -413,7 +414,8 @@ enum {
     O2C_REASON_SECOND_OF_EQUALS = 15, /**< an equal payment came first */
     O2C_REASON_BATCH_REPEATED = 16, /**< the same statement was delivered before */
     O2C_REASON_KEY_REPEATED = 17, /**< the bank's identity of this line was delivered before */
-    O2C_REASON_ROUTED = 18 /**< not receivables money, by the rule named */
+    O2C_REASON_ROUTED = 18, /**< not receivables money, by the rule named */
+    O2C_REASON_LINE_OPEN = 19 /**< a line of the advice names no open document; argument is its row in the advice */
 };
 
 /** How the amount follows from the items. Room match. */

@@ -24,7 +24,15 @@ struct o2c__part {
     bool released;       /* its class may post itself */
     bool would_auto;     /* everything is met but the release and the draw */
     bool sampled;        /* drawn for the audit sample */
+    /* of a line of an advice (remit.h); the ordinary explanation leaves them zero */
+    int32_t arithmetic;
+    uint32_t claim;          /* 1 + column of the document that a deduction is about, 0 = none */
+    uint32_t options;        /* readings of the line */
+    uint32_t line_error_ppb; /* given that the advice belongs to the payment */
+    int32_t ln_ratio;
+    uint8_t error;           /* O2C__REF_… */
 };
+struct o2c__remit;
 
 static inline uint32_t
 o2c__line_class(int32_t label, int32_t payer_class, int32_t scope, int32_t certificate)
@@ -45,6 +53,7 @@ struct o2c__decision {
     int64_t on_account, refund, unapplied, charge_in_file;
     uint32_t gates;
     bool naked;              /* the text cites none of the winner's items */
+    const struct o2c__remit *remit; /* decided by the lines of its advices; NULL = as a whole */
     bool above_naked_bar;    /* a set found by its sum alone: every line of it is above the bar */
 };
 

@@ -22,7 +22,6 @@
 #define O2C__CITED_TABLE 12    /* cited items of one view that the assignment table holds */
 #define O2C__TOKENS_TABLE 16
 #define O2C__CANDIDATES 4096   /* rows before merging; more are a cut-short search */
-#define O2C__NEVER INT64_MIN   /* weight of what has no mass */
 
 /* ------------------------------------------------------------------ prior.c */
 int32_t o2c__ln_set_size(uint32_t n, uint32_t k);                       /* ln P(k | n) */
@@ -39,8 +38,6 @@ int32_t o2c__ln_credit_prior(uint32_t credits, uint32_t used);
 
 /* ------------------------------------------------------------------ explain_amount.c: ln P(T | S, x), without the class prior */
 int64_t o2c__ln_add(int64_t a, int64_t b);            /* ln(e^a + e^b) */
-int64_t o2c__ln_short(int64_t amount, int64_t open);  /* X7 at A = open > T = amount > 0 */
-int64_t o2c__ln_over(int64_t amount, int64_t open);   /* X8 at 0 < open < amount; O2C__NEVER beyond twice */
 
 /* ------------------------------------------------------------------ explain_text.c: which token cites which item */
 struct o2c__option {

@@ -249,6 +249,10 @@ int32_t o2c__ln_u64(uint64_t n);                   /* ln n, Q16, n ≥ 1; rounde
 int32_t o2c__ln_ratio(uint64_t a, uint64_t b);     /* ln(a ÷ b), Q16; a, b ≥ 1 */
 uint64_t o2c__exp_q40(int64_t w);                  /* e^w in Q40 for w ≤ 0 in Q16; 0 below −28 nats */
 int32_t o2c__ln_binomial(uint32_t n, uint32_t k);  /* ln C(n, k), Q16, n ≤ 5,000 */
+#define O2C__NEVER INT64_MIN                       /* weight of what has no mass */
+/* explain_amount.c: ln P(T | A, x) */
+int64_t o2c__ln_short(int64_t amount, int64_t open); /* X7 at A = open > T = amount > 0 */
+int64_t o2c__ln_over(int64_t amount, int64_t open);  /* X8 at 0 < open < amount; O2C__NEVER beyond twice */
 
 /* ------------------------------------------------------------------ explain (explain.c, sets.c, prior.c) */
 

@@ -6,14 +6,9 @@
 #include "match/pool.h"
 #include "match/text.h"
 
-#define LN_SUBSTITUTED (-316428) /* ln .008, Q16 */
-#define LN_EXCHANGED (-361854)   /* ln .004 */
-#define LN_TRUNCATED (-301804)   /* ln .01 */
-#define LN_TAU (-105476)         /* ln .2 */
 #define WINDOWS_MAX 64u
 #define WINDOW_ATOMS 3u
 #define ITEMS_MAX 5000u
-#define LOST_MAX 2u              /* digits; each costs a factor of ten */
 
 struct window {
     const char *digits;
@@ -68,35 +63,6 @@ find_windows(struct damaged *damaged, const struct o2c__reading *reading)
     }
 }
 
-/* ln of m ÷ (V·D) of the damage that makes the one out of the other; 0 = none of ours. */
-static int32_t
-same_length(const char *a, const char *b, uint32_t len)
-{
-    uint32_t first = 0, differ = 0;
-    for (uint32_t i = len; i > 0; i--) {
-        if (a[i - 1] != b[i - 1]) {
-            differ++;
-            first = i - 1;
-        }
-    }
-    if (differ == 1)
-        return LN_SUBSTITUTED - o2c__ln_u64(9 * (uint64_t)len);
-    bool exchanged = differ == 2 && a[first] == b[first + 1] && a[first + 1] == b[first];
-    return exchanged ? LN_EXCHANGED - o2c__ln_u64(len - 1) : 0;
-}
-
-static int32_t
-damage(const struct window *window, const char *digits, uint32_t len)
-{
-    if (window->len == len)
-        return same_length(window->digits, digits, len);
-    if (window->len > len || len - window->len > LOST_MAX)
-        return 0;
-    uint32_t lost = len - window->len;
-    bool kept = memcmp(window->digits, digits, window->len) == 0 || memcmp(window->digits, digits + lost, window->len) == 0;
-    return kept ? LN_TRUNCATED - o2c__ln_u64(lost == 1 ? 10 : 100) : 0;
-}
-
 static bool
 add_hit(struct damaged *damaged, const struct window *window, uint32_t item, const struct o2c__forms *forms, int32_t ln_damage)
 {
@@ -108,7 +74,7 @@ add_hit(struct damaged *damaged, const struct window *window, uint32_t item, con
     memset(raw, 0, sizeof *raw);
     raw->hit = (struct o2c__hit){ .token = window->token, .item = item, .at = window->at, .len = window->end - window->at,
                                   .error = O2C__REF_DAMAGED };
-    raw->hit.ln_ratio = ln_damage + o2c__model_ln_range(damaged->solve->model, shape, digits) - LN_TAU;
+    raw->hit.ln_ratio = ln_damage + o2c__model_ln_range(damaged->solve->model, shape, digits) - O2C__LN_TAU_BARE;
     raw->next = damaged->raws;
     damaged->raws = raw;
     damaged->raws_count++;
@@ -123,8 +89,9 @@ compare_item(struct damaged *damaged, uint32_t item)
     o2c__forms(o2c__pool_str(pool, pool->echo[item].document), &forms);
     damaged->one->operations += damaged->windows_count;
     for (uint32_t i = 0; forms.digits_len && i < damaged->windows_count; i++) {
-        int32_t ln_damage = damage(&damaged->windows[i], forms.full + forms.digits_at, forms.digits_len);
-        if (ln_damage && !add_hit(damaged, &damaged->windows[i], item, &forms, ln_damage))
+        const struct window *window = &damaged->windows[i];
+        int32_t ln_damage = o2c__damage((o2c_str){ window->digits, window->len }, (o2c_str){ forms.full + forms.digits_at, forms.digits_len });
+        if (ln_damage && !add_hit(damaged, window, item, &forms, ln_damage))
             return false;
     }
     return true;

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Hits of remittance lines: the document or structured reference that a line names, with the amounts it gives. */
-#include "match/text.h"
+#include "match/remit.h"
 
 static void
 fill_line(struct o2c__raw *raw, const o2c_remittance_line *line, uint32_t number, uint32_t row)
 {
-    raw->hit.error = O2C__REF_LINE;
+    if (raw->hit.error != O2C__REF_SECONDARY) /* an order or delivery number stays one, wherever it stands */
+        raw->hit.error = O2C__REF_LINE;
     raw->hit.at = raw->hit.len = 0;
     raw->hit.line = (uint16_t)(number < UINT16_MAX ? number : UINT16_MAX);
     raw->hit.line_row = row;
@@ -52,8 +53,8 @@ read_document(struct o2c__reader *reader, struct o2c__reading *reading, o2c_str 
     return found || digits.len == 0 || look_up(reader, reading, digits, O2C__PROBE_LINE, line, number, row);
 }
 
-static bool
-read_line(struct o2c__reader *reader, struct o2c__reading *reading, uint32_t number, uint32_t row)
+bool
+o2c__retrieve_line(struct o2c__reader *reader, struct o2c__reading *reading, uint32_t number, uint32_t row)
 {
     const o2c_remittances *remittances = reader->solve->remittances;
     const o2c_remittance_line *line = &remittances->lines[row];
@@ -71,20 +72,40 @@ read_line(struct o2c__reader *reader, struct o2c__reading *reading, uint32_t num
     return read_document(reader, reading, reference, line, number, row);
 }
 
+/* That the advice belongs to this payment, and that others read the line right. */
+static int32_t
+ln_trust(const struct o2c__link *link, const o2c_remittance_line *line)
+{
+    uint32_t trust = line->trust_ppm ? line->trust_ppm : 1000000;
+    int32_t ln = link->chance_ppm < 1000000 && !link->named ? o2c__ln_ratio(link->chance_ppm, 1000000) : 0;
+    return trust < 1000000 ? ln + o2c__ln_ratio(trust, 1000000) : ln;
+}
+
+static bool
+read_advice(struct o2c__reader *reader, struct o2c__reading *reading, const struct o2c__link *link, uint32_t *number)
+{
+    const o2c_remittances *remittances = reader->solve->remittances;
+    const o2c_remittance *row = &remittances->rows[link->remittance];
+    for (uint32_t i = row->lines_at; i < row->lines_at + row->lines_count; i++) {
+        struct o2c__raw **before = reading->raws_end;
+        if (!o2c__retrieve_line(reader, reading, ++*number, i))
+            return false;
+        for (struct o2c__raw *raw = *before; raw; raw = raw->next)
+            raw->ln_trust = ln_trust(link, &remittances->lines[i]);
+    }
+    return true;
+}
+
 bool
 o2c__retrieve_lines(struct o2c__reader *reader, struct o2c__reading *reading)
 {
     const struct o2c__remitted *links = reader->solve->remitted;
-    const o2c_remittances *remittances = reader->solve->remittances;
-    uint32_t before = reading->raws_count, number = 0;
-    if (!links)
+    uint32_t before = reading->raws_count, number = 0, payment = reading->one->row;
+    if (!links || links->first[payment] == O2C__NONE || o2c__remit_alone(reader->solve, payment))
         return true;
-    for (uint32_t at = links->first[reading->one->row]; at != O2C__NONE; at = links->next[at]) {
-        const o2c_remittance *row = &remittances->rows[at];
-        for (uint32_t i = row->lines_at; i < row->lines_at + row->lines_count; i++) {
-            if (!read_line(reader, reading, ++number, i))
-                return false;
-        }
+    for (const struct o2c__link *link = o2c__link_at(links, links->first[payment]); link; link = o2c__link_at(links, link->next)) {
+        if (!read_advice(reader, reading, link, &number))
+            return false;
     }
     reading->one->remitted = reading->raws_count != before;
     return true;

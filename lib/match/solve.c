@@ -3,7 +3,7 @@
  * The whole decision: batches of payments walk retrieve → explain → choose → settle → gate → write; then all of them are assigned.
  * With an executor the batches are walked on the caller's threads (solve_ranges.c).
  */
-#include "match/decide.h"
+#include "match/remit.h"
 
 static o2c_status
 solve_one(struct o2c__solve *solve, struct o2c__case *one, o2c_error *err)
@@ -13,14 +13,20 @@ solve_one(struct o2c__solve *solve, struct o2c__case *one, o2c_error *err)
     if (one->payment->route != O2C_ROUTE_CUSTOMER)
         return o2c__write_routed(solve, one, err);
     memset(&why, 0, sizeof why);
-    o2c_status status = o2c__explain(solve, one, &why, err);
-    if (!status)
+    bool by_lines = false;
+    o2c_status status = o2c__remit(solve, one, &why, &decision, &by_lines, err);
+    if (!status && !by_lines)
+        status = o2c__explain(solve, one, &why, err);
+    if (!status && !by_lines)
         status = o2c__choose(solve, one, &why, &decision, err);
-    if (!status)
+    if (!status && !by_lines)
         status = o2c__settle(solve, one, &why, &decision, err);
     if (status)
         return status;
+    o2c__remit_stale(solve, one, &why, &decision);
     o2c__gate(solve, one, &why, &decision);
+    if (by_lines)
+        o2c__remit_gate(solve, one, &decision);
     return o2c__write_decision(solve, one, &why, &decision, err);
 }
 

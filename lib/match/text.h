@@ -28,6 +28,7 @@ struct o2c__raw {
     uint32_t *members;
     uint32_t first, last;  /* atoms; O2C__NONE = a structured row of the payment */
     int32_t ln_range;      /* ln R of the number cited */
+    int32_t ln_trust;      /* advice line: that the advice belongs to the payment, and that the line was read right; Q16, at most 0 */
     o2c_ref text;          /* what was cited, in the pool's heap */
     uint8_t bare;          /* the window has no letters */
     uint8_t own_token;     /* from a range: its token is its own, whatever it overlaps */
@@ -102,6 +103,9 @@ void o2c__text_loose(struct o2c__reader *reader, struct o2c__reading *reading);
 uint32_t o2c__text_accident(o2c_str text, const struct o2c__reading *reading, uint32_t first, uint32_t last);
 /* text_weight.c: ln L of a hit, Q16 */
 int32_t o2c__text_weight(int32_t ln_range, uint8_t error, bool bare, int32_t scheme, uint32_t accident);
+#define O2C__LN_TAU_BARE (-105476) /* ln .2: accidental tokens of bare digits in a text, Q16 */
+/* damage.c: ln m ÷ (V·D) of the error that makes the digits seen out of ours, Q16; 0 = none that is known */
+int32_t o2c__damage(o2c_str seen, o2c_str ours);
 /* text_list.c: lists and ranges behind the hits that stand */
 void o2c__text_lists(struct o2c__reader *reader, struct o2c__reading *reading);
 /* text_hits.c: longer ones dominate, tokens are counted, the case gets its hits */
@@ -137,12 +141,26 @@ bool o2c__payers(struct o2c__reader *reader, struct o2c__reading *reading);
 uint32_t o2c__payer_by_name(struct o2c__solve *solve, o2c_str name, uint32_t *out_ppm, uint64_t *out_row, bool *out_failed);
 
 /* ---- link.c */
-struct o2c__remitted {
-    uint32_t *first; /* payment row → remittance row, O2C__NONE = none */
-    uint32_t *next;  /* remittance row → the next one of the same payment */
+struct o2c__link {
+    uint32_t remittance, next; /* next link of the same payment, O2C__NONE = last */
+    uint32_t chance_ppm;       /* that the advice belongs to the payment */
+    bool named;                /* by the payment's key or a trace, not by its total */
+    bool stale;                /* of another time than the payment */
 };
+struct o2c__remitted {
+    uint32_t *first;  /* payment row → its first link, O2C__NONE = none */
+    o2c__vector rows; /* struct o2c__link */
+};
+/* The first advice of a payment, the next one; NULL = no more. */
+static inline const struct o2c__link *
+o2c__link_at(const struct o2c__remitted *links, uint32_t at)
+{
+    return at == O2C__NONE ? NULL : &O2C__AT(&links->rows, struct o2c__link, at);
+}
 /* retrieve_lines.c: hits of the remittance lines that belong to the payment */
 bool o2c__retrieve_lines(struct o2c__reader *reader, struct o2c__reading *reading);
+/* What one line names, as raw hits; number counts the lines of the payment from 1. */
+bool o2c__retrieve_line(struct o2c__reader *reader, struct o2c__reading *reading, uint32_t number, uint32_t row);
 
 /* Gives back the tail of the last block that the arena handed out. */
 static inline void

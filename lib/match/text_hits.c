@@ -169,8 +169,7 @@ weigh(const struct o2c__reader *reader, const struct o2c__reading *reading, stru
     uint32_t accident = in_text ? o2c__text_accident(text, reading, raw->first, raw->last) : 1;
     raw->hit.ln_ratio =
         o2c__text_weight(raw->ln_range, raw->hit.error, raw->bare, raw->hit.scheme, accident);
-    if (raw->hit.line == 0)
-        raw->hit.ln_ratio = trusted(reader, reading, raw->hit.ln_ratio);
+    raw->hit.ln_ratio = raw->hit.line ? raw->hit.ln_ratio + raw->ln_trust : trusted(reader, reading, raw->hit.ln_ratio);
 }
 
 /* Hits that overlap share a token; so do hits of one advice line; a number out of the middle of a range has one of its own. */

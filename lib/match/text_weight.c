@@ -9,7 +9,6 @@
 #define LN_EXACT (-6905)          /* ln .90 */
 #define LN_NORMALIZED (-184380)   /* ln .06 */
 #define LN_TAU_PREFIX (-196328)   /* ln .05 */
-#define LN_TAU_BARE (-105476)     /* ln .2 */
 
 static uint32_t
 check_factor(int32_t scheme)
@@ -37,7 +36,7 @@ ln_frequency(uint8_t error)
 int32_t
 o2c__text_weight(int32_t ln_range, uint8_t error, bool bare, int32_t scheme, uint32_t accident)
 {
-    int32_t weight = ln_frequency(error) + ln_range - (bare ? LN_TAU_BARE : LN_TAU_PREFIX);
+    int32_t weight = ln_frequency(error) + ln_range - (bare ? O2C__LN_TAU_BARE : LN_TAU_PREFIX);
     uint32_t factor = error == O2C__REF_STRUCTURED || error == O2C__REF_LINE ? check_factor(scheme) : 1;
     if (factor > 1)
         weight += o2c__ln_u64(factor);

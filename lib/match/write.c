@@ -90,7 +90,7 @@ line_verdict(o2c_line *line, const struct o2c__part *part, const struct o2c__dec
     line->error_ppb = part->error_ppb;
     line->class_error_ppm = part->class_error_ppm;
     line->gates = part->gates;
-    line->arithmetic = d->winner->arithmetic;
+    line->arithmetic = d->remit ? part->arithmetic : d->winner->arithmetic;
     line->scope = part->scope;
     line->line_class = part->line_class;
     line->would_auto = part->would_auto;
@@ -113,6 +113,8 @@ write_line(struct o2c__pen *pen, const struct o2c__part *part, const struct o2c_
     line.expect_version = echo->version;
     memcpy(line.currency, home->currency, sizeof line.currency);
     line.proposal = pen->proposal;
+    if (part->claim)
+        line.claim = pool_text(pen, pool->echo[part->claim - 1].key);
     if (part->words.len)
         line.words = o2c__write_text(pen, o2c__ref_str(part->words, pen->solve->remittances->heap));
     line_amounts(&line, part);

@@ -17,6 +17,13 @@ struct o2c__pen {
 
 o2c_ref o2c__write_text(struct o2c__pen *pen, o2c_str text);
 void *o2c__write_row(struct o2c__pen *pen, o2c__vector *rows);
+/* A piece of evidence with its weight; NULL = no memory. */
+o2c_match_evidence *o2c__write_weight(struct o2c__pen *pen, uint32_t line, int32_t code, int64_t weight);
+int32_t o2c__reference_code(uint8_t error);
+int32_t o2c__milli_nats(int64_t weight);
+/* write_remit.c: evidence of the lines of an advice; lines that found no document */
+void o2c__write_advice(struct o2c__pen *pen, const struct o2c__decision *d, uint32_t first_line);
+void o2c__write_open_lines(struct o2c__pen *pen, const struct o2c__decision *d);
 void o2c__write_evidence(struct o2c__pen *pen, const struct o2c__explanation *why, const struct o2c__decision *d, uint32_t first_line);
 void o2c__write_alternatives(struct o2c__pen *pen, const struct o2c__explanation *why, const struct o2c__decision *d);
 void o2c__write_reasons(struct o2c__pen *pen, const struct o2c__explanation *why, const struct o2c__decision *d, uint32_t first_line);

@@ -114,4 +114,6 @@ o2c__write_reasons(struct o2c__pen *pen, const struct o2c__explanation *why, con
     for (uint32_t i = 0; i < d->parts_count; i++)
         if (d->parts[i].band != O2C_BAND_AUTO)
             line_reasons(pen, why, d, first_line + i, &d->parts[i]);
+    if (d->remit)
+        o2c__write_open_lines(pen, d);
 }

@@ -4,14 +4,14 @@
  */
 #include "match/write.h"
 
-static int32_t
-milli_nats(int64_t weight)
+int32_t
+o2c__milli_nats(int64_t weight)
 {
     return (int32_t)((weight * 1000 + (weight >= 0 ? 32768 : -32768)) / 65536);
 }
 
-static o2c_match_evidence *
-add_evidence(struct o2c__pen *pen, uint32_t line, int32_t code, int64_t weight)
+o2c_match_evidence *
+o2c__write_weight(struct o2c__pen *pen, uint32_t line, int32_t code, int64_t weight)
 {
     o2c_match_evidence *row = o2c__write_row(pen, &pen->solve->solution->evidence);
     if (!row)
@@ -19,7 +19,7 @@ add_evidence(struct o2c__pen *pen, uint32_t line, int32_t code, int64_t weight)
     row->proposal = pen->proposal;
     row->line = line;
     row->code = code;
-    row->weight_mnat = milli_nats(weight);
+    row->weight_mnat = o2c__milli_nats(weight);
     return row;
 }
 
@@ -36,8 +36,8 @@ amount_code(int32_t arithmetic)
     return arithmetic >= 0 && (size_t)arithmetic < O2C__COUNT(codes) ? codes[arithmetic] : O2C_EVIDENCE_BOUND;
 }
 
-static int32_t
-reference_code(uint8_t error)
+int32_t
+o2c__reference_code(uint8_t error)
 {
     static const int32_t codes[] = { O2C_EVIDENCE_REF_STRAY,     O2C_EVIDENCE_REF_STRUCTURED, O2C_EVIDENCE_REF_LINE,
                                      O2C_EVIDENCE_REF_EXACT,     O2C_EVIDENCE_REF_NORMALIZED, O2C_EVIDENCE_REF_LIST,
@@ -49,7 +49,7 @@ static void
 payer_evidence(struct o2c__pen *pen, const struct o2c__decision *d)
 {
     int32_t code = d->payer_evidence >= 1 && d->payer_evidence <= 6 ? O2C_EVIDENCE_PAY_P1 + d->payer_evidence - 1 : O2C_EVIDENCE_PAY_P0;
-    o2c_match_evidence *row = add_evidence(pen, O2C__NONE, code, d->winner->ln_payer);
+    o2c_match_evidence *row = o2c__write_weight(pen, O2C__NONE, code, d->winner->ln_payer);
     if (!row || d->winner->payer >= pen->one->payers_count)
         return;
     const struct o2c__payer *payer = &pen->one->payers[d->winner->payer];
@@ -88,7 +88,7 @@ text_evidence(struct o2c__pen *pen, const struct o2c__explanation *why, const st
         bool cited = hits[i] != O2C__NONE;
         int64_t weight = cited ? hit_weight(pen, hits, i) : missing;
         o2c_match_evidence *row =
-            add_evidence(pen, line, cited ? reference_code(pen->one->hits[hits[i]].error) : O2C_EVIDENCE_REF_MISSING, weight);
+            o2c__write_weight(pen, line, cited ? o2c__reference_code(pen->one->hits[hits[i]].error) : O2C_EVIDENCE_REF_MISSING, weight);
         if (!row)
             return;
         left -= weight;
@@ -97,7 +97,7 @@ text_evidence(struct o2c__pen *pen, const struct o2c__explanation *why, const st
         row->len = cited ? pen->one->hits[hits[i]].len : 0;
     }
     if (left)
-        add_evidence(pen, O2C__NONE, winner->cited ? O2C_EVIDENCE_REF_TEXT : O2C_EVIDENCE_REF_STRAY, left);
+        o2c__write_weight(pen, O2C__NONE, winner->cited ? O2C_EVIDENCE_REF_TEXT : O2C_EVIDENCE_REF_STRAY, left);
 }
 
 void
@@ -107,13 +107,17 @@ o2c__write_evidence(struct o2c__pen *pen, const struct o2c__explanation *why, co
     if (!winner || pen->failed)
         return;
     payer_evidence(pen, d);
+    if (d->remit) {
+        o2c__write_advice(pen, d, first_line);
+        return;
+    }
     if (winner->ln_set)
-        add_evidence(pen, O2C__NONE, O2C_EVIDENCE_SET_PRIOR, winner->ln_set);
+        o2c__write_weight(pen, O2C__NONE, O2C_EVIDENCE_SET_PRIOR, winner->ln_set);
     if (winner->ln_scope)
-        add_evidence(pen, O2C__NONE, O2C_EVIDENCE_SET_SCOPE, winner->ln_scope);
+        o2c__write_weight(pen, O2C__NONE, O2C_EVIDENCE_SET_SCOPE, winner->ln_scope);
     if (winner->ln_credit)
-        add_evidence(pen, O2C__NONE, O2C_EVIDENCE_SET_CREDIT, winner->ln_credit);
-    add_evidence(pen, O2C__NONE, amount_code(winner->arithmetic), (int64_t)winner->ln_class + winner->ln_amount);
+        o2c__write_weight(pen, O2C__NONE, O2C_EVIDENCE_SET_CREDIT, winner->ln_credit);
+    o2c__write_weight(pen, O2C__NONE, amount_code(winner->arithmetic), (int64_t)winner->ln_class + winner->ln_amount);
     if (winner->ln_text)
         text_evidence(pen, why, d, first_line);
 }

@@ -312,6 +312,7 @@ static const struct o2c__code_row evidence_rows[] = {
     { 48, "set_prior", "how usual such a selection of items is" },
     { 49, "set_scope", "own items or a relative's" },
     { 50, "set_credit", "credits used or left" },
+    { 55, "advice", "the advice belongs to the payment" },
     { 56, "closed", "the document is closed" },
     { 57, "expected", "expected payment waits" },
     { 58, "rival", "another explanation" },
@@ -336,6 +337,7 @@ static const struct o2c__code_row reason_rows[] = {
     { 16, "batch_repeated", "the same statement was delivered before" },
     { 17, "key_repeated", "the bank's identity of this line was delivered before" },
     { 18, "routed", "not receivables money, by the rule named" },
+    { 19, "line_open", "a line of the advice names no open document; argument is its row in the advice" },
 };
 static const struct o2c__code_row arithmetic_rows[] = {
     { 0, "x0", "exact" },
@@ -447,8 +449,8 @@ const struct o2c__code_table o2c__code_tables[] = {
     { label_rows, 23 },
     { certificate_rows, 5 },
     { gate_rows, 15 },
-    { evidence_rows, 34 },
-    { reason_rows, 18 },
+    { evidence_rows, 35 },
+    { reason_rows, 19 },
     { arithmetic_rows, 13 },
     { payer_class_rows, 5 },
     { scope_rows, 2 },

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What speaks for the lines of an advice, and which of its lines found no document. */
+#include "match/remit.h"
+#include "match/write.h"
+
+static o2c_ref
+item_key(struct o2c__pen *pen, uint32_t item)
+{
+    return o2c__write_text(pen, o2c__pool_str(pen->solve->pool, pen->solve->pool->echo[item].key));
+}
+
+/* Every claim with the document it is about, also those that share a line with others. */
+static void
+claims(struct o2c__pen *pen, const struct o2c__remit *remit)
+{
+    for (uint32_t i = 0; i < remit->lines_count; i++) {
+        const struct o2c__remit_line *line = &remit->lines[i];
+        if (line->state != O2C__REMIT_CLAIM || line->chosen == O2C__NONE)
+            continue;
+        o2c_match_evidence *row = o2c__write_weight(pen, O2C__NONE, O2C_EVIDENCE_CLOSED, remit->options[line->chosen].ln_ratio);
+        if (!row)
+            return;
+        row->item = item_key(pen, remit->options[line->chosen].item);
+    }
+}
+
+void
+o2c__write_advice(struct o2c__pen *pen, const struct o2c__decision *d, uint32_t first_line)
+{
+    o2c__write_weight(pen, O2C__NONE, O2C_EVIDENCE_ADVICE, d->remit->ln_link);
+    for (uint32_t i = 0; i < d->parts_count && !pen->failed; i++) {
+        const struct o2c__part *part = &d->parts[i];
+        o2c_match_evidence *row = o2c__write_weight(pen, first_line + i, o2c__reference_code(part->error), part->ln_ratio);
+        if (row)
+            row->item = O2C__AT(&pen->solve->solution->lines, o2c_line, first_line + i).item;
+    }
+    claims(pen, d->remit);
+}
+
+static void
+add_reason(struct o2c__pen *pen, int32_t reason, uint32_t gate, uint32_t argument, o2c_ref other)
+{
+    o2c_match_reason *row = o2c__write_row(pen, &pen->solve->solution->reasons);
+    if (row)
+        *row = (o2c_match_reason){ pen->proposal, O2C__NONE, reason, gate, 0, (int32_t)argument, other };
+}
+
+/* Row of the line in its advices, counted from 1 as people count. */
+void
+o2c__write_open_lines(struct o2c__pen *pen, const struct o2c__decision *d)
+{
+    const struct o2c__remit *remit = d->remit;
+    const o2c_remittances *remittances = pen->solve->remittances;
+    for (uint32_t i = 0; i < remit->lines_count && !pen->failed; i++) {
+        const struct o2c__remit_line *line = &remit->lines[i];
+        o2c_ref text = remittances->lines[line->row].document;
+        bool nowhere = line->state == O2C__REMIT_OPEN || (line->state == O2C__REMIT_CLAIM && line->chosen == O2C__NONE);
+        if (nowhere && text.len == 0)
+            text = remittances->lines[line->row].reference;
+        if (nowhere)
+            add_reason(pen, O2C_REASON_LINE_OPEN, 0, i + 1, o2c__write_text(pen, o2c__ref_str(text, remittances->heap)));
+        if (line->state == O2C__REMIT_HELD)
+            add_reason(pen, 0, O2C_GATE_EARMARKED, i + 1, item_key(pen, remit->options[line->chosen].item));
+        if (line->state == O2C__REMIT_AGAIN)
+            add_reason(pen, O2C_REASON_DOUBLE_PAYMENT, 0, i + 1, item_key(pen, remit->options[line->chosen].item));
+    }
+}
