@@ -415,7 +415,7 @@ enum {
     O2C_REASON_BATCH_REPEATED = 16, /**< the same statement was delivered before */
     O2C_REASON_KEY_REPEATED = 17, /**< the bank's identity of this line was delivered before */
     O2C_REASON_ROUTED = 18, /**< not receivables money, by the rule named */
-    O2C_REASON_LINE_OPEN = 19 /**< a line of the advice names no open document; argument is its row in the advice */
+    O2C_REASON_LINE_OPEN = 19 /**< a line of the advice names no open document */
 };
 
 /** How the amount follows from the items. Room match. */

@@ -151,7 +151,8 @@ merge_lines(struct o2c__remit *remit)
         struct o2c__remit_line *line = &remit->lines[i];
         if (line->options_count != 1 || remit->options[line->options_at].group_count)
             continue;
-        uint32_t item = remit->options[line->options_at].item, at = (uint32_t)o2c__mix(item, UINT64_C(0x9E3779B97F4A7C15)) & (room - 1);
+        uint32_t item = remit->options[line->options_at].item;
+        uint32_t at = (uint32_t)o2c__mix(item, UINT64_C(0x9E3779B97F4A7C15)) & (room - 1);
         while (heads[at] != O2C__NONE && remit->options[remit->lines[heads[at]].options_at].item != item)
             at = (at + 1) & (room - 1);
         if (heads[at] == O2C__NONE) {
@@ -268,7 +269,8 @@ is_plain(const struct o2c__remit *remit)
     for (uint32_t i = 0; i < remit->lines_count; i++) {
         const struct o2c__remit_line *line = &remit->lines[i];
         const struct o2c__remit_option *option = &remit->options[line->options_at];
-        if (line->options_count != 1 || option->group_count || option->item >= remit->solve->pool->open_count || line->state == O2C__REMIT_MERGED)
+        if (line->options_count != 1 || option->group_count || line->state == O2C__REMIT_MERGED ||
+            option->item >= remit->solve->pool->open_count)
             return false;
         if ((line->paid < 0) != (remit->solve->pool->open[option->item] < 0))
             return false;

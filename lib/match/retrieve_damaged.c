@@ -87,10 +87,11 @@ compare_item(struct damaged *damaged, uint32_t item)
     const o2c_match_pool *pool = damaged->solve->pool;
     struct o2c__forms forms;
     o2c__forms(o2c__pool_str(pool, pool->echo[item].document), &forms);
+    o2c_str ours = { forms.full + forms.digits_at, forms.digits_len };
     damaged->one->operations += damaged->windows_count;
     for (uint32_t i = 0; forms.digits_len && i < damaged->windows_count; i++) {
         const struct window *window = &damaged->windows[i];
-        int32_t ln_damage = o2c__damage((o2c_str){ window->digits, window->len }, (o2c_str){ forms.full + forms.digits_at, forms.digits_len });
+        int32_t ln_damage = o2c__damage((o2c_str){ window->digits, window->len }, ours);
         if (ln_damage && !add_hit(damaged, window, item, &forms, ln_damage))
             return false;
     }

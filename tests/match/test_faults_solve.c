@@ -98,6 +98,15 @@ busy_day(struct desk *desk)
     desk_remittance(desk, "R7", "P7");
     desk_line(desk, "INV-100234", 100000);
     desk_line(desk, "INV-100236", 50000);
+    desk_item(desk, "A1", "C1", "INV-300001", 4000, "2026-01-05", "2026-02-04");
+    desk_item(desk, "A2", "C1", "INV-300001", 6000, "2026-01-05", "2026-03-04");
+    desk_payment(desk, "P9", 108500, "2026-02-03", F1_C1_IBAN, NULL);
+    desk_remittance(desk, "R9", NULL)->payer = desk_text(desk, "C1"); /* on its own; lines on installments, a claim, an unknown one */
+    desk_line(desk, "INV-100234", 100000);
+    desk_line(desk, "INV-300001", 6000);
+    desk_line(desk, "INV-300001", 4000);
+    desk_line(desk, "XX-1234567", -2000);
+    desk_line(desk, "XX-7777777", 500);
     desk_payment(desk, "P8", -500, "2026-02-03", NULL, "fee")->route = O2C_ROUTE_FEE;
 }
 

@@ -337,7 +337,7 @@ static const struct o2c__code_row reason_rows[] = {
     { 16, "batch_repeated", "the same statement was delivered before" },
     { 17, "key_repeated", "the bank's identity of this line was delivered before" },
     { 18, "routed", "not receivables money, by the rule named" },
-    { 19, "line_open", "a line of the advice names no open document; argument is its row in the advice" },
+    { 19, "line_open", "a line of the advice names no open document" },
 };
 static const struct o2c__code_row arithmetic_rows[] = {
     { 0, "x0", "exact" },
