@@ -324,7 +324,7 @@ explain_lines(struct o2c__remit *remit, struct o2c__explanation *why, struct o2c
 }
 
 static void
-decide(const struct o2c__remit *remit, struct o2c__decision *d)
+decide(struct o2c__remit *remit, struct o2c__decision *d)
 {
     const struct o2c__payer *payer = &remit->one->payers[remit->payer];
     d->kind = O2C_KIND_APPLY;
@@ -335,7 +335,9 @@ decide(const struct o2c__remit *remit, struct o2c__decision *d)
     d->remit = remit;
     d->confidence_ppm = 1000000;
     for (uint32_t i = 0; i < remit->parts_count; i++) {
-        const struct o2c__part *part = &remit->parts[i];
+        struct o2c__part *part = &remit->parts[i];
+        part->line_class = o2c__line_class(part->label, d->payer_class, part->scope, part->certificate);
+        o2c__weigh_part(remit->solve, d->payer, part);
         if (part->confidence_ppm < d->confidence_ppm || i == 0) {
             d->confidence_ppm = part->confidence_ppm;
             d->label = part->label;

@@ -39,15 +39,12 @@ label_of(int32_t arithmetic, uint8_t error)
     return arithmetic == O2C_ARITHMETIC_X0 ? O2C_LABEL_M02 : O2C_LABEL_M05;
 }
 
-/* Everything that follows from label, error and certificate; called again when a claim or a difference changes the cause. */
+/* Label, error and certificate, from which remit.c takes the confidence; called again when a claim or a difference changes the cause. */
 static void
 judge(const struct o2c__remit *remit, struct o2c__part *part)
 {
     part->label = label_of(part->arithmetic, part->error);
-    part->class_error_ppm = o2c__label_error_ppm(part->label);
     part->error_ppb = both(part->line_error_ppb, remit->link_error_ppb);
-    part->confidence_ppm =
-        (uint32_t)((uint64_t)(1000000000 - part->error_ppb) * (1000000 - part->class_error_ppm) / 1000000000u);
     part->share = 1000000000 - part->error_ppb;
     bool clear = part->share / 1000 >= remit->solve->policy->auto_ppm;
     bool only = o2c__named(part->arithmetic) && part->options == 1;
