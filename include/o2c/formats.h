@@ -132,6 +132,20 @@ O2C_API o2c_status o2c_formats_read_customers(const o2c_env *env, const void *by
 O2C_API o2c_status o2c_formats_read_remittances(const o2c_env *env, const void *bytes, size_t size, const o2c_formats_options *options,
                                                 o2c_formats_file **out_file, o2c_error *err);
 
+/**
+ * Reads payments of the past (CSV) for a back-test, as the matcher takes them. Columns: docs/formats/csv.md. As o2c_formats_read_items();
+ * a payment that stands twice is #O2C_E_FORMATS_REPEATED. Thread: any. @since 0.1
+ */
+O2C_API o2c_status o2c_formats_read_payments(const o2c_env *env, const void *bytes, size_t size, const o2c_formats_options *options,
+                                             o2c_formats_file **out_file, o2c_error *err);
+/**
+ * Reads what people cleared (CSV) for a back-test. As o2c_formats_read_items().
+ * @param master  items whose currencies say how many decimals an amount has; NULL or an item that is not among them: two
+ * Thread: any. @since 0.1
+ */
+O2C_API o2c_status o2c_formats_read_cleared(const o2c_env *env, const void *bytes, size_t size, const o2c_formats_options *options,
+                                            const o2c_master *master, o2c_formats_file **out_file, o2c_error *err);
+
 /** Format that was read, O2C_FORMAT_…. Thread: any. @since 0.1 */
 O2C_API int32_t o2c_formats_file_format(const o2c_formats_file *file);
 /** Why the format was chosen, one English sentence; borrowed from the file. Thread: any. @since 0.1 */
@@ -144,6 +158,13 @@ O2C_API void o2c_formats_file_statements(const o2c_formats_file *file, o2c_state
 O2C_API void o2c_formats_file_master(const o2c_formats_file *file, o2c_master *out);
 /** Sets @p out to the remittances of the file, borrowed from it, by the same rule. Empty for other lists. Thread: any. @since 0.1 */
 O2C_API void o2c_formats_file_remittances(const o2c_formats_file *file, o2c_remittances *out);
+/** Sets @p out to the payments of a list of payments, borrowed from it, by the same rule. Empty for other lists. Thread: any.
+ *  @since 0.1 */
+O2C_API void o2c_formats_file_payments(const o2c_formats_file *file, o2c_payments *out);
+/** The clearings of a list of clearings, and the heap their refs point into. Borrowed. Empty for other lists. Thread: any.
+ *  @since 0.1 */
+O2C_API void o2c_formats_file_clearings(const o2c_formats_file *file, const o2c_clearing **out_rows, uint64_t *out_count,
+                                        o2c_str *out_heap);
 /** Frees a file; NULL is harmless. Thread: any. @since 0.1 */
 O2C_API void o2c_formats_file_free(o2c_formats_file *file);
 

@@ -5,6 +5,7 @@
  */
 #ifndef O2C_O2C_H
 #define O2C_O2C_H
+#include <o2c/backtest.h>
 #include <o2c/base.h>
 #include <o2c/codes.h>
 #include <o2c/match.h>

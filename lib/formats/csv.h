@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Delimited text. Bytes → records (csv.c) → columns by name (csv_table.c) → values (csv_value.c) → payments (csv_payments.c) or
- * lists (csv_items.c, csv_customers.c, csv_remittances.c). A record is bounded by limits.line_bytes_max.
+ * lists (csv_items.c, csv_customers.c, csv_remittances.c, csv_past.c, csv_cleared.c). A record is bounded by limits.line_bytes_max.
  */
 #ifndef O2C__FORMATS_CSV_H
 #define O2C__FORMATS_CSV_H
@@ -120,6 +120,7 @@ struct o2c__csv_list {
     struct o2c__csv_table table;
     o2c__vector lines; /* uint32: line of each row */
     o2c__vector more;  /* what else a list remembers until its end */
+    const void *with;  /* of its kind */
 };
 struct o2c__csv_kind {
     const struct o2c__csv_column *columns;
@@ -128,6 +129,7 @@ struct o2c__csv_kind {
     const char *why;
     o2c__csv_take take;                                         /* self = the list */
     o2c_status (*end)(struct o2c__csv_list *list, o2c_error *err); /* all rows are there; the heap no longer moves */
+    const void *with;                                           /* what the caller hands to take; NULL = nothing */
 };
 o2c_status o2c__csv_list_read(const o2c_env *env, const void *bytes, size_t size, const o2c_formats_options *options,
                               const struct o2c__csv_kind *kind, o2c_formats_file **out_file, o2c_error *err);

@@ -320,7 +320,7 @@ end(struct o2c__csv_list *list, o2c_error *err)
 }
 
 static const struct o2c__csv_kind items_kind = { columns, COLUMNS, sizeof(struct more), "The caller asked for a list of items.",
-                                                 take,    end };
+                                                 take,    end, NULL };
 
 o2c_status
 o2c_formats_read_items(const o2c_env *env, const void *bytes, size_t size, const o2c_formats_options *options,

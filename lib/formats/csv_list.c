@@ -61,6 +61,7 @@ read_list(struct o2c__csv_list *list, const o2c_csv_profile *profile, const stru
         return o2c__fail(err, O2C_E_ARG, "csv_profile.group_mark", "the thousands sign is also the decimal mark");
     o2c__vector_init(&list->lines, &context->memory, sizeof(uint32_t));
     o2c__vector_init(&list->more, &context->memory, kind->more_size ? kind->more_size : 1);
+    list->with = kind->with;
     o2c__csv_open(&list->table, context, &list->file->rows, profile, kind->columns, kind->columns_count, kind->take, list);
     o2c_status status = push_all(list, bytes, size, err);
     if (status == O2C_OK)
