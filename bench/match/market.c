@@ -44,6 +44,7 @@ live(struct making *making)
     making->pays.size = sizeof(struct pay);
     making->lines.size = sizeof(struct market_line);
     making->profiles.size = sizeof(struct profile);
+    making->damages.size = sizeof(struct damaged);
     while (making->items.count < making->options->items) {
         struct profile *profile = vector_add(&making->profiles);
         market_profile(making, making->customers, profile);
@@ -77,6 +78,7 @@ market_make(const struct market_options *options)
     free(making.items.rows);
     free(making.pays.rows);
     free(making.profiles.rows);
+    free(making.damages.rows);
     free(making.first_item);
     free(making.order);
     return market;
@@ -99,6 +101,7 @@ market_free(struct market *market)
     free(market->truth);
     free(market->lines);
     free(market->clearings);
+    free(market->booked);
     o2c_heap_free(market->heap);
     free(market);
 }

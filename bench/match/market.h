@@ -66,13 +66,10 @@ struct market_truth {
     int64_t on_account_minor; /* money that settles nothing yet */
 };
 
-/* What a clerk booked: one row per payment and item. relief is discount, charge or any other amount that left the item unpaid. */
+/* Beside each row of clearings: the same by rows. */
 struct market_clearing {
     uint32_t payment, item;   /* rows */
-    int64_t applied_minor, relief_minor;
-    int32_t cleared_day, known_day;
     uint32_t wrong;           /* 1: the clerk erred */
-    uint32_t reserved;
 };
 
 struct market_options {
@@ -92,7 +89,8 @@ struct market {
     struct market_truth *truth;          /* one per payment */
     struct market_line *lines;           /* what each payment settled, in the order of the pool */
     uint64_t lines_count;
-    struct market_clearing *clearings;   /* in the order of the payments */
+    o2c_clearing *clearings;             /* what a clerk booked, in the order of the payments; charges and grants count as discount */
+    struct market_clearing *booked;      /* one beside each clearing */
     uint64_t clearings_count;
     o2c_heap *heap;                      /* of all arrays */
 };

@@ -34,8 +34,8 @@ split(struct life *life, struct pay *pay, int64_t whole, int64_t part[256])
     }
 }
 
-static void
-lower(struct life *life, struct pay *pay, int64_t whole, size_t field)
+void
+market_lower(struct life *life, struct pay *pay, int64_t whole, size_t field)
 {
     int64_t part[256];
     struct market_line *lines = lines_of(life, pay);
@@ -73,7 +73,7 @@ be_short(struct life *life, struct pay *pay)
     bool reason = market_chance(&life->random, 300000);
     pay->cites = reason || market_chance(&life->random, 600000) ? CITE_ALL : CITE_NOTHING;
     pay->aside = reason ? 1 + (uint32_t)market_below(&life->random, 6) : 0;
-    lower(life, pay, draw_short(life, pay), offsetof(struct market_line, short_minor));
+    market_lower(life, pay, draw_short(life, pay), offsetof(struct market_line, short_minor));
 }
 
 static void
@@ -116,7 +116,7 @@ be_charged(struct life *life, struct pay *pay)
     static const int64_t fees[] = { 500, 1000, 1500, 2500, 3500 };
     int64_t fee = fees[market_below(&life->random, 5)];
     if (fee < pay->amount / 2)
-        lower(life, pay, fee, offsetof(struct market_line, charge_minor));
+        market_lower(life, pay, fee, offsetof(struct market_line, charge_minor));
     else
         pay->scenario = 2;
 }
@@ -173,14 +173,18 @@ static void
 book_line(struct life *life, const struct pay *pay, const struct market_line *line)
 {
     struct item *item = market_item(life->making, line->item);
-    bool granted = line->short_minor && pay->scenario == 15 && market_chance(&life->random, 600000);
+    /* A claim is granted the same evening, or the rest stays open until he pays it. */
+    bool granted = line->short_minor && (pay->scenario == 31 || (pay->scenario == 15 && market_chance(&life->random, 600000)));
     int64_t left = granted ? 0 : line->short_minor;
     item->open = left;
     if (left) {
+        item->part_day = life->day;
+        item->part_open = left;
         item->target = life->day + 20 + (int32_t)market_below(&life->random, 20);
         return;
     }
     item->gone = life->day;
+    life->paid[life->paid_count++ % 32] = line->item;
     item->paid_by = (uint32_t)(pay - (const struct pay *)life->making->pays.rows);
 }
 
@@ -222,15 +226,23 @@ shape_amount(struct life *life, struct pay *pay)
 }
 
 void
+market_book(struct life *life, struct pay *pay)
+{
+    for (uint32_t i = 0; i < pay->lines_count; i++)
+        book_line(life, pay, lines_of(life, pay) + i);
+}
+
+void
 market_settle(struct life *life, struct pay *pay)
 {
     size_t at = (size_t)(pay - (struct pay *)life->making->pays.rows);
-    static const uint8_t plain[39] = { [20] = 1, [22] = 1, [27] = 1, [28] = 1, [31] = 1, [34] = 1, [35] = 1 };
-    pay->scenario = plain[pay->scenario] ? 2 : pay->scenario;
-    bool naked = pay->scenario >= 12 && pay->scenario <= 14;
+    bool naked = (pay->scenario >= 12 && pay->scenario <= 14) || pay->scenario == 33;
+    pay->scenario = naked && life->profile.account_unknown && pay->scenario != 33 ? 2 : pay->scenario;
+    naked = naked && pay->scenario != 2;
     pay->cites = naked || pay->scenario == 23 ? CITE_NOTHING : CITE_ALL;
-    shape_amount(life, pay);
+    if (market_odd(life, at))
+        return;
     pay = (struct pay *)life->making->pays.rows + at;
-    for (uint32_t i = 0; i < pay->lines_count; i++)
-        book_line(life, pay, lines_of(life, pay) + i);
+    shape_amount(life, pay);
+    market_book(life, (struct pay *)life->making->pays.rows + at);
 }

@@ -16,6 +16,27 @@ mistaken(struct making *making, struct market_random *random, const struct marke
     return item;
 }
 
+static void
+book(struct making *making, struct market_random *random, uint32_t ppm, uint32_t payment, const struct market_line *line)
+{
+    struct market *market = making->market;
+    o2c_clearing *row = &market->clearings[market->clearings_count];
+    struct market_clearing *booked = &market->booked[market->clearings_count++];
+    int32_t day = market->payments.rows[payment].value_day;
+    *row = (o2c_clearing){ .applied_minor = line->paid_minor, .cleared_day = day, .known_day = day };
+    row->discount_minor = line->discount_minor + line->charge_minor + line->withholding_minor + line->tolerance_minor;
+    /* A short payment that was granted closes its item the same evening. */
+    if (line->short_minor && market_item(making, line->item)->gone == day)
+        row->discount_minor += line->short_minor;
+    *booked = (struct market_clearing){ payment, line->item, 0 };
+    if (ppm && market_chance(random, ppm) && market->truth[payment].owner != MARKET_NONE) {
+        booked->item = mistaken(making, random, &market->truth[payment], line->item, day);
+        booked->wrong = booked->item != line->item;
+    }
+    row->payment = market->payments.rows[payment].key;
+    row->item = market->master.items[booked->item].key;
+}
+
 void
 market_clerk(struct making *making)
 {
@@ -24,25 +45,11 @@ market_clerk(struct making *making)
     uint32_t ppm = options->clerk_ppm ? options->clerk_ppm : options->scenario == 37 ? 3000 : 0;
     struct market_random random;
     market->clearings = market_alloc(market->lines_count, sizeof *market->clearings);
+    market->booked = market_alloc(market->lines_count, sizeof *market->booked);
     market_random_stream(&random, making->seed, STREAM_CLERK, 0);
-    for (uint64_t i = 0; i < market->payments.count; i++) {
+    for (uint32_t i = 0; i < market->payments.count; i++) {
         const struct market_truth *truth = &market->truth[i];
-        int32_t day = market->payments.rows[i].value_day;
-        for (uint32_t k = truth->lines_at; k < truth->lines_at + truth->lines_count; k++) {
-            const struct market_line *line = &market->lines[k];
-            struct market_clearing *row = &market->clearings[market->clearings_count++];
-            bool errs = ppm && market_chance(&random, ppm);
-            const struct item *item = market_item(making, line->item);
-            *row = (struct market_clearing){ .payment = (uint32_t)i, .item = line->item, .applied_minor = line->paid_minor,
-                                             .relief_minor = line->discount_minor + line->charge_minor + line->withholding_minor + line->tolerance_minor,
-                                             .cleared_day = day, .known_day = day };
-            /* A short payment that was granted closes its item the same evening. */
-            if (line->short_minor && item->gone == day)
-                row->relief_minor += line->short_minor;
-            if (errs) {
-                row->item = mistaken(making, &random, truth, line->item, day);
-                row->wrong = row->item != line->item;
-            }
-        }
+        for (uint32_t k = truth->lines_at; k < truth->lines_at + truth->lines_count; k++)
+            book(making, &random, ppm, i, &market->lines[k]);
     }
 }

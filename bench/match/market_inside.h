@@ -33,6 +33,7 @@ struct profile {
     uint32_t number;
     uint32_t level;          /* open items he usually has when he pays */
     int32_t terms;           /* days from invoice to due */
+    int32_t late;            /* days he waits beyond the due day so that more falls due */
     uint32_t burst_mean;     /* invoices of one invoice day, on average */
     uint32_t wait_milli;     /* days between invoice days */
     enum trait trait;
@@ -47,8 +48,9 @@ struct profile {
     uint32_t company;        /* 0 or 1 */
     bool large;
     bool account_unknown;    /* his bank account is not in the customer list */
+    uint32_t bulk;           /* S26: invoices he pays once with one advice; 0 = he lives as others do */
+    bool moves;              /* S33: his next fourteen payments come from a bank account nobody knows */
     uint32_t account_of;     /* customer whose bank account he uses: his own number, or another's when shared */
-    int64_t prices[8];       /* his price list, minor units */
 };
 
 struct item {
@@ -62,7 +64,10 @@ struct item {
     int32_t kind;            /* O2C_ITEM_… */
     uint32_t number;         /* of its series, given in step 2 */
     uint32_t flags;          /* O2C_ITEM_FLAG_… */
-    uint8_t series, cited_structured, company, reserved;
+    uint8_t series, cited_structured, company;
+    int32_t part_day;        /* day of the last partial payment, 0 = none */
+    int64_t part_open;       /* open after it */
+    bool earmarked;          /* S35: another proposal holds it */
 };
 
 struct pay {
@@ -73,15 +78,18 @@ struct pay {
     int32_t scenario, kind;
     uint32_t lines_at, lines_count;
     uint32_t pool, runs, flags;
-    uint32_t closed_item, stranger;
+    uint32_t closed_item;
     int64_t on_account;
     char currency[4];
     uint8_t cites;           /* enum cite */
     uint8_t company, style, language;
-    uint32_t aside;          /* scenario's own: a fee, a rate, a kind of damage */
+    uint32_t aside;          /* the scenario's own: a reason, a stranger, a way */
 };
 /* What the text says of the items. */
 enum cite { CITE_NOTHING, CITE_ALL, CITE_WRONG };
+#define NEW_ACCOUNT 50000000u /* number of a customer's second bank account, and of strangers' accounts and names */
+#define STRANGER    60000000u
+#define CLAIM_DAYS  15
 
 struct vector {
     void *rows;
@@ -90,6 +98,12 @@ struct vector {
 void *vector_add(struct vector *vector);
 void *market_alloc(size_t count, size_t size);
 void market_must(bool holds, const char *what);
+
+/* A number that stands damaged in a text. */
+struct damaged {
+    uint32_t payment, item;
+    char text[48];
+};
 
 /* Weights of the scenarios open to everybody, by shape of the set: one item, one run, scattered. */
 struct market_fit {
@@ -102,6 +116,7 @@ struct making {
     uint32_t customers;
     struct vector items, pays, lines; /* struct item, struct pay, struct market_line */
     struct vector profiles;           /* struct profile */
+    struct vector damages;            /* struct damaged, by place of the payment */
     struct market_fit fit;
     struct market *market;
     uint32_t *first_item;             /* of each customer; one more at the end */
@@ -127,13 +142,29 @@ struct life {
     uint32_t pool_count, pool_room;
     uint32_t sequence;
     int32_t day;
+    uint32_t moved;          /* S33: payments from the new account that are still to come */
+    uint32_t paid[32];       /* items he paid lately */
+    uint32_t paid_count;
+    struct {
+        int32_t day;
+        uint32_t item;
+    } again[8];              /* S20: what he will pay a second time */
+    uint32_t again_count;
 };
 struct item *market_item(const struct making *making, uint32_t row);
 uint32_t market_issue(struct life *life, int64_t amount, int32_t day, int32_t kind);
+uint32_t market_issue_usual(struct life *life);
 struct pay *market_pay(struct life *life, int32_t scenario);
 struct market_line *market_line(struct life *life, struct pay *pay, uint32_t item);
+void market_pay_again(struct life *life);
 /* market_amount.c: what the scenario does to the amount and the lines; the set is in the lines, paid in full. */
 void market_settle(struct life *life, struct pay *pay);
+/* market_bulk.c: one advice for thousands of invoices. */
+void market_live_bulk(struct life *life);
+/* market_odd.c: scenarios that change more than an amount. True = it is settled. */
+bool market_odd(struct life *life, size_t at);
+void market_book(struct life *life, struct pay *pay);
+void market_lower(struct life *life, struct pay *pay, int64_t whole, size_t field);
 /* market_number.c */
 void market_number(struct making *making);
 size_t market_document(const struct item *item, char out[32]);
@@ -145,10 +176,10 @@ size_t market_render(struct market_random *random, const char *printed, enum how
 enum how market_how(struct market_random *random);
 /* market_text.c: pieces of text and structured references of one payment, as the bank sends them. */
 struct prose {
-    const struct making *making;
+    struct making *making;
     const struct pay *pay;
     struct market_random *random;
-    uint32_t flags;
+    uint32_t payment, flags;
     char text[1400];
     size_t len;
 };
@@ -157,6 +188,41 @@ void market_prose(struct prose *prose);
 void market_rows(struct making *making);
 /* market_oracle.c */
 void market_label(struct making *making);
+/* What an observer of the payment's day sees of one customer: open items by (due day, row). */
+struct sight {
+    uint32_t rows[4096];
+    int64_t open[4096];     /* what is asked for */
+    int64_t net[4096];      /* less discount, where one may be taken that day */
+    uint64_t kind[4096];    /* equal for items that no posting can tell apart */
+    uint32_t count;
+    bool discounts;
+};
+/* Probabilities are unsigned with 60 bits behind the point. */
+#define ONE (UINT64_C(1) << 60)
+__extension__ typedef unsigned __int128 wide;
+uint64_t market_times(uint64_t a, uint64_t b);
+uint64_t market_per(uint64_t part, uint64_t whole); /* part of whole as a probability */
+/* market_habits.c: how sets are chosen in this market, counted over all its payments. */
+struct habits {
+    uint32_t sets[10][9], runs[10][9][5], oldest[10][9][2];
+};
+void market_habits(const struct making *making, struct habits *habits);
+uint64_t market_shape_prior(const struct habits *habits, uint32_t n, uint32_t k, uint32_t r);
+uint64_t market_set_prior(const struct habits *habits, uint32_t n, uint32_t k, uint32_t r, bool oldest);
+/* market_sets.c: mass of all sets of the pool that add up to an amount, those like one kind apart; loose = what was not listed. */
+struct masses {
+    uint64_t alike, others, loose;
+};
+void market_sets(const struct sight *sight, const int64_t *values, int64_t target, const struct habits *habits, uint64_t kind,
+    struct masses *out);
+/* market_causes.c: chance that somebody who owes so much pays so much, by the reason he has. */
+enum cause { CAUSE_EXACT, CAUSE_FEE, CAUSE_TAX, CAUSE_DISCOUNT, CAUSE_SHORT, CAUSE_OVER, CAUSES };
+struct owed {
+    int64_t full, net, taxed[3]; /* less discount; less 5, 10, 15 per cent of each line */
+    enum trait trait;
+};
+void market_causes(const struct owed *owed, int64_t paid, uint64_t out[CAUSES]);
+uint64_t market_short(int64_t full, int64_t paid);
 /* market_clerk.c */
 void market_clerk(struct making *making);
 #endif

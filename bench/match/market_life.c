@@ -6,7 +6,7 @@
 #include "market_inside.h"
 
 #define WARM_DAYS 150
-#define LOOK_AHEAD 3 /* he pays what falls due within so many days along with what is due */
+#define LOOK_AHEAD 4 /* he pays what falls due within so many days along with what is due */
 
 /* Amounts of a real ledger, minor units. */
 static const struct market_quantile amounts[] = { { 0, 1000 },      { 10, 7064 },     { 50, 33331 },     { 250, 470273 },   { 500,
@@ -16,8 +16,8 @@ static const struct market_quantile amounts[] = { { 0, 1000 },      { 10, 7064 }
 static const struct market_quantile late_by[] = { { 0, -22 }, { 10, -16 }, { 50, -5 }, { 250, -2 }, { 500, 0 }, { 750, 3 }, { 950, 10 },
     { 990, 50 }, { 1000, 70 } };
 /* Items per payment where there is a choice; cumulated, of 1,000. */
-static const struct market_quantile counts_usual[] = { { 0, 1 }, { 500, 1 }, { 720, 2 }, { 800, 3 }, { 860, 4 }, { 905, 5 }, { 960, 10 },
-    { 990, 20 }, { 1000, 40 } };
+static const struct market_quantile counts_usual[] = { { 0, 1 },   { 435, 1 }, { 436, 2 },  { 630, 2 },  { 720, 3 },
+                                                       { 790, 4 }, { 850, 5 }, { 935, 10 }, { 980, 20 }, { 1000, 40 } };
 static const struct market_quantile counts_large[] = { { 0, 1 }, { 330, 1 }, { 460, 2 }, { 560, 4 }, { 660, 8 }, { 760, 14 }, { 860, 24 },
     { 950, 46 }, { 1000, 94 } };
 
@@ -27,20 +27,28 @@ market_item(const struct making *making, uint32_t row)
     return (struct item *)making->items.rows + row;
 }
 
+/* Price number so of a customer's list; of the list of all, when he is nobody. */
+static int64_t
+market_price(const struct making *making, uint32_t customer, uint32_t rank)
+{
+    struct market_random price;
+    market_random_stream(&price, making->seed, STREAM_PRICE, ((uint64_t)customer << 32) + rank);
+    return market_quantile_draw(&price, amounts) / 100 * 100;
+}
+
 static int64_t
 draw_amount(struct life *life)
 {
     uint32_t p = (uint32_t)market_below(&life->random, 1000);
-    if (p < 35)
-        return life->profile.prices[market_below(&life->random, 1 + market_below(&life->random, 8))];
-    if (p < 110) {
+    if (p < 90)
+        return market_price(life->making, life->profile.number,
+                            (uint32_t)market_below(&life->random, 1 + market_below(&life->random, life->profile.large ? 200 : 6)));
+    if (p < 125) {
         /* A price many customers pay: a few of them often, most of them twice or three times in a ledger of 50,000. */
-        struct market_random price;
         uint64_t share = market_below(&life->random, 1000), blocks = life->making->options->items / BLOCK + 1;
-        uint64_t rank = share < 95 ? market_below(&life->random, 1 + market_below(&life->random, 6)) : 6 + market_below(&life->random,
+        uint64_t rank = share < 130 ? market_below(&life->random, 1 + market_below(&life->random, 6)) : 6 + market_below(&life->random,
             1300 * blocks);
-        market_random_stream(&price, life->making->seed, STREAM_PRICE, rank);
-        return market_quantile_draw(&price, amounts) / 100 * 100 + 99;
+        return market_price(life->making, MARKET_NONE, (uint32_t)rank) + 99;
     }
     return market_quantile_draw(&life->random, amounts);
 }
@@ -83,14 +91,20 @@ market_issue(struct life *life, int64_t amount, int32_t day, int32_t kind)
     return row;
 }
 
+uint32_t
+market_issue_usual(struct life *life)
+{
+    return market_issue(life, draw_amount(life), life->day, O2C_ITEM_INVOICE);
+}
+
 static void
 invoice_day(struct life *life)
 {
     const struct profile *profile = &life->profile;
     uint32_t count = (uint32_t)market_between(&life->random, 1, 2 * (int64_t)profile->burst_mean - 1);
-    int32_t late = (int32_t)market_quantile_draw(&life->random, late_by);
+    int32_t late = life->profile.late + (int32_t)market_quantile_draw(&life->random, late_by);
     for (uint32_t i = 0; i < count; i++) {
-        uint32_t row = market_issue(life, draw_amount(life), life->day, O2C_ITEM_INVOICE);
+        uint32_t row = market_issue_usual(life);
         struct item *item = market_item(life->making, row);
         item->target += market_chance(&life->random, 850000) ? late : (int32_t)market_quantile_draw(&life->random, late_by);
         if (market_chance(&life->random, 3000))
@@ -119,11 +133,14 @@ draw_count(struct life *life, int forced)
     uint32_t n = life->pool_count, count, tries = 0;
     if (n == 1 || forced == 0)
         return 1;
-    if (n <= 250 && market_chance(&life->random, 24000))
+    if (n <= 94 && market_chance(&life->random, n < 8 ? 30000 : 5000))
         return n;
     do
         count = (uint32_t)market_quantile_draw(&life->random, life->profile.large ? counts_large : counts_usual);
     while ((count >= n && ++tries < 6) || (forced > 0 && count == 1 && n > 2));
+    uint32_t due = due_count(life) * 2 + 1;
+    if (!life->profile.large && count > due && forced < 0)
+        count = due;
     return count >= n ? n > 2 && forced > 0 ? 2 : 1 : count;
 }
 
@@ -188,10 +205,11 @@ choose_many(struct life *life, struct choice *choice, uint32_t count, int forced
     uint32_t n = life->pool_count, within = due_count(life);
     uint32_t p = (uint32_t)market_below(&life->random, 1000);
     /* Everybody leaves his habit now and then. */
-    static const uint32_t habits[4][3] = { { 620, 760, 860 }, { 300, 690, 800 }, { 250, 350, 900 }, { 160, 260, 340 } };
-    const uint32_t *habit = habits[life->profile.habit];
+    static const uint32_t habits[4][3] = { { 430, 560, 670 }, { 200, 470, 570 }, { 150, 240, 620 }, { 60, 100, 150 } };
+    static const uint32_t large[3] = { 200, 300, 310 };
+    const uint32_t *habit = life->profile.large ? large : habits[life->profile.habit];
     int way = forced == 1 ? (int)(p % 2) : forced == 2 ? 3 : p < habit[0] ? 0 : p < habit[1] ? 1 : p < habit[2] ? 2 : 3;
-    within = within < count + 2 ? count + 2 : within;
+    within = within < 3 * count + 3 ? 3 * count + 3 : within;
     within = within < n ? within : n;
     if (way == 0 || count == n)
         take_run(choice, 0, count);
@@ -199,6 +217,8 @@ choose_many(struct life *life, struct choice *choice, uint32_t count, int forced
         take_run(choice, (uint32_t)market_below(&life->random, within - count + 1), count);
     else if (way == 2)
         take_run(choice, 0, whole_dates(life, count));
+    else if (market_below(&life->random, 1000) < (life->profile.large ? 550u : 667u))
+        take_scattered(life, choice, count + 3 < n ? count + 1 + (uint32_t)market_below(&life->random, 3) : n, count);
     else
         take_scattered(life, choice, within, count);
     if (forced == 2 && runs_of(choice) == 1 && n > 2) {
@@ -246,7 +266,7 @@ market_pay(struct life *life, int32_t scenario)
     pay->kind = O2C_KIND_APPLY;
     pay->lines_at = (uint32_t)life->making->lines.count;
     pay->pool = life->pool_count;
-    pay->closed_item = pay->stranger = MARKET_NONE;
+    pay->closed_item = MARKET_NONE;
     pay->company = (uint8_t)profile->company;
     pay->style = (uint8_t)profile->style;
     pay->language = (uint8_t)profile->language;
@@ -285,6 +305,8 @@ pay_once(struct life *life)
     struct choice choice = { .count = 0 };
     if (life->making->options->scenario && life->making->options->scenario < 36)
         market_scenario_alone(life->making->options->scenario, &forced, &trait);
+    bool moved = life->moved > 0;
+    forced = moved ? 0 : forced;
     uint32_t count = draw_count(life, forced);
     if (count == 1)
         choose_one(life, &choice);
@@ -292,7 +314,9 @@ pay_once(struct life *life)
         choose_many(life, &choice, count, forced);
     uint32_t runs = runs_of(&choice), flags = flags_of(life, &choice);
     int shape = choice.count == 1 ? 0 : runs == 1 ? 1 : 2;
-    struct pay *pay = market_pay(life, market_scenario_draw(&life->random, life->making, &life->profile, shape));
+    int32_t scenario = market_scenario_draw(&life->random, life->making, &life->profile, shape);
+    life->moved -= moved;
+    struct pay *pay = market_pay(life, moved ? 33 : scenario);
     pay->runs = runs;
     pay->flags = flags;
     for (uint32_t i = 0; i < choice.count; i++)
@@ -342,6 +366,8 @@ start_year(struct life *life, size_t items, size_t pays, size_t lines)
     making->pays.count = pays;
     making->lines.count = lines;
     life->sequence = 0;
+    life->paid_count = life->again_count = 0;
+    life->moved = life->profile.moves ? 14 : 0;
     uint32_t count = life->pool_count;
     life->pool_count = 0;
     for (uint32_t i = 0; i < count; i++)
@@ -355,6 +381,11 @@ market_live(struct making *making, uint32_t number)
     size_t items = making->items.count, pays = making->pays.count, lines = making->lines.count;
     market_profile(making, number, &life.profile);
     market_random_stream(&life.random, making->seed, STREAM_LIFE, number);
+    if (life.profile.bulk) {
+        market_live_bulk(&life);
+        free(life.pool);
+        return;
+    }
     int32_t next = FIRST_DAY - WARM_DAYS + (int32_t)market_below(&life.random, life.profile.wait_milli / 1000 + 1);
     for (life.day = FIRST_DAY - WARM_DAYS; life.day < FIRST_DAY + DAYS; life.day++) {
         if (life.day == FIRST_DAY)
@@ -366,6 +397,7 @@ market_live(struct making *making, uint32_t number)
         /* 1970-01-01 was a Thursday: banks rest on Saturday and Sunday. */
         if ((life.day + 3) % 7 >= 5)
             continue;
+        market_pay_again(&life);
         for (uint32_t i = 0; i < 64 && something_due(&life); i++)
             pay_once(&life);
     }

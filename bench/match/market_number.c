@@ -37,7 +37,7 @@ market_number(struct making *making)
     struct market_random random;
     size_t count = making->items.count;
     struct place *places = market_alloc(count, sizeof *places);
-    uint32_t next[5] = { 1930000000, 2960000000, 100000, 20000, 700000 };
+    uint32_t next[5] = { 1930000000, 2960000000, 10000000, 40000000, 70000000 };
     market_random_stream(&random, making->seed, STREAM_NUMBER, 0);
     for (size_t i = 0; i < count; i++) {
         const struct item *item = market_item(making, (uint32_t)i);

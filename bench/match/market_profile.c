@@ -6,7 +6,7 @@
 #include "market_inside.h"
 
 /* Pool at payment: quantiles over payments, the very large customers apart. */
-static const struct market_quantile levels[] = { { 0, 1 }, { 150, 1 }, { 270, 2 }, { 530, 7 }, { 790, 21 }, { 950, 41 }, { 1000, 64 } };
+static const struct market_quantile levels[] = { { 0, 1 }, { 270, 1 }, { 430, 2 }, { 620, 7 }, { 780, 21 }, { 945, 41 }, { 1000, 64 } };
 /* Small pools are paid less often: so many customers of that size stand behind one payment (of 1,000). */
 static const struct market_quantile rarity[] = { { 1, 1000 }, { 2, 560 }, { 3, 420 }, { 5, 320 }, { 7, 270 }, { 21, 115 }, { 41, 65 }, {
     64, 45 } };
@@ -43,10 +43,22 @@ be_large(const struct making *making, struct profile *out)
 {
     uint64_t items = making->options->items < BLOCK ? making->options->items : BLOCK;
     out->large = true;
-    out->terms = 13;
-    out->level = (uint32_t)(items * 246 * 13 / 365000);
-    out->burst_mean = (uint32_t)(items * 246 / 365000) + 1;
-    out->wait_milli = (uint32_t)((uint64_t)out->burst_mean * 365000 * 1000 / (items * 246));
+    out->trait = TRAIT_PLAIN;
+    out->terms = 11;
+    out->level = (uint32_t)(items * 240 * 13 / 365000);
+    out->burst_mean = (uint32_t)(items * 240 / 365000) + 1;
+    out->wait_milli = (uint32_t)((uint64_t)out->burst_mean * 365000 * 1000 / (items * 240));
+}
+
+/* S26: one payment in ten thousand has 5,000 lines, one in two hundred thousand 100,000. */
+static uint32_t
+bulk_lines(const struct making *making, uint32_t number)
+{
+    uint32_t items = making->options->items, large = large_count(making);
+    uint32_t count = making->options->scenario == 26 ? items / 5000 : making->options->scenario ? 0 : items / 26000;
+    if (number < large || number >= large + count)
+        return 0;
+    return (number - large) % 20 == 19 ? 100000 : 5000;
 }
 
 static void
@@ -54,11 +66,12 @@ be_usual(struct market_random *random, uint32_t least, struct profile *out)
 {
     out->level = draw_level(random, least);
     out->terms = terms_of[market_below(random, 20)];
-    uint32_t top = out->level <= 2 ? 1 : out->level <= 7 ? 3 : out->level <= 21 ? 5 : 8;
+    uint32_t top = out->level <= 7 ? 1 : out->level <= 21 ? 3 : 5;
     out->burst_mean = 1 + (uint32_t)market_below(random, top);
+    out->late = out->level > 2 ? 7 : 1;
     /* The pool is what comes within the terms, and the one that makes him pay. */
     uint64_t rate_milli = (out->level > 1 ? (out->level * 1000 - 700) : 250);
-    out->wait_milli = (uint32_t)((uint64_t)out->burst_mean * (uint64_t)out->terms * 1000000 / rate_milli);
+    out->wait_milli = (uint32_t)((uint64_t)out->burst_mean * (uint64_t)(out->terms + out->late + 3) * 1000000 / rate_milli);
 }
 
 static enum trait
@@ -94,7 +107,7 @@ draw_ways(struct market_random *random, struct profile *out)
         STYLE_CAMT_SHORT;
     out->language = languages[out->style][market_below(random, 4)];
     p = (uint32_t)market_below(random, 100);
-    out->habit = p < 50 ? HABIT_OLDEST : p < 70 ? HABIT_RUN : p < 85 ? HABIT_DATES : HABIT_SCATTERED;
+    out->habit = p < 45 ? HABIT_OLDEST : p < 60 ? HABIT_RUN : p < 75 ? HABIT_DATES : HABIT_SCATTERED;
     out->series = draw_series(random);
 }
 
@@ -119,13 +132,15 @@ market_profile(const struct making *making, uint32_t number, struct profile *out
         be_usual(&random, shape > 0 ? 4 : 1, out);
     out->parent = out->trait == TRAIT_CHILD ? number - number % 8 : MARKET_NONE;
     out->discount_ppm = (uint32_t[]){ 10000, 20000, 20000, 30000 }[market_below(&random, 4)];
-    out->discount_days = out->terms > 14 ? (int32_t[]){ 8, 10, 14 }[market_below(&random, 3)] : 7;
+    out->discount_days = (int32_t[]){ 8, 10, 14 }[market_below(&random, 3)];
+    if (out->trait == TRAIT_DISCOUNT && !out->large)
+        out->terms = out->discount_days + 2, out->late = -2;
     memcpy(out->currency, out->trait == TRAIT_FOREIGN ? (number % 2 ? "USD" : "GBP") : "EUR", 4);
     out->account_unknown = market_chance(&random, 40000);
     out->account_of = number % 50 == 33 && !out->account_unknown ? number - 1 : number;
+    out->bulk = bulk_lines(making, number);
+    out->moves = !out->large && out->level >= 4 && market_chance(&random, making->options->scenario == 33 ? 1000000 : 20000);
     out->company = making->options->scenario == 34 || number % 16 == 5;
-    for (int i = 0; i < 8; i++)
-        out->prices[i] = market_between(&random, 500, 90000) * 100;
 }
 
 size_t

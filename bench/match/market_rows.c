@@ -76,6 +76,7 @@ add_item(struct writer *writer, uint32_t at)
     row->document_day = item->day;
     row->due_day = item->due;
     row->flags = item->flags;
+    row->earmarked_minor = item->earmarked ? item->amount : 0;
     if (profile->trait == TRAIT_DISCOUNT && item->amount > 0)
         row->discount[0] = (o2c_discount){ item->day + profile->discount_days, O2C_DISCOUNT_PPM, profile->discount_ppm };
     if (item->cited_structured && item->amount > 0) {
@@ -134,13 +135,20 @@ static void
 add_payer(struct writer *writer, o2c_payment *row, const struct pay *pay, struct market_random *random, uint32_t *flags)
 {
     char name[80];
-    size_t len = market_name(writer->making, pay->customer, name);
+    bool stranger = pay->customer == MARKET_NONE;
+    size_t len = market_name(writer->making, stranger ? STRANGER + pay->aside : pay->customer, name);
     uint32_t way = (uint32_t)market_below(random, 100);
     for (size_t i = 0; way < 30 && i < len; i++)
         name[i] = name[i] >= 'a' && name[i] <= 'z' ? (char)(name[i] - 32) : name[i];
     if (way >= 95 && len > 22)
         len = 22;
     row->payer_name = add(writer, name, len);
+    if (stranger || pay->scenario == 33) {
+        char number[40];
+        size_t bytes = market_bank_account(writer->making, stranger ? STRANGER + pay->aside : NEW_ACCOUNT + pay->customer, number);
+        row->payer_account = add(writer, number, bytes);
+        return;
+    }
     const struct profile *profile = profile_of(writer, pay->customer);
     bool naked = pay->cites == CITE_NOTHING;
     if (!naked && (pay->style == STYLE_LOCKBOX || market_chance(random, 30000)))
@@ -150,15 +158,32 @@ add_payer(struct writer *writer, o2c_payment *row, const struct pay *pay, struct
     *flags |= profile->account_of != pay->customer || (pay->customer % 50 == 32) ? MARKET_SHARED : 0;
 }
 
+/* A bad line of an advice: a damaged number, a number of nothing, or an amount that is not the item's. */
+static void
+spoil(struct writer *writer, o2c_remittance_line *line, uint32_t item, struct market_random *random)
+{
+    char printed[32], text[48];
+    uint32_t way = (uint32_t)market_below(random, 4);
+    size_t len = market_document(market_item(writer->making, item), printed);
+    if (way < 2)
+        len = market_render(random, printed, market_below(random, 2) ? HOW_SUBSTITUTED : HOW_TRANSPOSED, text);
+    else if (way == 2)
+        len = (size_t)snprintf(text, sizeof text, "45%08u", (unsigned)market_below(random, 100000000));
+    else
+        line->paid_minor += market_between(random, 1, 99) * 100;
+    if (way < 3)
+        line->document = add(writer, text, len);
+}
+
 static void
 add_advice(struct writer *writer, const o2c_payment *payment, const struct pay *pay, struct market_random *random)
 {
     char text[48];
     o2c_remittance *row = vector_add(&writer->remittances);
     bool with = market_below(random, 2);
-    row->key = add(writer, text, (size_t)snprintf(text, sizeof text, "A%08u-%u", pay->customer, pay->sequence));
+    row->key = add(writer, text, (size_t)snprintf(text, sizeof text, "A%08u-%u", pay->owner, pay->sequence));
     row->payment = with ? payment->key : (o2c_ref){ 0, 0 };
-    row->payer = writer->accounts[pay->customer].key;
+    row->payer = pay->customer == MARKET_NONE ? (o2c_ref){ 0, 0 } : writer->accounts[pay->customer].key;
     row->total_minor = pay->amount;
     memcpy(row->currency, pay->currency, 4);
     row->day = pay->day - (int32_t)market_below(random, 2);
@@ -168,13 +193,15 @@ add_advice(struct writer *writer, const o2c_payment *payment, const struct pay *
         const struct market_line *line = (const struct market_line *)writer->making->lines.rows + pay->lines_at + i;
         o2c_remittance_line *out = vector_add(&writer->remittance_lines);
         out->document = writer->items[line->item].document;
+        out->paid_minor = line->paid_minor;
+        if (pay->scenario == 26 && market_chance(random, 10000))
+            spoil(writer, out, line->item, random);
         out->kind = line->paid_minor < 0 ? O2C_REMITTANCE_CREDIT_MEMO : O2C_REMITTANCE_INVOICE;
         out->ordinal = i;
         out->has = O2C_HAS_GROSS | O2C_HAS_DISCOUNT | O2C_HAS_DEDUCTION | O2C_HAS_PAID;
         out->gross_minor = line->paid_minor + line->discount_minor + line->charge_minor + line->withholding_minor + line->short_minor;
         out->discount_minor = line->discount_minor;
         out->deduction_minor = line->charge_minor + line->withholding_minor + line->short_minor;
-        out->paid_minor = line->paid_minor;
         memcpy(out->currency, pay->currency, 4);
     }
 }
@@ -189,8 +216,9 @@ add_payment(struct writer *writer, uint32_t at, uint32_t ordinal)
     o2c_payment *row = &writer->payments[at];
     struct market_truth *truth = &writer->market->truth[at];
     market_random_stream(&random, making->seed, STREAM_TEXT, ((uint64_t)pay->owner << 32) + pay->sequence);
-    bool advice = pay->cites == CITE_ALL && pay->lines_count > 8;
-    struct prose prose = { .making = making, .pay = pay, .random = &random, .flags = pay->flags | (advice ? MARKET_ADVICE : 0) };
+    bool advice = pay->cites == CITE_ALL && (pay->lines_count > 8 || pay->scenario == 26);
+    struct prose prose = { .making = making, .pay = pay, .random = &random, .payment = at, .flags = pay->flags | (advice ?
+        MARKET_ADVICE : 0) };
     row->key = add(writer, text, (size_t)snprintf(text, sizeof text, "P%08u-%05u", pay->owner, pay->sequence));
     row->host_ref = at;
     row->company = writer->companies[pay->company];

@@ -111,15 +111,20 @@ how_of(struct prose *prose, uint32_t i)
 }
 
 static void
-cite(struct prose *prose, uint32_t i)
+cite(struct prose *prose, uint32_t row, enum how how)
 {
     char printed[32], word[48];
-    const struct item *item = market_item(prose->making, line_at(prose, i)->item);
+    const struct item *item = market_item(prose->making, row);
     market_document(item, printed);
-    enum how how = how_of(prose, i);
     /* A number that is all digits has no prefix but the two that all numbers of the range share. */
     bool bare = printed[0] >= '1' && printed[0] <= '9' && how == HOW_NO_PREFIX;
     market_render(prose->random, bare ? printed + (prose->pay->scenario == 7 ? 2 : 0) : printed, bare ? HOW_VERBATIM : how, word);
+    if (how >= HOW_SUBSTITUTED) {
+        struct damaged *damaged = vector_add(&prose->making->damages);
+        damaged->payment = prose->payment;
+        damaged->item = row;
+        memcpy(damaged->text, word, sizeof damaged->text);
+    }
     say(prose, word);
 }
 
@@ -143,8 +148,19 @@ market_prose(struct prose *prose)
     for (uint32_t i = 0; pay->cites == CITE_ALL && i < pay->lines_count && !(prose->flags & MARKET_ADVICE); i++) {
         if (i && free && market_below(random, 6) == 0)
             say(prose, (const char *[]){ "UND", "AND", "ET", "E", "Y", "EN" }[pay->language]);
-        cite(prose, i);
+        cite(prose, line_at(prose, i)->item, how_of(prose, i));
     }
+    /* A valid number, but not of what is paid. */
+    if (pay->cites == CITE_WRONG)
+        cite(prose, (uint32_t)market_below(random, prose->making->items.count), HOW_VERBATIM);
+    if (pay->closed_item != MARKET_NONE) {
+        if (pay->lines_count)
+            say(prose, "LESS CLAIM ON");
+        cite(prose, pay->closed_item, HOW_VERBATIM);
+    }
+    if (prose->flags & MARKET_ADVICE)
+        say(prose, (const char *[]){ "LT. AVIS", "SEE ADVICE", "SELON AVIS", "COME DA AVVISO", "SEGUN AVISO",
+            "ZIE ADVIES" }[pay->language]);
     if (pay->aside && pay->scenario == 15) {
         say(prose, "LESS");
         say(prose, reasons[pay->aside - 1]);
@@ -153,7 +169,7 @@ market_prose(struct prose *prose)
         decoy(prose);
     if (!free)
         return;
-    size_t want = 60 + market_below(random, 70);
-    for (int i = 0; i < 5 && prose->len < want; i++)
+    size_t want = 85 + market_below(random, 60);
+    for (int i = 0; i < 12 && prose->len < want; i++)
         say(prose, closings[pay->language][market_below(random, 6)]);
 }

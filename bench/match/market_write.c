@@ -220,14 +220,14 @@ write_cleared(struct csv *csv)
 {
     const struct market *market = csv->market;
     for (uint64_t i = 0; i < market->clearings_count; i++) {
-        const struct market_clearing *row = &market->clearings[i];
-        ref(csv, market->payments.rows[row->payment].key);
+        const o2c_clearing *row = &market->clearings[i];
+        ref(csv, row->payment);
         bytes(csv, ",", 1);
-        ref(csv, market->master.items[row->item].key);
+        ref(csv, row->item);
         bytes(csv, ",", 1);
         money(csv, row->applied_minor);
         bytes(csv, ",", 1);
-        money(csv, row->relief_minor);
+        money(csv, row->discount_minor);
         bytes(csv, ",", 1);
         date(csv, row->known_day);
         bytes(csv, "\n", 1);
