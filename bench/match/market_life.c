@@ -6,7 +6,7 @@
 #include "market_inside.h"
 
 #define WARM_DAYS 150
-#define LOOK_AHEAD 4 /* he pays what falls due within so many days along with what is due */
+#define LOOK_AHEAD 5 /* he pays what falls due within so many days along with what is due */
 
 /* Amounts of a real ledger, minor units. */
 static const struct market_quantile amounts[] = { { 0, 1000 },      { 10, 7064 },     { 50, 33331 },     { 250, 470273 },   { 500,
@@ -138,7 +138,7 @@ draw_count(struct life *life, int forced)
     do
         count = (uint32_t)market_quantile_draw(&life->random, life->profile.large ? counts_large : counts_usual);
     while ((count >= n && ++tries < 6) || (forced > 0 && count == 1 && n > 2));
-    uint32_t due = due_count(life) * 2 + 1;
+    uint32_t due = due_count(life) + 2;
     if (!life->profile.large && count > due && forced < 0)
         count = due;
     return count >= n ? n > 2 && forced > 0 ? 2 : 1 : count;
@@ -205,7 +205,7 @@ choose_many(struct life *life, struct choice *choice, uint32_t count, int forced
     uint32_t n = life->pool_count, within = due_count(life);
     uint32_t p = (uint32_t)market_below(&life->random, 1000);
     /* Everybody leaves his habit now and then. */
-    static const uint32_t habits[4][3] = { { 430, 560, 670 }, { 200, 470, 570 }, { 150, 240, 620 }, { 60, 100, 150 } };
+    static const uint32_t habits[4][3] = { { 330, 430, 700 }, { 150, 380, 560 }, { 80, 150, 740 }, { 50, 90, 200 } };
     static const uint32_t large[3] = { 200, 300, 310 };
     const uint32_t *habit = life->profile.large ? large : habits[life->profile.habit];
     int way = forced == 1 ? (int)(p % 2) : forced == 2 ? 3 : p < habit[0] ? 0 : p < habit[1] ? 1 : p < habit[2] ? 2 : 3;

@@ -66,9 +66,9 @@ be_usual(struct market_random *random, uint32_t least, struct profile *out)
 {
     out->level = draw_level(random, least);
     out->terms = terms_of[market_below(random, 20)];
-    uint32_t top = out->level <= 7 ? 1 : out->level <= 21 ? 3 : 5;
+    uint32_t top = out->level <= 2 ? 1 : out->level <= 7 ? 3 : out->level <= 21 ? 6 : 10;
     out->burst_mean = 1 + (uint32_t)market_below(random, top);
-    out->late = out->level > 2 ? 7 : 1;
+    out->late = out->level > 2 ? 5 : 1;
     /* The pool is what comes within the terms, and the one that makes him pay. */
     uint64_t rate_milli = (out->level > 1 ? (out->level * 1000 - 700) : 250);
     out->wait_milli = (uint32_t)((uint64_t)out->burst_mean * (uint64_t)(out->terms + out->late + 3) * 1000000 / rate_milli);
