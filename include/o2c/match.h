@@ -220,6 +220,18 @@ typedef struct o2c_match_request {
 O2C_API o2c_status o2c_match_solve(const o2c_env *env, const o2c_match_pool *pool, const o2c_match_model *model,
                                    const o2c_match_request *request, o2c_match_solution **out_solution, o2c_error *err);
 
+/**
+ * Which payments of a request belong together: those that may want one item, or that one advice may speak of. Payments of different
+ * components can be solved apart, each part with the whole pool, model, policy and all remittances: every payment gets the proposal that
+ * it gets when all are solved together, except for indexes and refs.
+ * @param request        as for o2c_match_solve(); its executor is not used
+ * @param out_component  room for one number for each payment, set on status 0: 0 … *out_count − 1, by first payment
+ * @return as o2c_match_solve()
+ * Thread: any; the pool, model and rules may be shared. Cost: the texts are read as for a solve, nothing is searched. @since 0.1
+ */
+O2C_API o2c_status o2c_match_components(const o2c_env *env, const o2c_match_pool *pool, const o2c_match_model *model,
+                                        const o2c_match_request *request, uint32_t *out_component, uint32_t *out_count, o2c_error *err);
+
 /** One piece of evidence for a line or a whole proposal. Frozen record, 48 bytes. */
 typedef struct o2c_match_evidence {
     uint32_t proposal;      /**< index of the proposal */

@@ -57,6 +57,18 @@ struct o2c__decision {
     bool above_naked_bar;    /* a set found by its sum alone: every line of it is above the bar */
 };
 
+/* The structs of a request, read by the struct_size rule; the shortest of this release is the longest. */
+struct o2c__inputs {
+    o2c_match_request request;
+    o2c_match_executor executor;
+    o2c_payments payments;
+    o2c_remittances remittances;
+    o2c_match_policy defaults; /* the shipped policy, where the request brings none */
+    uint8_t defaults_hash[32];
+};
+/* solve_open.c: reads and checks a request; in must live as long as solve */
+o2c_status o2c__solve_open(struct o2c__solve *solve, struct o2c__inputs *in, const o2c_env *env, const o2c_match_pool *pool,
+                           const o2c_match_model *model, const o2c_match_request *request, o2c_error *err);
 /* solve.c: count payments from first on, one batch after the other, behind what the solution holds */
 o2c_status o2c__solve_range(struct o2c__solve *solve, uint64_t first, uint64_t count, o2c_error *err);
 /* solve_ranges.c: all payments, in ranges that the executor runs; the same bytes */

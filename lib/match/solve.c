@@ -89,32 +89,10 @@ new_solution(const o2c__context *context, o2c_match_solution **out, o2c_error *e
     return O2C_OK;
 }
 
-/* Policy of the request, or the shipped defaults. */
 static o2c_status
-choose_policy(struct o2c__solve *solve, const o2c_match_rules *rules, o2c_match_policy *defaults, uint8_t hash[32], o2c_error *err)
+run(struct o2c__solve *solve, o2c_match_solution **out, o2c_error *err)
 {
-    if (rules) {
-        solve->policy = &rules->policy;
-        solve->policy_hash = rules->hash;
-        return O2C_OK;
-    }
-    o2c__policy_defaults(defaults);
-    solve->policy = defaults;
-    solve->policy_hash = hash;
-    return o2c__policy_hash(&solve->context.memory, defaults, hash) ? O2C_OK
-                                                                    : o2c__fail(err, O2C_E_NOMEM, NULL, "no memory for the policy");
-}
-
-static o2c_status
-run(struct o2c__solve *solve, const o2c_match_rules *rules, o2c_match_solution **out, o2c_error *err)
-{
-    o2c_match_policy defaults;
-    uint8_t hash[32];
-    o2c_status status = choose_policy(solve, rules, &defaults, hash, err);
-    if (!status)
-        status = o2c__validate_request(solve->payments, solve->remittances, &solve->context, err);
-    if (!status)
-        status = new_solution(&solve->context, &solve->solution, err);
+    o2c_status status = new_solution(&solve->context, &solve->solution, err);
     if (status)
         return status;
     o2c__arena_init(&solve->arena, &solve->context.memory, 0);
@@ -130,66 +108,14 @@ run(struct o2c__solve *solve, const o2c_match_rules *rules, o2c_match_solution *
     return status;
 }
 
-/* The structs of the request, read by the struct_size rule; the shortest of this release is the longest. */
-struct inputs {
-    o2c_match_request request;
-    o2c_match_executor executor;
-    o2c_payments payments;
-    o2c_remittances remittances;
-};
-
-static o2c_status
-read_executor(struct inputs *in, o2c_error *err)
-{
-    if (!in->request.executor)
-        return O2C_OK;
-    o2c_status status = o2c__options_read(in->request.executor, &in->executor, sizeof in->executor, sizeof in->executor, "executor", err);
-    if (status)
-        return status;
-    if (in->executor.reserved)
-        return o2c__fail(err, O2C_E_ABI, "executor.reserved", "a reserved field is not zero");
-    return in->executor.run ? O2C_OK : o2c__fail(err, O2C_E_MISUSE, "executor.run", "the executor has no run");
-}
-
-static o2c_status
-read_inputs(struct inputs *in, const o2c_match_request *request, o2c_error *err)
-{
-    o2c_status status = o2c__options_read(request, &in->request, sizeof in->request, sizeof in->request, "request", err);
-    if (status)
-        return status;
-    if (!in->request.payments)
-        return o2c__fail(err, O2C_E_MISUSE, "request.payments", "the request has no payments");
-    status = o2c__options_read(in->request.payments, &in->payments, sizeof in->payments, sizeof in->payments, "payments", err);
-    if (!status)
-        status = read_executor(in, err);
-    if (!status && in->request.remittances)
-        status = o2c__options_read(in->request.remittances, &in->remittances, sizeof in->remittances, sizeof in->remittances,
-                                   "remittances", err);
-    return status;
-}
-
 o2c_status
 o2c_match_solve(const o2c_env *env, const o2c_match_pool *pool, const o2c_match_model *model, const o2c_match_request *request,
                 o2c_match_solution **out_solution, o2c_error *err)
 {
-    struct inputs in;
+    struct o2c__inputs in;
     struct o2c__solve solve;
-    memset(&solve, 0, sizeof solve);
-    memset(&in, 0, sizeof in);
-    if (!pool || !model || !request || !out_solution)
-        return o2c__fail(err, O2C_E_MISUSE, NULL, "pool, model, request or out_solution is NULL");
-    if (!pool->frozen)
-        return o2c__fail(err, O2C_E_MISUSE, "pool", "the pool is not frozen: call o2c_match_pool_freeze first");
-    o2c_status status = o2c__context_init(&solve.context, env, UINT64_MAX, err);
-    if (!status)
-        status = read_inputs(&in, request, err);
-    if (status)
-        return status;
-    solve.pool = pool;
-    solve.model = model;
-    solve.payments = &in.payments;
-    solve.remittances = in.request.remittances ? &in.remittances : NULL;
-    solve.executor = in.request.executor ? &in.executor : NULL;
-    solve.as_of = in.request.as_of;
-    return run(&solve, in.request.rules, out_solution, err);
+    if (!out_solution)
+        return o2c__fail(err, O2C_E_MISUSE, "out_solution", "out_solution is NULL");
+    o2c_status status = o2c__solve_open(&solve, &in, env, pool, model, request, err);
+    return status ? status : run(&solve, out_solution, err);
 }

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A request is read and checked before anything is solved or counted. */
+#include "match/decide.h"
+
+/* Policy of the request, or the shipped defaults. */
+static o2c_status
+choose_policy(struct o2c__solve *solve, struct o2c__inputs *in, o2c_error *err)
+{
+    const o2c_match_rules *rules = in->request.rules;
+    if (rules) {
+        solve->policy = &rules->policy;
+        solve->policy_hash = rules->hash;
+        return O2C_OK;
+    }
+    o2c__policy_defaults(&in->defaults);
+    solve->policy = &in->defaults;
+    solve->policy_hash = in->defaults_hash;
+    bool hashed = o2c__policy_hash(&solve->context.memory, &in->defaults, in->defaults_hash);
+    return hashed ? O2C_OK : o2c__fail(err, O2C_E_NOMEM, NULL, "no memory for the policy");
+}
+
+static o2c_status
+read_executor(struct o2c__inputs *in, o2c_error *err)
+{
+    if (!in->request.executor)
+        return O2C_OK;
+    o2c_status status = o2c__options_read(in->request.executor, &in->executor, sizeof in->executor, sizeof in->executor, "executor", err);
+    if (status)
+        return status;
+    if (in->executor.reserved)
+        return o2c__fail(err, O2C_E_ABI, "executor.reserved", "a reserved field is not zero");
+    return in->executor.run ? O2C_OK : o2c__fail(err, O2C_E_MISUSE, "executor.run", "the executor has no run");
+}
+
+static o2c_status
+read_inputs(struct o2c__inputs *in, const o2c_match_request *request, o2c_error *err)
+{
+    o2c_status status = o2c__options_read(request, &in->request, sizeof in->request, sizeof in->request, "request", err);
+    if (status)
+        return status;
+    if (!in->request.payments)
+        return o2c__fail(err, O2C_E_MISUSE, "request.payments", "the request has no payments");
+    status = o2c__options_read(in->request.payments, &in->payments, sizeof in->payments, sizeof in->payments, "payments", err);
+    if (!status)
+        status = read_executor(in, err);
+    if (!status && in->request.remittances)
+        status = o2c__options_read(in->request.remittances, &in->remittances, sizeof in->remittances, sizeof in->remittances,
+                                   "remittances", err);
+    return status;
+}
+
+o2c_status
+o2c__solve_open(struct o2c__solve *solve, struct o2c__inputs *in, const o2c_env *env, const o2c_match_pool *pool,
+                const o2c_match_model *model, const o2c_match_request *request, o2c_error *err)
+{
+    memset(solve, 0, sizeof *solve);
+    memset(in, 0, sizeof *in);
+    if (!pool || !model || !request)
+        return o2c__fail(err, O2C_E_MISUSE, NULL, "pool, model or request is NULL");
+    if (!pool->frozen)
+        return o2c__fail(err, O2C_E_MISUSE, "pool", "the pool is not frozen: call o2c_match_pool_freeze first");
+    o2c_status status = o2c__context_init(&solve->context, env, UINT64_MAX, err);
+    if (!status)
+        status = read_inputs(in, request, err);
+    if (status)
+        return status;
+    solve->pool = pool;
+    solve->model = model;
+    solve->payments = &in->payments;
+    solve->remittances = in->request.remittances ? &in->remittances : NULL;
+    solve->executor = in->request.executor ? &in->executor : NULL;
+    solve->as_of = in->request.as_of;
+    status = choose_policy(solve, in, err);
+    return status ? status : o2c__validate_request(solve->payments, solve->remittances, &solve->context, err);
+}

@@ -1,0 +1,342 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The same bytes for any number of threads, any order of rows and any partition (G4); builds of other compilers: test_builds.py. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "../../bench/match/executor.h"
+#include "steady.h"
+#include "support/faulty.h"
+#include "support/tap.h"
+
+static struct steady steady;
+
+static uint64_t
+digest_of(const struct steady *of, const o2c_match_executor *executor)
+{
+    o2c_match_solution *solution = steady_solve(of, of->payments, STEADY_PAYMENTS, executor);
+    uint64_t digest = steady_digest(solution);
+    o2c_match_solution_free(solution);
+    return digest;
+}
+
+static void
+the_desk_has_all_kinds_of_answers(void)
+{
+    const o2c_proposal *rows;
+    const o2c_match_reason *reasons;
+    uint64_t count, reasons_count, bands[3] = { 0 }, contested = 0;
+    steady_make(&steady, 1);
+    steady_build(&steady);
+    o2c_match_solution *solution = steady_solve(&steady, steady.payments, STEADY_PAYMENTS, NULL);
+    o2c_match_solution_proposals(solution, &rows, &count);
+    o2c_match_solution_reasons(solution, &reasons, &reasons_count);
+    for (uint64_t i = 0; i < count; i++)
+        bands[rows[i].band == O2C_BAND_AUTO ? 0 : rows[i].band == O2C_BAND_PROPOSE ? 1 : 2]++;
+    for (uint64_t i = 0; i < reasons_count; i++)
+        contested += reasons[i].reason == O2C_REASON_CONTESTED || reasons[i].reason == O2C_REASON_SECOND_OF_EQUALS;
+    CU_ASSERT(count == STEADY_PAYMENTS);
+    CU_ASSERT(bands[0] > 10 && bands[1] > 50 && bands[2] > 10);
+    CU_ASSERT(contested > 10);
+    o2c_match_solution_free(solution);
+    steady_free(&steady);
+}
+
+static void
+threads__the_bytes_are_those_of_one_thread(void)
+{
+    static const unsigned threads[] = { 1, 2, 8 };
+    for (uint64_t seed = 1; seed <= 4; seed++) {
+        steady_make(&steady, seed);
+        steady_build(&steady);
+        uint64_t alone = digest_of(&steady, NULL);
+        for (size_t i = 0; i < 3; i++) {
+            struct executor executor;
+            CU_ASSERT_FATAL(executor_open(&executor, threads[i]) == 0);
+            CU_ASSERT_EQUAL(digest_of(&steady, &executor.lent), alone);
+            executor_close(&executor);
+        }
+        steady_free(&steady);
+    }
+}
+
+/* Jobs in an order of its own, on one thread: whoever depends on the order of ranges is found without luck. */
+struct backwards {
+    o2c_match_executor lent;
+    uint64_t runs, leave; /* leave out the last job of every run from this one on; 0 = never */
+};
+
+static void
+run_backwards(void *self, uint64_t count, void (*job)(void *arg, uint64_t index), void *arg)
+{
+    struct backwards *backwards = self;
+    backwards->runs++;
+    for (uint64_t i = count; i > 0; i--)
+        if (!(backwards->leave && backwards->runs >= backwards->leave && i == count))
+            job(arg, i - 1);
+}
+
+static struct backwards
+backwards(void)
+{
+    return (struct backwards){ .lent = { .struct_size = sizeof(o2c_match_executor), .run = run_backwards } };
+}
+
+static void
+threads__the_order_of_jobs_changes_nothing(void)
+{
+    struct backwards last_first = backwards();
+    last_first.lent.self = &last_first;
+    steady_make(&steady, 5);
+    steady_build(&steady);
+    CU_ASSERT_EQUAL(digest_of(&steady, &last_first.lent), digest_of(&steady, NULL));
+    CU_ASSERT(last_first.runs >= 2);
+    steady_free(&steady);
+}
+
+/* ------------------------------------------------------------------ the order of rows */
+
+static void
+order__a_hundred_shuffles_change_no_byte(void)
+{
+    steady_make(&steady, 6);
+    steady_build(&steady);
+    uint64_t alone = digest_of(&steady, NULL);
+    for (uint64_t seed = 1; seed <= 100; seed++) {
+        steady_shuffle(&steady, seed);
+        steady_build(&steady);
+        CU_ASSERT_EQUAL(digest_of(&steady, NULL), alone);
+    }
+    steady_free(&steady);
+}
+
+static void
+shuffle_payments(o2c_payment *rows, uint32_t *from)
+{
+    for (uint32_t i = STEADY_PAYMENTS; i > 1; i--) {
+        uint32_t k = steady_draw(&steady, i), number = from[i - 1];
+        o2c_payment hold = rows[i - 1];
+        rows[i - 1] = rows[k];
+        rows[k] = hold;
+        from[i - 1] = from[k];
+        from[k] = number;
+    }
+}
+
+static void
+order__payments_in_any_order_get_their_own_proposals(void)
+{
+    static o2c_payment rows[STEADY_PAYMENTS];
+    uint32_t from[STEADY_PAYMENTS];
+    steady_make(&steady, 7);
+    steady_build(&steady);
+    memcpy(rows, steady.payments, sizeof rows);
+    o2c_match_solution *whole = steady_solve(&steady, rows, STEADY_PAYMENTS, NULL);
+    for (uint32_t i = 0; i < STEADY_PAYMENTS; i++)
+        from[i] = i;
+    for (uint64_t round = 0; round < 10; round++) {
+        uint32_t unlike = 0;
+        shuffle_payments(rows, from);
+        o2c_match_solution *again = steady_solve(&steady, rows, STEADY_PAYMENTS, NULL);
+        for (uint32_t i = 0; i < STEADY_PAYMENTS; i++)
+            unlike += steady_proposal(again, i) != steady_proposal(whole, from[i]);
+        CU_ASSERT_EQUAL(unlike, 0);
+        o2c_match_solution_free(again);
+    }
+    o2c_match_solution_free(whole);
+    steady_free(&steady);
+}
+
+/* ------------------------------------------------------------------ partitions */
+
+static uint32_t
+components_of(const struct steady *of, uint32_t *out)
+{
+    uint32_t count = 0;
+    o2c_str heap;
+    o2c_heap_bytes(of->heap, &heap);
+    o2c_payments payments = { sizeof payments, 0, of->payments, STEADY_PAYMENTS, of->texts, of->texts_count, heap };
+    o2c_remittances advices = { sizeof advices, 0, of->advices, STEADY_ADVICES, of->lines, of->lines_count, heap };
+    o2c_match_request request = { .struct_size = sizeof request, .payments = &payments, .remittances = &advices };
+    CU_ASSERT_EQUAL(o2c_match_components(NULL, of->pool, of->model, &request, out, &count, NULL), O2C_OK);
+    return count;
+}
+
+static uint32_t
+unlike_apart(const uint32_t *component, uint32_t parts, const o2c_match_solution *whole)
+{
+    static o2c_payment rows[STEADY_PAYMENTS];
+    uint32_t from[STEADY_PAYMENTS], unlike = 0;
+    for (uint32_t part = 0; part < parts; part++) {
+        uint32_t count = 0;
+        for (uint32_t i = 0; i < STEADY_PAYMENTS; i++) {
+            if (component[i] % parts != part)
+                continue;
+            from[count] = i;
+            rows[count++] = steady.payments[i];
+        }
+        o2c_match_solution *apart = steady_solve(&steady, rows, count, NULL);
+        for (uint32_t i = 0; i < count; i++)
+            unlike += steady_proposal(apart, i) != steady_proposal(whole, from[i]);
+        o2c_match_solution_free(apart);
+    }
+    return unlike;
+}
+
+static void
+partitions__components_solved_apart_get_the_same_proposals(void)
+{
+    static const uint32_t parts[] = { 1, 2, 7, 64 };
+    uint32_t component[STEADY_PAYMENTS];
+    for (uint64_t seed = 8; seed <= 12; seed++) {
+        steady_make(&steady, seed);
+        steady_build(&steady);
+        o2c_match_solution *whole = steady_solve(&steady, steady.payments, STEADY_PAYMENTS, NULL);
+        CU_ASSERT(components_of(&steady, component) > 20);
+        for (size_t i = 0; i < 4; i++)
+            CU_ASSERT_EQUAL(unlike_apart(component, parts[i], whole), 0);
+        o2c_match_solution_free(whole);
+        steady_free(&steady);
+    }
+}
+
+/* The test above can fail: cut anywhere, payments that want one item come apart. */
+static void
+partitions__other_cuts_change_proposals(void)
+{
+    uint32_t component[STEADY_PAYMENTS];
+    steady_make(&steady, 8);
+    steady_build(&steady);
+    o2c_match_solution *whole = steady_solve(&steady, steady.payments, STEADY_PAYMENTS, NULL);
+    for (uint32_t i = 0; i < STEADY_PAYMENTS; i++)
+        component[i] = i;
+    CU_ASSERT(unlike_apart(component, 7, whole) > 0);
+    o2c_match_solution_free(whole);
+    steady_free(&steady);
+}
+
+/* ------------------------------------------------------------------ hosts that misbehave, and memory that ends */
+
+static o2c_status
+status_with(const o2c_env *env, const o2c_match_executor *executor, o2c_match_solution **out, o2c_error *err)
+{
+    o2c_str heap;
+    o2c_heap_bytes(steady.heap, &heap);
+    o2c_payments payments = { sizeof payments, 0, steady.payments, 96, steady.texts, steady.texts_count, heap };
+    o2c_match_request request = { .struct_size = sizeof request, .payments = &payments, .executor = executor };
+    return o2c_match_solve(env, steady.pool, steady.model, &request, out, err);
+}
+
+static void
+threads__an_executor_that_does_not_do_its_work_is_misuse(void)
+{
+    o2c_error err;
+    o2c_match_solution *solution = NULL;
+    struct backwards lazy = backwards();
+    lazy.lent.self = &lazy;
+    steady_make(&steady, 9);
+    steady_build(&steady);
+    for (lazy.leave = 1; lazy.leave <= 2; lazy.leave++) {
+        lazy.runs = 0;
+        CU_ASSERT_EQUAL(status_with(NULL, &lazy.lent, &solution, &err), O2C_E_MISUSE);
+        CU_ASSERT_STRING_EQUAL(err.field, "executor.run");
+    }
+    lazy.lent.run = NULL;
+    CU_ASSERT_EQUAL(status_with(NULL, &lazy.lent, &solution, &err), O2C_E_MISUSE);
+    lazy.lent.run = run_backwards;
+    lazy.lent.reserved = 1;
+    CU_ASSERT_EQUAL(status_with(NULL, &lazy.lent, &solution, &err), O2C_E_ABI);
+    CU_ASSERT_PTR_NULL(solution);
+    steady_free(&steady);
+}
+
+static int32_t
+stop(void *self)
+{
+    return ++*(int *)self > 1000000;
+}
+
+static void
+threads__a_host_that_cancels_is_heard(void)
+{
+    int calls = 0;
+    o2c_env env = { .struct_size = sizeof env, .cancel_self = &calls, .cancel = stop };
+    o2c_match_solution *solution = NULL;
+    struct backwards last_first = backwards();
+    last_first.lent.self = &last_first;
+    steady_make(&steady, 9);
+    steady_build(&steady);
+    CU_ASSERT_EQUAL(status_with(&env, &last_first.lent, &solution, NULL), O2C_OK);
+    o2c_match_solution_free(solution);
+    solution = NULL;
+    calls = 1000000;
+    CU_ASSERT_EQUAL(status_with(&env, &last_first.lent, &solution, NULL), O2C_E_CANCELED);
+    CU_ASSERT_PTR_NULL(solution);
+    steady_free(&steady);
+}
+
+static struct faulty_result
+solve_in_ranges(const o2c_env *env, void *self)
+{
+    o2c_match_solution *solution = NULL;
+    struct faulty_result result = { status_with(env, self, &solution, NULL), 0 };
+    if (!result.status)
+        result.digest = steady_digest(solution);
+    o2c_match_solution_free(solution);
+    return result;
+}
+
+static void
+threads__every_allocation_of_a_range_may_fail(void)
+{
+    struct backwards last_first = backwards();
+    last_first.lent.self = &last_first;
+    steady_make(&steady, 9);
+    steady_build(&steady);
+    faulty_sweep("ranges", solve_in_ranges, &last_first.lent);
+    steady_free(&steady);
+}
+
+static struct faulty_result
+cut(const o2c_env *env, void *self)
+{
+    uint32_t count = 0, component[96];
+    o2c_str heap;
+    o2c_heap_bytes(steady.heap, &heap);
+    o2c_payments payments = { sizeof payments, 0, steady.payments, 96, steady.texts, steady.texts_count, heap };
+    o2c_remittances advices = { sizeof advices, 0, steady.advices, STEADY_ADVICES, steady.lines, steady.lines_count, heap };
+    o2c_match_request request = { .struct_size = sizeof request, .payments = &payments, .remittances = &advices };
+    (void)self;
+    struct faulty_result result = { o2c_match_components(env, steady.pool, steady.model, &request, component, &count, NULL), 0 };
+    if (!result.status)
+        result.digest = faulty_digest(count, component, sizeof component);
+    return result;
+}
+
+static void
+partitions__every_allocation_may_fail(void)
+{
+    steady_make(&steady, 9);
+    steady_build(&steady);
+    faulty_sweep("components", cut, NULL);
+    steady_free(&steady);
+}
+
+static const struct tap_test tests[] = {
+    { "determinism__the_desk_has_all_kinds_of_answers", the_desk_has_all_kinds_of_answers },
+    { "threads__the_bytes_are_those_of_one_thread", threads__the_bytes_are_those_of_one_thread },
+    { "threads__the_order_of_jobs_changes_nothing", threads__the_order_of_jobs_changes_nothing },
+    { "threads__an_executor_that_does_not_do_its_work_is_misuse", threads__an_executor_that_does_not_do_its_work_is_misuse },
+    { "threads__a_host_that_cancels_is_heard", threads__a_host_that_cancels_is_heard },
+    { "threads__every_allocation_of_a_range_may_fail", threads__every_allocation_of_a_range_may_fail },
+    { "order__a_hundred_shuffles_change_no_byte", order__a_hundred_shuffles_change_no_byte },
+    { "order__payments_in_any_order_get_their_own_proposals", order__payments_in_any_order_get_their_own_proposals },
+    { "partitions__components_solved_apart_get_the_same_proposals", partitions__components_solved_apart_get_the_same_proposals },
+    { "partitions__other_cuts_change_proposals", partitions__other_cuts_change_proposals },
+    { "partitions__every_allocation_may_fail", partitions__every_allocation_may_fail },
+};
+
+int
+main(void)
+{
+    return tap_run("match/determinism", tests, TAP_COUNT(tests));
+}
