@@ -67,6 +67,9 @@ label_cited(const struct o2c__hypothesis *row, struct citation found)
         return O2C_LABEL_M02;
     if (found.weakest == O2C__REF_DAMAGED)
         return O2C_LABEL_M12;
+    /* What nobody cited stands on the sum alone, and with it the whole: no class of exact references may carry that (decision 0030). */
+    if (found.cited < row->items_count)
+        return O2C_LABEL_M18;
     if (found.weakest == O2C__REF_SECONDARY)
         return O2C_LABEL_M06;
     if (found.weakest == O2C__REF_NORMALIZED || found.weakest == O2C__REF_LIST)

@@ -135,6 +135,20 @@ CASE(ca30_own_and_relatives_item_together, "CA-30")
 CASE(ca32_list_of_suffixes, "CA-32")
 CASE(ca34_account_of_one_references_of_another, "CA-34")
 
+/* Decision 0030: the second item stands on the sum alone, so no class of the shipped list carries the pair. */
+static void
+label__a_cited_and_an_uncited_item_are_no_exact_reference(void)
+{
+    struct desk desk;
+    f1_open(&desk);
+    desk_payment(&desk, "P", 125000, "2026-02-03", C1, "INV-100234 and one more");
+    CU_ASSERT_EQUAL_FATAL(desk_solve(&desk), O2C_OK);
+    CU_ASSERT_STRING_EQUAL(desk_render(&desk, 0, shown, sizeof shown), "I1=1000.00; I2=250.00");
+    CU_ASSERT_EQUAL(desk_proposal(&desk, 0)->label, O2C_LABEL_M18);
+    CU_ASSERT_EQUAL(desk_proposal(&desk, 0)->band, O2C_BAND_PROPOSE);
+    desk_close(&desk);
+}
+
 static void
 ca03_grace_of_five_days_makes_it_earned(void)
 {
@@ -381,6 +395,7 @@ static const struct tap_test tests[] = {
     { "ca01_exact_reference", ca01_exact_reference },
     { "ca02_discount_on_its_last_day", ca02_discount_on_its_last_day },
     { "ca03_discount_one_day_late_is_a_deduction", ca03_discount_one_day_late_is_a_deduction },
+    { "label__a_cited_and_an_uncited_item_are_no_exact_reference", label__a_cited_and_an_uncited_item_are_no_exact_reference },
     { "ca03_grace_of_five_days_makes_it_earned", ca03_grace_of_five_days_makes_it_earned },
     { "ca04_references_with_a_credit_memo", ca04_references_with_a_credit_memo },
     { "ca05_leading_zeros", ca05_leading_zeros },
