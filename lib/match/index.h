@@ -93,7 +93,8 @@ struct o2c__index {
     uint64_t shapes[O2C__REFERENCE_BYTES + 1]; /* [digits], bit letters: full forms with letters that live here */
     uint8_t lengths[O2C__REFERENCE_BYTES + 1]; /* [n] = 1: a live number of n digits, leading zeros not counted; 2: a loose form */
     uint32_t digits_max, letters_max;
-    uint64_t groups[O2C__WINDOW_GROUPS + 1];   /* [groups of digits], bit: digits of the first one without its zeros */
+    uint64_t number_lengths;                   /* bit n: lengths[n] is a number, 4 ≤ n < 64 */
+    uint8_t groups[O2C__REFERENCE_BYTES];      /* [digits of the first group without its zeros], bit: groups of digits */
     uint64_t starts[O2C__STARTS];              /* first two bytes of full forms with letters: a filter */
     uint32_t structured_min;                   /* length of the shortest structured reference; 0 = none */
     struct o2c__slots number_keys;

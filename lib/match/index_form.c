@@ -3,15 +3,6 @@
 #include "match/index.h"
 #include "match/text_class.h"
 
-static bool
-is_ascii(const char bytes[])
-{
-    uint64_t high = 0;
-    for (uint32_t i = 0; i < O2C__TEXT_BLOCK; i += 8)
-        high |= o2c__load64(bytes + i);
-    return !(high & UINT64_C(0x8080808080808080));
-}
-
 static uint32_t
 lowest(uint64_t bits)
 {
@@ -75,11 +66,11 @@ o2c__forms_plain(o2c_str text, struct o2c__forms *out)
     uint64_t digits, letters;
     memset(folded + O2C__TEXT_BLOCK, 0, 16);
     memcpy(bytes, text.ptr, text.len < O2C__TEXT_BLOCK ? text.len : O2C__TEXT_BLOCK);
-    if (!is_ascii(bytes)) {
+    if (o2c__text_fold_block(bytes, folded, &digits, &letters)) {
         memset(bytes, 0, sizeof bytes);
         o2c__fold_reference(text.ptr, text.len < O2C__TEXT_BLOCK ? text.len : O2C__TEXT_BLOCK, bytes, NULL);
+        o2c__text_fold_block(bytes, folded, &digits, &letters);
     }
-    o2c__text_fold_block(bytes, folded, &digits, &letters);
     squeeze(folded, digits | letters, out);
     out->loose_len = out->digits_at = out->digits_len = out->zeros = 0;
     out->digits = (uint32_t)__builtin_popcountll(digits);

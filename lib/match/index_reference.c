@@ -43,6 +43,14 @@ text_of(const struct build *build, const struct entry *entry)
     return build->rows[entry->row].text;
 }
 
+static void
+note_number(struct o2c__index *index, uint8_t form, size_t len)
+{
+    index->lengths[len] |= form == FORM_LOOSE ? O2C__LENGTH_LOOSE : O2C__LENGTH_NUMBER;
+    if (form != FORM_LOOSE && len >= O2C__SIGNIFICANT_MIN && len < 64)
+        index->number_lengths |= UINT64_C(1) << len;
+}
+
 /* Which counts of digits and letters live here: windows of a text that no live key has are not looked up. */
 static void
 note_shape(struct o2c__index *index, const struct o2c__forms *forms, uint8_t form, size_t len)
@@ -53,9 +61,9 @@ note_shape(struct o2c__index *index, const struct o2c__forms *forms, uint8_t for
         index->starts[bit / 64] |= UINT64_C(1) << (bit % 64);
         if (forms->letters > index->letters_max)
             index->letters_max = forms->letters;
-    } else if (form != FORM_FULL || forms->letters == 0) {
-        index->lengths[len] |= form == FORM_LOOSE ? O2C__LENGTH_LOOSE : O2C__LENGTH_NUMBER;
     }
+    if (form != FORM_FULL || forms->letters == 0)
+        note_number(index, form, len);
     if (forms->digits > index->digits_max)
         index->digits_max = forms->digits;
 }
@@ -71,7 +79,7 @@ note_groups(struct o2c__index *index, const struct o2c__forms *forms)
         return;
     uint32_t first = (uint32_t)__builtin_ctzll(cuts);
     if (first > forms->zeros)
-        index->groups[groups] |= UINT64_C(1) << (first - forms->zeros);
+        index->groups[first - forms->zeros] |= (uint8_t)(1u << groups);
 }
 
 static bool

@@ -60,7 +60,7 @@ struct o2c__reading {
     uint32_t raws_count;
     struct o2c__named *named;
     struct o2c__bank_lookup bank;
-    struct o2c__loose loose[O2C__LOOSE_MAX];
+    struct o2c__loose *loose; /* O2C__LOOSE_MAX of them, once there is one */
     uint32_t loose_count;
 };
 

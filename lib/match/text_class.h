@@ -23,7 +23,8 @@ o2c__text_is_digit(char folded)
     return folded >= '0' && folded <= '9';
 }
 
-/* 64 bytes at a time: folded bytes with zeros for separators, and a bit for every digit and every letter. */
+/* 64 bytes at a time: folded bytes with zeros for separators, and a bit for every digit and every letter. Answers a bit for every byte
+ * from 128 on. */
 #if defined(__SSE2__)
 /* Bytes of v from first to last, in one comparison: the distance to first, capped, is the distance. */
 static inline __m128i
@@ -32,9 +33,10 @@ o2c__text_between(__m128i v, char first, char last)
     __m128i distance = _mm_sub_epi8(v, _mm_set1_epi8(first)), most = _mm_set1_epi8((char)(last - first));
     return _mm_cmpeq_epi8(_mm_min_epu8(distance, most), distance);
 }
-static inline void
+static inline uint64_t
 o2c__text_fold_block(const char *from, char *folded, uint64_t *digits, uint64_t *letters)
 {
+    uint64_t high = 0;
     *digits = *letters = 0;
     for (unsigned i = 0; i < O2C__TEXT_BLOCK; i += 16) {
         __m128i v = _mm_loadu_si128((const __m128i *)(const void *)(from + i));
@@ -43,18 +45,23 @@ o2c__text_fold_block(const char *from, char *folded, uint64_t *digits, uint64_t 
         _mm_storeu_si128((__m128i *)(void *)(folded + i), out);
         *digits |= (uint64_t)(uint32_t)_mm_movemask_epi8(digit) << i;
         *letters |= (uint64_t)(uint32_t)_mm_movemask_epi8(letter) << i;
+        high |= (uint64_t)(uint32_t)_mm_movemask_epi8(v) << i;
     }
+    return high;
 }
 #else
-static inline void
+static inline uint64_t
 o2c__text_fold_block(const char *from, char *folded, uint64_t *digits, uint64_t *letters)
 {
+    uint64_t high = 0;
     *digits = *letters = 0;
     for (unsigned i = 0; i < O2C__TEXT_BLOCK; i++) {
         folded[i] = o2c__text_fold(from[i]);
         *digits |= (uint64_t)(o2c__text_is_digit(folded[i]) != 0) << i;
         *letters |= (uint64_t)(folded[i] >= 'A') << i;
+        high |= (uint64_t)((uint8_t)from[i] >= 128) << i;
     }
+    return high;
 }
 #endif
 /* Sixteen bytes at a time: what is copied too much is written over by what follows, so both sides have 15 bytes to spare. */

@@ -33,10 +33,20 @@ static void
 put_off(const struct walk *walk, uint32_t first, uint32_t last, uint32_t zeros)
 {
     struct o2c__reading *reading = walk->reading;
-    uint32_t groups = last - first + 1, len = walk->atoms[first].len;
-    bool like_ours = groups <= O2C__WINDOW_GROUPS && len > zeros && len - zeros < 64 && (walk->index->groups[groups] >> (len - zeros) & 1);
-    if (like_ours && reading->loose_count < O2C__LOOSE_MAX)
+    if (!reading->loose)
+        reading->loose = o2c__arena_alloc(&walk->reader->solve->arena, O2C__LOOSE_MAX * sizeof *reading->loose);
+    if (!reading->loose)
+        walk->reader->failed = true;
+    else if (reading->loose_count < O2C__LOOSE_MAX)
         reading->loose[reading->loose_count++] = (struct o2c__loose){ first, last, zeros };
+}
+
+/* Bit: counts of groups of the numbers of ours whose first group has so many digits. */
+static uint32_t
+groups_like(const struct walk *walk, uint32_t first, uint32_t zeros)
+{
+    uint32_t len = walk->atoms[first].len;
+    return len > zeros && len - zeros < O2C__REFERENCE_BYTES ? walk->index->groups[len - zeros] : 0;
 }
 
 static uint32_t
@@ -55,8 +65,9 @@ too_many(const struct walk *walk, uint32_t first, uint32_t last, uint32_t len)
     return last - first >= O2C__WINDOW_ATOMS && len < walk->index->structured_min;
 }
 
+/* Digits with zeros in front, which may fill whole atoms, or many atoms, or very long numbers. */
 static void
-windows_of_digits(const struct walk *walk, uint32_t first, uint32_t end)
+windows_of_any_digits(const struct walk *walk, uint32_t first, uint32_t end)
 {
     const char *at = walk->canon + walk->atoms[first].canon;
     uint32_t digits = 0, zeros = 0;
@@ -64,16 +75,33 @@ windows_of_digits(const struct walk *walk, uint32_t first, uint32_t end)
         if (zeros == digits)
             zeros += zeros_before(at + digits, walk->atoms[last].len);
         digits += walk->atoms[last].len;
-        uint32_t len = digits - zeros;
+        uint32_t len = digits - zeros, groups = last - first + 1;
         if (digits > O2C__REFERENCE_BYTES || len > walk->index->digits_max)
             return;
         if (len < O2C__SIGNIFICANT_MIN || too_many(walk, first, last, digits))
             continue;
         if (walk->index->lengths[len] & O2C__LENGTH_NUMBER)
             probe(walk, at + zeros, len, O2C__PROBE_DIGITS, first, last);
-        if (last > first)
+        if (last > first && groups <= O2C__WINDOW_GROUPS && (groups_like(walk, first, zeros) >> groups & 1))
             put_off(walk, first, last, zeros);
     }
+}
+
+/* The usual ones: no zero in front, and no more atoms than a window has. */
+static inline void
+windows_of_digits(const struct walk *walk, uint32_t first, uint32_t end, uint64_t lengths)
+{
+    const struct o2c__atom *from = &walk->atoms[first], *atom = from, *last = &walk->atoms[end];
+    uint32_t digits = 0, groups = groups_like(walk, first, 0);
+    do {
+        digits += atom->len;
+        if (digits >= 64)
+            return;
+        if (lengths >> digits & 1)
+            probe(walk, walk->canon + from->canon, digits, O2C__PROBE_DIGITS, first, first + (uint32_t)(atom - from));
+        if (O2C__UNLIKELY(groups >> (atom - from + 1) & 1) && digits >= O2C__SIGNIFICANT_MIN && digits <= walk->index->digits_max)
+            put_off(walk, first, first + (uint32_t)(atom - from), 0);
+    } while (++atom < last && atom->digit);
 }
 
 static void
@@ -91,14 +119,6 @@ windows_of_both(const struct walk *walk, uint32_t first, uint32_t end)
         if (lives && digits + letters >= O2C__SIGNIFICANT_MIN && !too_many(walk, first, last, digits + letters))
             probe(walk, at, digits + letters, O2C__PROBE_FULL, first, last);
     }
-}
-
-/* Could a key with letters start here? */
-static bool
-starts_both(const struct walk *walk, uint32_t first)
-{
-    uint32_t bit = o2c__start_bit(walk->canon + walk->atoms[first].canon);
-    return walk->index->starts[bit / 64] >> (bit % 64) & 1;
 }
 
 /* ---- groups of digits without the zeros before each of them: "2024 0123" for 2024-00123, a group of zeros one zero */
@@ -195,6 +215,34 @@ probe_structured(struct o2c__reader *reader, struct o2c__reading *reading)
     }
 }
 
+/* Windows that begin at the atoms from … end and stay among them. */
+static void
+windows_between(const struct walk *walk, uint32_t from, uint32_t end)
+{
+    const struct o2c__index *index = walk->index;
+    const struct o2c__atom *atoms = walk->atoms;
+    const char *canon = walk->canon;
+    uint64_t lengths = index->number_lengths;
+    uint32_t letters_max = index->letters_max, most = walk->most;
+    bool usual = most <= O2C__WINDOW_ATOMS && index->digits_max < 64;
+    for (uint32_t first = from; first < end; first++) {
+        const struct o2c__atom *atom = &atoms[first];
+        const char *at = canon + atom->canon;
+        uint32_t stop = end - first < most ? end : first + most;
+        /* Most words are longer than the letters of any number of ours, */
+        if (!atom->digit && atom->len > letters_max)
+            continue;
+        if (atom->digit && usual && *at != '0')
+            windows_of_digits(walk, first, stop, lengths);
+        else if (atom->digit)
+            windows_of_any_digits(walk, first, stop);
+        /* or begin like none. */
+        uint32_t bit = o2c__start_bit(at);
+        if (index->starts[bit / 64] >> (bit % 64) & 1)
+            windows_of_both(walk, first, stop);
+    }
+}
+
 /* A window never crosses from the pieces into what stands behind them. */
 void
 o2c__text_windows(struct o2c__reader *reader, struct o2c__reading *reading)
@@ -202,14 +250,8 @@ o2c__text_windows(struct o2c__reader *reader, struct o2c__reading *reading)
     struct walk walk = walk_of(reader, reading);
     if (walk.index->references.count == 0)
         return;
-    for (uint32_t first = 0; first < reading->atoms_count; first++) {
-        uint32_t end = first < reading->pieces_atoms ? reading->pieces_atoms : reading->atoms_count;
-        end = end - first < walk.most ? end : first + walk.most;
-        if (walk.atoms[first].digit)
-            windows_of_digits(&walk, first, end);
-        if (starts_both(&walk, first))
-            windows_of_both(&walk, first, end);
-    }
+    windows_between(&walk, 0, reading->pieces_atoms);
+    windows_between(&walk, reading->pieces_atoms, reading->atoms_count);
     if (reading->one->payment->structured_count)
         probe_structured(reader, reading);
 }
