@@ -22,6 +22,7 @@
 #define O2C__CITED_TABLE 12    /* cited items of one view that the assignment table holds */
 #define O2C__TOKENS_TABLE 16
 #define O2C__CANDIDATES 4096   /* rows before merging; more are a cut-short search */
+#define O2C__LN_LITTLE_CITED (-75915) /* ln((1 − G) + G·MISS), Q16: the text of a set that misses one and cites none */
 
 /* ------------------------------------------------------------------ prior.c */
 int32_t o2c__ln_set_size(uint32_t n, uint32_t k);                       /* ln P(k | n) */

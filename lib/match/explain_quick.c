@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Most payments cite their items by number and pay exactly their sum. One payer, every token cites one of his own items, no relative
- * around: then the explanation is written without a search and everything else stays a bound. p can only be too low by the bounds,
+ * around (or a known payer, and a token that cites somebody else by accident): then the explanation is written without a search and everything else stays a bound. p can only be too low by the bounds,
  * and they hold less than 200 ppm together, else the search runs. What decides is data alone, never time.
  *
  * What else could explain the amount?
@@ -23,6 +23,14 @@
 #define TWICE 45426    /* ln 2 */
 #define ACCIDENT 817667 /* ln 2^18: two items that add up to a third by accident, as in bound_named.c with the largest lattice */
 
+#define OTHERS 4 /* payers besides, whom nothing but a token of the text brings to mind */
+
+/* Such a payer: no evidence, no relatives, and his items do not take part. */
+struct other {
+    uint32_t account;
+    int64_t ln_ratios; /* Σ ln L of the tokens that cite his items */
+};
+
 struct quick {
     struct o2c__solve *solve;
     struct o2c__case *one;
@@ -38,36 +46,76 @@ struct quick {
     int64_t least_other;                 /* smallest open amount of the other debit items */
     uint32_t credits;
     int32_t ln_set;
+    struct other others[OTHERS];
+    uint32_t others_count;
+    int64_t ln_others;                   /* ln of the most that their explanations weigh, O2C__NEVER = there are none */
 };
 
-/* Tokens and own items one to one, ascending by column. */
+static struct other *
+find_other(struct quick *quick, uint32_t account)
+{
+    for (uint32_t i = 0; i < quick->others_count; i++) {
+        if (quick->others[i].account == account)
+            return &quick->others[i];
+    }
+    return NULL;
+}
+
+/* One payer with evidence may have others beside him who have none; without evidence he stands alone. */
+static bool
+take_payers(struct quick *quick)
+{
+    const struct o2c__case *one = quick->one;
+    if (one->payers_count == 0 || one->payers_count > 1 + OTHERS || (one->payers_count > 1 && !one->payers[0].evidence))
+        return false;
+    for (uint32_t i = 1; i < one->payers_count; i++) {
+        uint32_t account = one->payers[i].account;
+        if (one->payers[i].evidence || quick->solve->pool->accounts[account].relatives_count)
+            return false;
+        quick->others[quick->others_count++] = (struct other){ account, 0 };
+    }
+    return true;
+}
+
+static bool
+take_own(struct quick *quick, uint32_t h)
+{
+    const struct o2c__hit *hit = &quick->one->hits[h];
+    uint32_t at = quick->count;
+    for (; at > 0 && quick->items[at - 1] > hit->item; at--) {
+        quick->items[at] = quick->items[at - 1];
+        quick->hits[at] = quick->hits[at - 1];
+    }
+    if (at > 0 && quick->items[at - 1] == hit->item)
+        return false;
+    quick->items[at] = hit->item;
+    quick->hits[at] = h;
+    quick->count++;
+    quick->ln_ratios += hit->ln_ratio;
+    quick->ln_least = hit->ln_ratio < quick->ln_least ? hit->ln_ratio : quick->ln_least;
+    return true;
+}
+
+/* Tokens and own items one to one, ascending by column; tokens of others apart. */
 static bool
 take_hits(struct quick *quick)
 {
     const struct o2c__case *one = quick->one;
     const o2c_match_pool *pool = quick->solve->pool;
-    if (one->payers_count != 1 || one->hits_count == 0 || one->hits_count > QUICK_HITS || one->hits_count != one->tokens ||
-        one->stray_tokens)
+    if (one->hits_count == 0 || one->hits_count > QUICK_HITS || one->hits_count != one->tokens || one->stray_tokens || !take_payers(quick))
         return false;
     quick->ln_least = INT64_MAX;
     for (uint32_t h = 0; h < one->hits_count; h++) {
         const struct o2c__hit *hit = &one->hits[h];
         if (hit->item >= pool->open_count || hit->ln_ratio <= 0 || (hit->line_has & (O2C_HAS_DEDUCTION | O2C_HAS_DISCOUNT)))
             return false;
-        uint32_t at = quick->count;
-        for (; at > 0 && quick->items[at - 1] > hit->item; at--) {
-            quick->items[at] = quick->items[at - 1];
-            quick->hits[at] = quick->hits[at - 1];
-        }
-        if (at > 0 && quick->items[at - 1] == hit->item)
+        struct other *other = quick->others_count ? find_other(quick, o2c__pool_account(pool, hit->item)) : NULL;
+        if (other)
+            other->ln_ratios += hit->ln_ratio;
+        else if (!take_own(quick, h))
             return false;
-        quick->items[at] = hit->item;
-        quick->hits[at] = h;
-        quick->count++;
-        quick->ln_ratios += hit->ln_ratio;
-        quick->ln_least = hit->ln_ratio < quick->ln_least ? hit->ln_ratio : quick->ln_least;
     }
-    return true;
+    return quick->count > 0;
 }
 
 /* All cited items stand in one pool of the payer, in this currency and company, and add up to the amount. */
@@ -331,6 +379,21 @@ weigh(const struct quick *quick, struct o2c__hypothesis *row)
     row->merged = 1;
 }
 
+/* No prior and no density is more than 1: each of the others weighs at most his chance times the best that the text says of his items,
+ * and as much as money on his account. Chances as explain.c gives them. */
+static void
+weigh_others(struct quick *quick)
+{
+    uint64_t known = quick->one->payers[0].chance_ppm < 1000000 ? quick->one->payers[0].chance_ppm : 999999;
+    uint64_t accounts = quick->solve->model->accounts ? quick->solve->model->accounts : 1;
+    int64_t chance = o2c__ln_u64(1000000 - known) - O2C__LN_MILLION + O2C__LN_HALF - o2c__ln_u64(accounts);
+    quick->ln_others = O2C__NEVER;
+    for (uint32_t i = 0; i < quick->others_count; i++) {
+        int64_t text = o2c__ln_add(O2C__LN_CITES_NOT, O2C__LN_CITES + quick->others[i].ln_ratios);
+        quick->ln_others = o2c__ln_add(quick->ln_others, chance + o2c__ln_add(text, O2C__LN_CITES_NOT));
+    }
+}
+
 static uint64_t
 someone_ppm(const struct o2c__payer *payer)
 {
@@ -356,12 +419,12 @@ bound(const struct quick *quick, const struct family *family, const struct o2c__
     int64_t ln_short = plus(O2C__LN_SHORT_NEAR + lacking, family->extended, all + (far ? O2C__LN_SHORT_FAR : O2C__LN_SHORT_NEAR));
     int64_t ln_over = quick->credits ? plus(lacking, family->extended, all) : lacking;
     int64_t accident = quick->near || amount < ACCIDENT ? 0 : ACCIDENT - amount;
-    int64_t fits = plus(o2c__ln_add(none, O2C__LN_CITES + O2C__LN_MISS), family->swapped, all + accident);
+    int64_t fits = plus(O2C__LN_LITTLE_CITED, family->swapped, all + accident);
     out->ln_lump_short = base + o2c__ln_class[O2C_ARITHMETIC_X7] + ln_short;
     out->ln_lump_over = base + o2c__ln_class[O2C_ARITHMETIC_X8] + O2C__LN_OVER_CAP + ln_over;
     out->ln_on_account = base + o2c__ln_class[O2C_ARITHMETIC_X9] + O2C__LN_ANY + none;
     out->ln_someone_else = o2c__ln_u64(someone_ppm(&quick->one->payers[0])) - O2C__LN_MILLION + O2C__LN_ANY - amount + none;
-    out->ln_bound = row->ln_payer + fits;
+    out->ln_bound = o2c__ln_add(row->ln_payer + fits, quick->ln_others);
     out->lump_short = o2c__exp_q40(out->ln_lump_short - row->weight);
     out->lump_over = o2c__exp_q40(out->ln_lump_over - row->weight);
     out->on_account = o2c__exp_q40(out->ln_on_account - row->weight);
@@ -381,6 +444,24 @@ bound_all(const struct quick *quick, const struct o2c__hypothesis *row, struct o
         return true;
     count_family(quick, &family);
     return bound(quick, &family, row, out);
+}
+
+/* A number that a damaged reading turns into one of the others' would speak for them: then the search weighs it. */
+static bool
+others_are_damaged(const struct quick *quick, o2c_status *out_status, o2c_error *err)
+{
+    struct o2c__case before = *quick->one;
+    bool found = false;
+    for (uint32_t i = 0; i < quick->others_count && !found && !*out_status; i++) {
+        const struct o2c__account *account = &quick->solve->pool->accounts[quick->others[i].account];
+        for (uint32_t k = 0; k < account->item_accounts_count && !found && !*out_status; k++) {
+            uint32_t home = account->item_accounts_at + k;
+            *out_status = o2c__retrieve_damaged(quick->solve, quick->one, &home, 1, err);
+            found = quick->one->hits_count != before.hits_count;
+        }
+    }
+    *quick->one = before;
+    return found;
 }
 
 static o2c_status
@@ -411,6 +492,7 @@ o2c__explain_quickly(struct o2c__solve *solve, struct o2c__case *one, struct o2c
 {
     struct quick quick = { .solve = solve, .one = one, .amount = one->payment->amount_minor, .least_other = INT64_MAX / 4 };
     struct o2c__hypothesis row;
+    quick.ln_others = O2C__NEVER;
     if (solve->policy->withholding_ppm_count || !take_hits(&quick) || !own_and_exact(&quick))
         return false;
     if (quick.home->marks & O2C__HOME_CREDITS)
@@ -422,10 +504,16 @@ o2c__explain_quickly(struct o2c__solve *solve, struct o2c__case *one, struct o2c
         return false;
     quick.ln_set = o2c__ln_set_prior(quick.n, quick.count, quick.runs, quick.oldest);
     weigh(&quick, &row);
+    if (quick.others_count)
+        weigh_others(&quick);
     memset(out, 0, sizeof *out);
     if (!bound_all(&quick, &row, out))
         return false;
-    *out_status = write(&quick, &row, out, err);
+    *out_status = O2C_OK;
+    if (quick.others_count && others_are_damaged(&quick, out_status, err))
+        return false;
+    if (!*out_status)
+        *out_status = write(&quick, &row, out, err);
     return true;
 }
 

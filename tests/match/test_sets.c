@@ -468,6 +468,48 @@ sets__bounds_never_flatter(void)
     }
 }
 
+/* A known payer cites his items exactly; another token cites somebody else by accident, who has no evidence for him. */
+static void
+stray_world(struct naive_world *w, int64_t stray, int32_t ln_stray)
+{
+    static const int64_t opens[] = { 412500, 1180000, 980000, 270000, 1450000, 0, 390000, 777700 };
+    plain_world(w, opens, 8, 1180000);
+    w->items[5].open = stray;
+    for (int i = 5; i < 8; i++)
+        w->items[i].account = 1;
+    w->accounts_count = 2;
+    w->payers[1] = (struct naive_payer){ 1, 0 };
+    w->payers_count = 2;
+    w->hits[0] = (struct naive_hit){ .token = 0, .items = { 1 }, .count = 1, .ln_q16 = 18 << 16 };
+    w->hits[1] = (struct naive_hit){ .token = 1, .items = { 5 }, .count = 1, .ln_q16 = ln_stray };
+    w->hits_count = 2;
+}
+
+static void
+sets__a_stray_token_is_bounded_beside_a_known_payer(void)
+{
+    for (int32_t nats = 2; nats < 24; nats++)
+        for (int fits = 0; fits < 2; fits++) {
+            struct naive_world w;
+            struct naive_answer answer;
+            struct world world;
+            long double naive = 0;
+            stray_world(&w, fits ? 1180000 : 641000, nats << 16);
+            naive_solve(&w, &answer);
+            solve(&world, &w);
+            CU_ASSERT_FATAL(world.why.count > 0);
+            long double ours = world_share(&world, world.why.rows[0].mass);
+            for (int k = 0; k < answer.count; k++)
+                if (answer.rows[k].items == world_items(&world, &world.why.rows[0]) && answer.rows[k].cause == 0)
+                    naive += answer.rows[k].mass / answer.total;
+            CU_ASSERT(ours <= naive + 1e-7L);
+            CU_ASSERT(ours >= naive - 2e-4L);
+            CU_ASSERT(nats > 3 || world.why.operations < 10); /* nothing was searched */
+            naive_free(&answer);
+            world_close(&world);
+        }
+}
+
 /* Brute force over all subsets of a small pool: the counted supersets, and the bound for all of them together. */
 static void
 sets__supersets_of_cited_items_are_counted_exactly(void)
@@ -556,6 +598,7 @@ static const struct tap_test tests[] = {
     { "sets__too_many_solutions_are_a_search_cut_short", sets__too_many_solutions_are_a_search_cut_short },
     { "sets__the_budget_counts_operations", sets__the_budget_counts_operations },
     { "sets__bounds_never_flatter", sets__bounds_never_flatter },
+    { "sets__a_stray_token_is_bounded_beside_a_known_payer", sets__a_stray_token_is_bounded_beside_a_known_payer },
     { "sets__supersets_of_cited_items_are_counted_exactly", sets__supersets_of_cited_items_are_counted_exactly },
     { "sets__accident_bound_follows_its_formula", sets__accident_bound_follows_its_formula },
 };

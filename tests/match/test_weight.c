@@ -69,6 +69,7 @@ weight__sums_of_masses_follow_logarithms(void)
             CU_ASSERT(fabsl(want - (long double)o2c__ln_add(a, b)) < 1.01L);
             CU_ASSERT_EQUAL(o2c__ln_add(a, b), o2c__ln_add(b, a));
         }
+    CU_ASSERT_EQUAL(o2c__ln_add(O2C__LN_CITES_NOT, O2C__LN_CITES + O2C__LN_MISS), O2C__LN_LITTLE_CITED);
     CU_ASSERT_EQUAL(o2c__ln_add(O2C__NEVER, -5), -5);
     CU_ASSERT_EQUAL(o2c__ln_add(O2C__NEVER, O2C__NEVER), O2C__NEVER);
 }
