@@ -42,10 +42,11 @@ static bool
 ratio_wide(uint64_t a, uint64_t b, uint64_t c, struct ratio *out)
 {
     o2c__u128 product = (o2c__u128)a * b;
-    if ((uint64_t)(product >> 64) >= c)
+    uint64_t high = (uint64_t)(product >> 64), low = (uint64_t)product;
+    if (high >= c)
         return false;
-    out->quotient = (uint64_t)(product / c);
-    out->rest = (uint64_t)(product % c);
+    out->quotient = high ? (uint64_t)(product / c) : low / c;
+    out->rest = low - out->quotient * c;
     return true;
 }
 #else

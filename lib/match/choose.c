@@ -20,6 +20,9 @@ o2c__error_ppb(uint64_t mass, uint64_t total)
 {
     if (total == 0)
         return 1000000000;
+    /* What is missing is small as a rule: rounded up, in one word. */
+    if (mass <= total && total - mass < UINT64_C(1) << 33)
+        return (uint32_t)(((total - mass) * 1000000000 + total - 1) / total);
     uint64_t ppb = o2c__muldiv_floor(mass, 1000000000, total);
     return ppb >= 1000000000 ? 0 : (uint32_t)(1000000000 - ppb);
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Most payments cite their items by number and pay exactly their sum. One payer, every token cites one of his own items, no relative
- * around (or a known payer, and a token that cites somebody else by accident): then the explanation is written without a search and everything else stays a bound. p can only be too low by the bounds,
- * and they hold less than 200 ppm together, else the search runs. What decides is data alone, never time.
+ * around (or a known payer, and a token that cites somebody else by accident): then the explanation is written without a search and
+ * everything else stays a bound. p can only be too low by the bounds, and they hold less than 200 ppm together, else the search runs.
+ * What decides is data alone, never time.
  *
  * What else could explain the amount?
  *  - Sets that hold other items too: each costs a miss (.02). No other item, nor a cited one, is so small that a discount, fee,
@@ -452,6 +453,8 @@ others_are_damaged(const struct quick *quick, o2c_status *out_status, o2c_error 
 {
     struct o2c__case before = *quick->one;
     bool found = false;
+    if (quick->one->text.len == 0)
+        return false;
     for (uint32_t i = 0; i < quick->others_count && !found && !*out_status; i++) {
         const struct o2c__account *account = &quick->solve->pool->accounts[quick->others[i].account];
         for (uint32_t k = 0; k < account->item_accounts_count && !found && !*out_status; k++) {

@@ -9,6 +9,9 @@ struct o2c__pen {
     const struct o2c__case *one;
     uint32_t proposal; /* index of the proposal under the pen */
     bool failed;
+    /* strings that stand in the solution's heap already: each is written once for a proposal */
+    uint32_t account, company;
+    o2c_ref account_key, company_text;
 };
 
 #define O2C__ALTERNATIVES_MAX 8
@@ -24,6 +27,14 @@ int32_t o2c__milli_nats(int64_t weight);
 /* write_remit.c: evidence of the lines of an advice; lines that found no document */
 void o2c__write_advice(struct o2c__pen *pen, const struct o2c__decision *d, uint32_t first_line);
 void o2c__write_open_lines(struct o2c__pen *pen, const struct o2c__decision *d);
+/* The same, not zeroed: for rows that are written whole. */
+static inline void *
+o2c__write_room(struct o2c__pen *pen, o2c__vector *rows)
+{
+    if (O2C__LIKELY(rows->count < rows->room && !pen->failed))
+        return (char *)rows->rows + rows->count++ * rows->size;
+    return o2c__write_row(pen, rows);
+}
 void o2c__write_evidence(struct o2c__pen *pen, const struct o2c__explanation *why, const struct o2c__decision *d, uint32_t first_line);
 void o2c__write_alternatives(struct o2c__pen *pen, const struct o2c__explanation *why, const struct o2c__decision *d);
 void o2c__write_reasons(struct o2c__pen *pen, const struct o2c__explanation *why, const struct o2c__decision *d, uint32_t first_line);

@@ -2,6 +2,7 @@
 /*
  * Why: evidence whose weights add up to the weight of the winner, the explanations beside it, and what holds a line back.
  */
+#include "match/tables.h"
 #include "match/write.h"
 
 int32_t
@@ -13,13 +14,9 @@ o2c__milli_nats(int64_t weight)
 o2c_match_evidence *
 o2c__write_weight(struct o2c__pen *pen, uint32_t line, int32_t code, int64_t weight)
 {
-    o2c_match_evidence *row = o2c__write_row(pen, &pen->solve->solution->evidence);
-    if (!row)
-        return NULL;
-    row->proposal = pen->proposal;
-    row->line = line;
-    row->code = code;
-    row->weight_mnat = o2c__milli_nats(weight);
+    o2c_match_evidence *row = o2c__write_room(pen, &pen->solve->solution->evidence);
+    if (row)
+        *row = (o2c_match_evidence){ .proposal = pen->proposal, .line = line, .code = code, .weight_mnat = o2c__milli_nats(weight) };
     return row;
 }
 
@@ -81,7 +78,7 @@ text_evidence(struct o2c__pen *pen, const struct o2c__explanation *why, const st
     const struct o2c__hypothesis *winner = d->winner;
     const uint32_t *hits = o2c__row_hits(why, winner), *items = o2c__row_items(why, winner);
     bool lines = d->kind == O2C_KIND_APPLY && d->parts_count;
-    int64_t missing = o2c__ln_ratio(2, 100), left = winner->ln_text;
+    int64_t missing = O2C__LN_MISS, left = winner->ln_text;
     for (uint32_t i = 0; i < winner->items_count && winner->cited; i++) {
         uint32_t line = lines ? first_line + i : O2C__NONE;
         o2c_ref key = lines ? O2C__AT(&pen->solve->solution->lines, o2c_line, line).item : item_key(pen, items[i]);
@@ -244,6 +241,9 @@ o2c__write_alternatives(struct o2c__pen *pen, const struct o2c__explanation *why
     struct beside beside[O2C__ALTERNATIVES_MAX + 5];
     /* an earmarked winner is not offered: then it is an alternative like any other */
     const struct o2c__hypothesis *winner = d->kind == O2C_KIND_APPLY || d->label == O2C_LABEL_M21 ? d->winner : NULL;
+    /* Nothing beside the winner holds a ten-thousandth: not even all of it together. */
+    if (winner && why->count == 1 && why->total - winner->mass < why->total / (1000000 / O2C__ALTERNATIVE_LUMP_PPM_MIN))
+        return;
     uint32_t count = rows_beside(why, winner, beside);
     count = lumps_beside(why, beside, count);
     heaviest_first(beside, count);
