@@ -18,14 +18,14 @@
 #define O2C__INDEX_CROWD 0x80000000u /* bit of a slot's value: a crowd, not an item */
 #define O2C__CITED_NUMBER 64u        /* kind of a cited row that is a customer number, beside O2C_REFERENCE_… */
 
-#define O2C__STARTS 16u
+#define O2C__STARTS 1024u
 #define O2C__WINDOW_GROUPS 5u
 enum { O2C__LENGTH_NUMBER = 1, O2C__LENGTH_LOOSE = 2 };
-/* Bit of the first two letters or digits; some pairs share a bit. */
+/* Place of the first two letters or digits; some pairs share a place. */
 static inline uint32_t
-o2c__start_bit(const char *full)
+o2c__start(const char *full)
 {
-    return ((uint32_t)(uint8_t)full[0] * 37u + (uint8_t)full[1]) & (O2C__STARTS * 64 - 1);
+    return ((uint32_t)(uint8_t)full[0] * 37u + (uint8_t)full[1]) & (O2C__STARTS - 1);
 }
 
 /* The forms of one reference text. */
@@ -94,8 +94,8 @@ struct o2c__index {
     uint8_t lengths[O2C__REFERENCE_BYTES + 1]; /* [n] = 1: a live number of n digits, leading zeros not counted; 2: a loose form */
     uint32_t digits_max, letters_max;
     uint64_t number_lengths;                   /* bit n: lengths[n] is a number, 4 ≤ n < 64 */
-    uint8_t groups[O2C__REFERENCE_BYTES];      /* [digits of the first group without its zeros], bit: groups of digits */
-    uint64_t starts[O2C__STARTS];              /* first two bytes of full forms with letters: a filter */
+    uint8_t groups[O2C__REFERENCE_BYTES + 1];  /* [digits of the first group without its zeros], bit: groups of digits */
+    uint8_t starts[O2C__STARTS];               /* first two bytes of full forms with letters: a filter */
     uint32_t structured_min;                   /* length of the shortest structured reference; 0 = none */
     struct o2c__slots number_keys;
     o2c__vector numbers;

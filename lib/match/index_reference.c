@@ -56,9 +56,8 @@ static void
 note_shape(struct o2c__index *index, const struct o2c__forms *forms, uint8_t form, size_t len)
 {
     if (form == FORM_FULL && forms->letters > 0 && len >= O2C__SIGNIFICANT_MIN) {
-        uint32_t bit = o2c__start_bit(forms->full);
         index->shapes[forms->digits] |= UINT64_C(1) << (forms->letters & 63);
-        index->starts[bit / 64] |= UINT64_C(1) << (bit % 64);
+        index->starts[o2c__start(forms->full)] = 1;
         if (forms->letters > index->letters_max)
             index->letters_max = forms->letters;
     }

@@ -14,7 +14,7 @@ struct walk {
     uint32_t most; /* atoms of a window */
 };
 
-static void
+static void __attribute__((noinline))
 probe(const struct walk *walk, const char *key, uint32_t len, uint32_t kind, uint32_t first, uint32_t last)
 {
     struct o2c__probe *to = o2c__probe_room(walk->reader);
@@ -29,7 +29,7 @@ probe(const struct walk *walk, const char *key, uint32_t len, uint32_t kind, uin
 }
 
 /* For later: a window of as many groups of digits as a number of ours has, the first one as long. */
-static void
+static void __attribute__((noinline))
 put_off(const struct walk *walk, uint32_t first, uint32_t last, uint32_t zeros)
 {
     struct o2c__reading *reading = walk->reading;
@@ -66,7 +66,7 @@ too_many(const struct walk *walk, uint32_t first, uint32_t last, uint32_t len)
 }
 
 /* Digits with zeros in front, which may fill whole atoms, or many atoms, or very long numbers. */
-static void
+static void __attribute__((noinline))
 windows_of_any_digits(const struct walk *walk, uint32_t first, uint32_t end)
 {
     const char *at = walk->canon + walk->atoms[first].canon;
@@ -87,24 +87,26 @@ windows_of_any_digits(const struct walk *walk, uint32_t first, uint32_t end)
     }
 }
 
-/* The usual ones: no zero in front, and no more atoms than a window has. */
+/* The usual ones: no zero in front, less than 64 digits, and no more atoms than a window has. */
 static inline void
-windows_of_digits(const struct walk *walk, uint32_t first, uint32_t end, uint64_t lengths)
+windows_of_digits(const struct walk *walk, const struct o2c__atom *from, const struct o2c__atom *last, uint64_t lengths)
 {
-    const struct o2c__atom *from = &walk->atoms[first], *atom = from, *last = &walk->atoms[end];
-    uint32_t digits = 0, groups = groups_like(walk, first, 0);
+    const struct o2c__atom *atom = from;
+    uint32_t digits = 0, first = (uint32_t)(from - walk->atoms);
+    uint32_t groups = from->len < O2C__REFERENCE_BYTES ? (uint32_t)walk->index->groups[from->len] >> 1 : 0;
     do {
         digits += atom->len;
-        if (digits >= 64)
+        if (O2C__UNLIKELY(digits >= 64))
             return;
         if (lengths >> digits & 1)
-            probe(walk, walk->canon + from->canon, digits, O2C__PROBE_DIGITS, first, first + (uint32_t)(atom - from));
-        if (O2C__UNLIKELY(groups >> (atom - from + 1) & 1) && digits >= O2C__SIGNIFICANT_MIN && digits <= walk->index->digits_max)
-            put_off(walk, first, first + (uint32_t)(atom - from), 0);
+            probe(walk, walk->canon + from->canon, digits, O2C__PROBE_DIGITS, first, (uint32_t)(atom - walk->atoms));
+        if (O2C__UNLIKELY(groups & 1) && digits >= O2C__SIGNIFICANT_MIN && digits <= walk->index->digits_max)
+            put_off(walk, first, (uint32_t)(atom - walk->atoms), 0);
+        groups >>= 1;
     } while (++atom < last && atom->digit);
 }
 
-static void
+static void __attribute__((noinline))
 windows_of_both(const struct walk *walk, uint32_t first, uint32_t end)
 {
     const char *at = walk->canon + walk->atoms[first].canon;
@@ -223,23 +225,22 @@ windows_between(const struct walk *walk, uint32_t from, uint32_t end)
     const struct o2c__atom *atoms = walk->atoms;
     const char *canon = walk->canon;
     uint64_t lengths = index->number_lengths;
-    uint32_t letters_max = index->letters_max, most = walk->most;
+    uint32_t letters_max = index->letters_max;
+    ptrdiff_t most = walk->most;
     bool usual = most <= O2C__WINDOW_ATOMS && index->digits_max < 64;
-    for (uint32_t first = from; first < end; first++) {
-        const struct o2c__atom *atom = &atoms[first];
+    for (const struct o2c__atom *atom = atoms + from, *last = atoms + end; atom < last; atom++) {
         const char *at = canon + atom->canon;
-        uint32_t stop = end - first < most ? end : first + most;
+        const struct o2c__atom *stop = last - atom < most ? last : atom + most;
         /* Most words are longer than the letters of any number of ours, */
         if (!atom->digit && atom->len > letters_max)
             continue;
         if (atom->digit && usual && *at != '0')
-            windows_of_digits(walk, first, stop, lengths);
+            windows_of_digits(walk, atom, stop, lengths);
         else if (atom->digit)
-            windows_of_any_digits(walk, first, stop);
+            windows_of_any_digits(walk, (uint32_t)(atom - atoms), (uint32_t)(stop - atoms));
         /* or begin like none. */
-        uint32_t bit = o2c__start_bit(at);
-        if (index->starts[bit / 64] >> (bit % 64) & 1)
-            windows_of_both(walk, first, stop);
+        if (index->starts[o2c__start(at)])
+            windows_of_both(walk, (uint32_t)(atom - atoms), (uint32_t)(stop - atoms));
     }
 }
 
