@@ -3,6 +3,7 @@
  * Who pays: the ladder P1 … P7 (docs/rooms/match.md). Every step that names somebody is a candidate; what an earlier step has taken
  * of the probability is not there for a later one, so that the chances never pass one.
  */
+#include "match/payer.h"
 #include "match/pool.h"
 #include "match/text.h"
 
@@ -66,21 +67,46 @@ by_number(struct ladder *ladder)
     }
 }
 
+/* What the master data and the model know of one number. Where both name a customer the stronger word counts. */
+static uint32_t
+bank_owners(const struct ladder *ladder, struct o2c__payer_known out[2 * O2C__DISTINCTIVE])
+{
+    const o2c_match_pool *pool = ladder->reader->solve->pool;
+    const struct o2c__bank_lookup *lookup = &ladder->reading->bank;
+    const struct o2c__bank *bank = o2c__bank_end(pool, lookup);
+    struct o2c__payer_known learned[O2C__DISTINCTIVE];
+    uint32_t count = 0;
+    uint32_t more = o2c__payer_known(ladder->reader->solve, O2C_LEARNED_BANK_ACCOUNT, (o2c_str){ lookup->key, lookup->len }, learned);
+    if ((bank && bank->count > O2C__DISTINCTIVE) || more == O2C__NONE)
+        return 0;
+    for (uint32_t i = 0; bank && i < bank->count; i++) {
+        const struct o2c__bank_row *row = &O2C__AT(&pool->index->bank_rows, struct o2c__bank_row, bank->first + i);
+        out[count++] = (struct o2c__payer_known){ row->account, row->state == O2C_BANK_ACCOUNT_CONFIRMED, row->row };
+    }
+    for (uint32_t i = 0, given = count; i < more; i++) {
+        uint32_t at = 0;
+        while (at < given && out[at].account != learned[i].account)
+            at++;
+        if (at == given)
+            out[count++] = learned[i];
+        else if (learned[i].confirmed && !out[at].confirmed)
+            out[at] = learned[i];
+    }
+    return count > O2C__DISTINCTIVE ? 0 : count;
+}
+
 /* A bank account of several customers narrows and never decides. */
 static void
 by_bank(struct ladder *ladder)
 {
-    const o2c_match_pool *pool = ladder->reader->solve->pool;
-    const struct o2c__bank *bank = o2c__bank_end(pool, &ladder->reading->bank);
-    if (!bank || bank->count > O2C__DISTINCTIVE)
-        return;
-    for (uint32_t i = 0; i < bank->count; i++) {
-        const struct o2c__bank_row *row = &O2C__AT(&pool->index->bank_rows, struct o2c__bank_row, bank->first + i);
-        bool confirmed = row->state == O2C_BANK_ACCOUNT_CONFIRMED, shared = bank->count > 1;
-        struct o2c__payer payer = { .account = row->account, .evidence = 2, .learned_row = row->row };
+    struct o2c__payer_known owners[2 * O2C__DISTINCTIVE];
+    uint32_t count = ladder->reading->bank.len ? bank_owners(ladder, owners) : 0;
+    for (uint32_t i = 0; i < count; i++) {
+        bool shared = count > 1, confirmed = owners[i].confirmed;
+        struct o2c__payer payer = { .account = owners[i].account, .evidence = 2, .learned_row = owners[i].row };
         payer.shared = shared;
         payer.confirmed = confirmed && !shared;
-        payer.chance_ppm = shared ? CHANCE_SURE / bank->count : confirmed ? CHANCE_SURE : CHANCE_OBSERVED;
+        payer.chance_ppm = shared ? CHANCE_SURE / count : confirmed ? CHANCE_SURE : CHANCE_OBSERVED;
         add(ladder, &payer);
     }
 }
@@ -102,22 +128,35 @@ learned(const o2c_match_pool *pool, o2c_str folded)
     return found;
 }
 
+/* The same from the model: a name that payments have proved, of one customer alone. */
+static void
+by_learned_name(struct ladder *ladder, o2c_str folded)
+{
+    struct o2c__payer_known known[O2C__DISTINCTIVE];
+    uint32_t count = o2c__payer_known(ladder->reader->solve, O2C_LEARNED_NAME, folded, known);
+    if (count == 1 && known[0].confirmed)
+        add(ladder, &(struct o2c__payer){
+                        .account = known[0].account, .chance_ppm = CHANCE_ALIAS, .evidence = 4, .learned_row = known[0].row });
+}
+
 static bool
 by_alias(struct ladder *ladder, o2c_ref ref)
 {
     struct o2c__solve *solve = ladder->reader->solve;
     o2c_str name = field(ladder, ref);
-    if (name.len == 0 || solve->pool->index->names.count == 0)
+    if (name.len == 0 || (solve->pool->index->names.count == 0 && !solve->model->learned))
         return true;
     char *folded = o2c__arena_alloc(&solve->arena, 3 * name.len + 1);
     if (!folded)
         return false;
     for (int32_t variant = 0; variant < 2; variant++) {
         size_t len = o2c__fold_name(name.ptr, name.len, variant, folded);
-        const struct o2c__name *found = len ? learned(solve->pool, (o2c_str){ folded, len }) : NULL;
+        const struct o2c__name *found = len && solve->pool->index->names.count ? learned(solve->pool, (o2c_str){ folded, len }) : NULL;
         if (found)
             add(ladder, &(struct o2c__payer){
                             .account = found->account, .chance_ppm = CHANCE_ALIAS, .evidence = 4, .learned_row = found->row });
+        else if (len && variant == 0)
+            by_learned_name(ladder, (o2c_str){ folded, len });
     }
     return true;
 }

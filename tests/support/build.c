@@ -191,8 +191,9 @@ rebuild(struct desk *desk, const o2c_str *heap)
     must(o2c_match_pool_new(NULL, NULL, &desk->pool, &desk->err) == O2C_OK, desk->err.message);
     must(o2c_match_pool_put(desk->pool, &master, &desk->err) == O2C_OK, desk->err.message);
     must(o2c_match_pool_freeze(desk->pool, &desk->err) == O2C_OK, desk->err.message);
-    must(o2c_match_model_new(NULL, &cold, &desk->err) == O2C_OK, desk->err.message);
-    must(o2c_match_model_measure(cold, desk->pool, &desk->model, &desk->err) == O2C_OK, desk->err.message);
+    if (!desk->base)
+        must(o2c_match_model_new(NULL, &cold, &desk->err) == O2C_OK, desk->err.message);
+    must(o2c_match_model_measure(desk->base ? desk->base : cold, desk->pool, &desk->model, &desk->err) == O2C_OK, desk->err.message);
     o2c_match_model_free(cold);
 }
 

@@ -25,6 +25,7 @@ struct desk {
         remittances_count, lines_count;
     o2c_match_pool *pool;
     o2c_match_model *model;
+    const o2c_match_model *base; /* what was learned before; NULL = the cold default. Borrowed */
     o2c_match_rules *rules;
     o2c_match_solution *solution;
     o2c_error err;
