@@ -6,6 +6,7 @@
 #include "match/remit.h"
 #include "match/tables.h"
 
+#define ERRORS (O2C__REF_DAMAGED + 1u)
 #define LN_TOTAL_MET (-3362)    /* ln .95: the lines add up to the payment, Q16 */
 #define LN_TOTAL_OTHER (-196328) /* ln .05: they do so but for a difference that has a name */
 
@@ -93,6 +94,10 @@ list_lines(struct o2c__remit *remit)
     if (!remit->lines)
         return false;
     memset(remit->lines, 0, remit->lines_count * sizeof *remit->lines);
+    remit->options_room = remit->lines_count; /* one each, as a rule */
+    remit->options = o2c__arena_alloc(&solve->arena, remit->options_room * sizeof *remit->options);
+    if (!remit->options)
+        return false;
     uint32_t count = 0;
     for (const struct o2c__link *link = o2c__link_at(links, links->first[remit->one->row]); link; link = o2c__link_at(links, link->next)) {
         const o2c_remittance *row = &solve->remittances->rows[link->remittance];
@@ -293,7 +298,7 @@ explain_lines(struct o2c__remit *remit, struct o2c__explanation *why, struct o2c
     struct o2c__hypothesis *row = o2c__arena_alloc(&solve->arena, sizeof *row);
     why->items = o2c__arena_alloc(&solve->arena, count * sizeof *why->items);
     why->hits = o2c__arena_alloc(&solve->arena, count * sizeof *why->hits);
-    struct o2c__hit *hits = o2c__arena_alloc(&solve->arena, count * sizeof *hits);
+    struct o2c__hit *hits = o2c__arena_alloc(&solve->arena, ERRORS * sizeof *hits);
     if (!row || !why->items || !why->hits || !hits)
         return false;
     memset(row, 0, sizeof *row);
@@ -303,16 +308,14 @@ explain_lines(struct o2c__remit *remit, struct o2c__explanation *why, struct o2c
         struct o2c__part *part = &remit->parts[i];
         if (part->arithmetic != O2C_ARITHMETIC_X0)
             row->arithmetic = O2C_ARITHMETIC_X6;
-        memset(&hits[i], 0, sizeof hits[i]);
-        hits[i].item = part->item;
-        hits[i].error = part->error;
-        hits[i].line = 1;
-        hits[i].ln_ratio = part->ln_ratio;
         why->items[i] = part->item;
-        why->hits[i] = part->hit = i;
+        why->hits[i] = part->hit = part->error;
     }
+    memset(hits, 0, ERRORS * sizeof *hits); /* one for each way to be named: nothing reads more of them */
+    for (uint8_t i = 0; i < ERRORS; i++)
+        hits[i] = (struct o2c__hit){ .item = O2C__NONE, .error = i, .line = 1 };
     remit->one->hits = hits;
-    remit->one->hits_count = count;
+    remit->one->hits_count = ERRORS;
     why->rows = row;
     why->count = 1;
     why->items_count = count;

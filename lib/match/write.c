@@ -167,6 +167,8 @@ o2c__write_decision(struct o2c__solve *solve, const struct o2c__case *one, const
     o2c_proposal *proposal = begin_proposal(&pen);
     if (!proposal)
         return end_proposal(&pen, proposal, err);
+    if (d->remit)
+        o2c__write_reserve(&pen, d);
     for (uint32_t i = 0; d->kind == O2C_KIND_APPLY && i < d->parts_count; i++) {
         write_line(&pen, &d->parts[i], d);
         proposal->applied_minor += d->parts[i].paid;

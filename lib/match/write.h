@@ -24,7 +24,8 @@ void *o2c__write_row(struct o2c__pen *pen, o2c__vector *rows);
 o2c_match_evidence *o2c__write_weight(struct o2c__pen *pen, uint32_t line, int32_t code, int64_t weight);
 int32_t o2c__reference_code(uint8_t error);
 int32_t o2c__milli_nats(int64_t weight);
-/* write_remit.c: evidence of the lines of an advice; lines that found no document */
+/* write_remit.c: room for many lines at once; evidence of the lines of an advice; lines that found no document */
+void o2c__write_reserve(struct o2c__pen *pen, const struct o2c__decision *d);
 void o2c__write_advice(struct o2c__pen *pen, const struct o2c__decision *d, uint32_t first_line);
 void o2c__write_open_lines(struct o2c__pen *pen, const struct o2c__decision *d);
 /* The same, not zeroed: for rows that are written whole. */

@@ -37,6 +37,18 @@ o2c__write_advice(struct o2c__pen *pen, const struct o2c__decision *d, uint32_t 
     claims(pen, d->remit);
 }
 
+#define LINE_BYTES 40u /* item and document of a usual line */
+
+void
+o2c__write_reserve(struct o2c__pen *pen, const struct o2c__decision *d)
+{
+    o2c_match_solution *solution = pen->solve->solution;
+    size_t n = d->parts_count;
+    bool room = o2c__vector_reserve(&solution->lines, n) && o2c__vector_reserve(&pen->solve->line_items, n) &&
+                o2c__vector_reserve(&solution->evidence, n + 4) && o2c__vector_reserve(&solution->heap.bytes, n * LINE_BYTES);
+    pen->failed = pen->failed || !room;
+}
+
 static void
 add_reason(struct o2c__pen *pen, int32_t reason, uint32_t gate, uint32_t argument, o2c_ref other)
 {
