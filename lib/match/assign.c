@@ -2,10 +2,10 @@
 /*
  * Assign: items that several payments want. Every payment was explained against the same snapshot; here the batch is made to agree.
  *
- * Claims are served strongest first, whatever the input order: real ones before mere equal amounts of unknown payers, then smallest
- * error, booking day, statement, ordinal, key. Who comes
- * too late keeps no line on the item. A contested item is nobody's AUTO, except between equal payments (same payer, amount, day and
- * items), which no posting can tell apart: there the lower ordinal is served as if it were alone and the other is a second payment.
+ * Payments that want the same item are one group. Up to sixteen of them are decided together (assign_joint.c); of more, the strongest is
+ * served first. Strength: real claims before mere equal amounts of unknown payers, then smallest error, booking day, statement, ordinal,
+ * key. Who does not get what he wanted is explained once more without the items that others hold: interchangeable ones are found that
+ * way, and the next best explanation. A conflict has no margin of its own: it enters the confidence as 1 ÷ (1 + e^−gap).
  */
 #include "match/assign.h"
 
@@ -91,8 +91,8 @@ line_item(const struct o2c__assign *a, size_t line)
     return O2C__AT(&a->solve->line_items, uint32_t, line);
 }
 
-static bool
-equal_payments(const struct o2c__assign *a, const struct o2c__claimant *x, const struct o2c__claimant *y)
+bool
+o2c__assign_equal(const struct o2c__assign *a, const struct o2c__claimant *x, const struct o2c__claimant *y)
 {
     const o2c_proposal *p = &O2C__AT(&a->solve->solution->proposals, o2c_proposal, x->proposal);
     const o2c_proposal *q = &O2C__AT(&a->solve->solution->proposals, o2c_proposal, y->proposal);
@@ -144,33 +144,184 @@ lines_stand_alone(const struct o2c__assign *a, const o2c_proposal *proposal)
 }
 
 static void
-serve(struct o2c__assign *a, uint32_t index)
+take_lines(struct o2c__assign *a, const o2c_proposal *proposal, uint32_t claimant)
 {
-    struct o2c__claimant *one = &O2C__AT(&a->claimants, struct o2c__claimant, index);
-    const o2c_proposal *proposal = &O2C__AT(&a->solve->solution->proposals, o2c_proposal, one->proposal);
+    for (uint32_t i = 0; i < proposal->lines_count; i++)
+        if (!o2c__assign_dropped(a, (size_t)proposal->lines_at + i))
+            take(a, (size_t)proposal->lines_at + i, claimant);
+}
+
+/* Lines that no longer fit; the rival is who holds the first of them. */
+static uint32_t
+count_late(struct o2c__assign *a, const o2c_proposal *proposal, struct o2c__claimant *one)
+{
     uint32_t late = 0;
     for (uint32_t i = 0; i < proposal->lines_count; i++) {
         size_t line = (size_t)proposal->lines_at + i;
         if (fits(a, line))
             continue;
-        a->dropped[line] = 1;
         late++;
         if (one->rival == O2C__NONE)
             one->rival = a->holder[line_item(a, line)];
     }
-    if (late && !lines_stand_alone(a, proposal))
-        memset(a->dropped + proposal->lines_at, 1, proposal->lines_count);
-    one->lost = late > 0;
+    return late;
+}
+
+/* Is there another item that no posting can tell from the one that is gone? */
+static bool
+has_twin(const struct o2c__assign *a, const o2c_proposal *proposal)
+{
+    const o2c_match_pool *pool = a->solve->pool;
+    for (uint32_t i = 0; i < proposal->lines_count; i++) {
+        size_t line = (size_t)proposal->lines_at + i;
+        uint32_t item = line_item(a, line);
+        if (fits(a, line) || pool->interchange[item] == O2C__NONE)
+            continue;
+        const struct o2c__item_account *home = &pool->item_accounts[pool->item_account[item]];
+        for (uint32_t other = home->first; other < home->first + home->count; other++)
+            if (pool->interchange[other] == pool->interchange[item] && a->taken[other] == 0)
+                return true;
+    }
+    return false;
+}
+
+/* What was wanted and what was found, with interchangeable items as one. */
+static uint64_t
+signature(const struct o2c__assign *a, const o2c_proposal *proposal)
+{
+    uint64_t sum = proposal->lines_count;
+    for (uint32_t i = 0; i < proposal->lines_count; i++) {
+        uint32_t item = line_item(a, (size_t)proposal->lines_at + i), twin = a->solve->pool->interchange[item];
+        uint64_t id = twin == O2C__NONE ? item : (UINT64_C(1) << 32) + twin;
+        sum += o2c__mix(id, UINT64_C(0x9E3779B97F4A7C15));
+    }
+    return sum;
+}
+
+static o2c_proposal *
+proposal_of(const struct o2c__assign *a, const struct o2c__claimant *one)
+{
+    return &O2C__AT(&a->solve->solution->proposals, o2c_proposal, one->proposal);
+}
+
+static void
+drop_late(struct o2c__assign *a, const o2c_proposal *proposal, bool all)
+{
     for (uint32_t i = 0; i < proposal->lines_count; i++)
-        if (!a->dropped[(size_t)proposal->lines_at + i])
-            take(a, (size_t)proposal->lines_at + i, index);
-    if (!one->lost || one->rival == O2C__NONE)
-        return;
+        if (all || !fits(a, (size_t)proposal->lines_at + i))
+            a->dropped[proposal->lines_at + i] = 1;
+}
+
+/* The holder is told; a mere equal amount of an unknown payer casts no doubt on a real claim. */
+static void
+tell_rival(struct o2c__assign *a, struct o2c__claimant *one, uint32_t index)
+{
     struct o2c__claimant *rival = &O2C__AT(&a->claimants, struct o2c__claimant, one->rival);
-    one->equal = equal_payments(a, rival, one);
-    bool weak = one->suggestion && !rival->suggestion; /* such a claim yields, and casts no doubt on a real one */
+    bool weak = one->suggestion && !rival->suggestion;
     if (!one->equal && !weak && rival->rival == O2C__NONE)
         rival->rival = index;
+}
+
+static o2c_status
+serve(struct o2c__assign *a, uint32_t index, o2c_error *err)
+{
+    struct o2c__claimant *one = &O2C__AT(&a->claimants, struct o2c__claimant, index);
+    uint32_t late = count_late(a, proposal_of(a, one), one);
+    o2c_status status = O2C_OK;
+    if (late == 0) {
+        take_lines(a, proposal_of(a, one), index);
+        return status;
+    }
+    one->lost = true;
+    one->equal = one->rival != O2C__NONE && o2c__assign_equal(a, &O2C__AT(&a->claimants, struct o2c__claimant, one->rival), one);
+    bool twin = has_twin(a, proposal_of(a, one));
+    if (one->equal && !twin) {
+        drop_late(a, proposal_of(a, one), true);
+    } else if (proposal_of(a, one)->lines_count > 1 && lines_stand_alone(a, proposal_of(a, one)) && !twin) {
+        drop_late(a, proposal_of(a, one), false);
+    } else {
+        uint64_t wanted = signature(a, proposal_of(a, one));
+        status = o2c__assign_again(a, index, err);
+        one->lost = one->equal = false;
+        if (!status && signature(a, proposal_of(a, one)) == wanted)
+            one->rival = O2C__NONE; /* nothing was lost */
+    }
+    if (status)
+        return status;
+    take_lines(a, proposal_of(a, one), index);
+    if (one->rival != O2C__NONE)
+        tell_rival(a, one, index);
+    return O2C_OK;
+}
+
+/* ------------------------------------------------------------------ groups */
+
+static uint32_t
+group_of(const struct o2c__assign *a, uint32_t index)
+{
+    while (O2C__AT(&a->claimants, struct o2c__claimant, index).group != index)
+        index = O2C__AT(&a->claimants, struct o2c__claimant, index).group;
+    return index;
+}
+
+/* Claimants of one contested item belong together; the strongest gives the group its number. */
+static void
+find_groups(struct o2c__assign *a)
+{
+    for (uint32_t i = 0; i < a->claimants.count; i++) {
+        struct o2c__claimant *one = &O2C__AT(&a->claimants, struct o2c__claimant, i);
+        const o2c_proposal *proposal = proposal_of(a, one);
+        one->group = i;
+        for (uint32_t k = 0; k < proposal->lines_count; k++) {
+            uint32_t item = line_item(a, (size_t)proposal->lines_at + k);
+            if (!is_contested(a, item))
+                continue;
+            if (a->holder[item] == O2C__NONE)
+                a->holder[item] = i;
+            uint32_t x = group_of(a, a->holder[item]), y = group_of(a, i);
+            O2C__AT(&a->claimants, struct o2c__claimant, x > y ? x : y).group = x < y ? x : y;
+        }
+    }
+    for (uint32_t i = 0; i < a->claimants.count; i++)
+        O2C__AT(&a->claimants, struct o2c__claimant, i).group = group_of(a, i);
+}
+
+static o2c_status
+weigh_groups(struct o2c__assign *a, o2c_error *err)
+{
+    o2c_status status = O2C_OK;
+    bool done = false;
+    for (uint32_t i = 0; !status && i < a->claimants.count; i++) {
+        uint32_t members[O2C__JOINT_MEMBERS + 1], count = 0;
+        if (O2C__AT(&a->claimants, struct o2c__claimant, i).group != i)
+            continue;
+        for (uint32_t k = i; k < a->claimants.count && count <= O2C__JOINT_MEMBERS; k++)
+            if (O2C__AT(&a->claimants, struct o2c__claimant, k).group == i)
+                members[count++] = k;
+        if (count > 1 && count <= O2C__JOINT_MEMBERS)
+            status = o2c__assign_weigh(a, members, count, &done, err);
+    }
+    return status;
+}
+
+/* Items of payments that contend with nobody are gone for those who are explained again. */
+static void
+take_uncontested(struct o2c__assign *a)
+{
+    const o2c__vector *lines = &a->solve->solution->lines;
+    for (size_t i = 0; i < lines->count; i++) {
+        uint32_t item = line_item(a, i);
+        int64_t cleared = O2C__AT(lines, o2c_line, i).cleared_minor;
+        a->taken[item] += a->solve->pool->open[item] > 0 ? cleared : -cleared;
+    }
+    for (uint32_t i = 0; i < a->claimants.count; i++) {
+        const o2c_proposal *proposal = proposal_of(a, &O2C__AT(&a->claimants, struct o2c__claimant, i));
+        for (uint32_t k = 0; k < proposal->lines_count; k++) {
+            uint32_t item = line_item(a, (size_t)proposal->lines_at + k);
+            int64_t cleared = O2C__AT(lines, o2c_line, (size_t)proposal->lines_at + k).cleared_minor;
+            a->taken[item] -= a->solve->pool->open[item] > 0 ? cleared : -cleared;
+        }
+    }
 }
 
 static o2c_status
@@ -186,9 +337,15 @@ serve_all(struct o2c__assign *a, o2c_error *err)
         qsort(a->claimants.rows, a->claimants.count, a->claimants.size, by_strength);
     for (size_t i = 0; i < a->claimants.count; i++)
         O2C__AT(&a->claimants, struct o2c__claimant, i).rival = O2C__NONE;
-    for (size_t i = 0; i < a->claimants.count; i++)
-        serve(a, (uint32_t)i);
-    return O2C_OK;
+    find_groups(a);
+    memset(a->holder, 0xff, open * sizeof *a->holder);
+    o2c_status status = weigh_groups(a, err);
+    take_uncontested(a);
+    for (uint32_t pass = 0; pass < 2; pass++) /* those who keep what they wanted, then the others */
+        for (size_t i = 0; !status && i < a->claimants.count; i++)
+            if (O2C__AT(&a->claimants, struct o2c__claimant, i).yields == (pass == 1))
+                status = serve(a, (uint32_t)i, err);
+    return status;
 }
 
 static void

@@ -496,7 +496,7 @@ o2c__explain_quickly(struct o2c__solve *solve, struct o2c__case *one, struct o2c
     struct quick quick = { .solve = solve, .one = one, .amount = one->payment->amount_minor, .least_other = INT64_MAX / 4 };
     struct o2c__hypothesis row;
     quick.ln_others = O2C__NEVER;
-    if (solve->policy->withholding_ppm_count || !take_hits(&quick) || !own_and_exact(&quick))
+    if (solve->held || solve->policy->withholding_ppm_count || !take_hits(&quick) || !own_and_exact(&quick))
         return false;
     if (quick.home->marks & O2C__HOME_CREDITS)
         count_credits(&quick);

@@ -226,7 +226,13 @@ struct o2c__solve {
     o2c_match_solution *solution;
     o2c__arena arena;               /* reset for every batch */
     o2c__vector line_items;         /* parallel to the solution's lines: column of the item (uint32_t) */
+    const int64_t *held;            /* per open item: more than 0 = another payment of this run has it; NULL = none (assign.c) */
 };
+static inline bool
+o2c__is_held(const struct o2c__solve *solve, uint32_t item)
+{
+    return solve->held && solve->held[item] > 0;
+}
 
 /*
  * Fills cases[0 … count) for payments first … first + count, of route CUSTOMER or not (others get their text only): joined text,

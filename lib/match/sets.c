@@ -56,9 +56,16 @@ o2c__view_homes(const struct o2c__job *job, uint32_t payer, uint32_t *out, uint3
 }
 
 static bool
-debit(const o2c_match_pool *pool, uint32_t item)
+debit(const struct o2c__job *job, uint32_t item)
 {
-    return pool->open[item] > 0 && pool->kind[item] != O2C_ITEM_DEPOSIT_REQUEST;
+    const o2c_match_pool *pool = job->solve->pool;
+    return pool->open[item] > 0 && pool->kind[item] != O2C_ITEM_DEPOSIT_REQUEST && !o2c__is_held(job->solve, item);
+}
+
+static bool
+credit(const struct o2c__job *job, uint32_t item)
+{
+    return job->solve->pool->open[item] < 0 && !o2c__is_held(job->solve, item);
 }
 
 static uint32_t
@@ -71,8 +78,8 @@ count_side(const struct o2c__job *job, const struct o2c__view *view, uint32_t si
         return 0;
     const struct o2c__item_account *home = &pool->item_accounts[view->side_home[side]];
     for (uint32_t item = home->first; item < home->first + home->count; item++) {
-        debits += debit(pool, item);
-        *credits += pool->open[item] < 0;
+        debits += debit(job, item);
+        *credits += credit(job, item);
     }
     return debits;
 }
@@ -99,17 +106,17 @@ static void
 fill_side(struct o2c__job *job, struct o2c__view *view, uint32_t side, struct o2c__slot *debits, struct o2c__slot *credits)
 {
     const o2c_match_pool *pool = job->solve->pool;
-    uint32_t place = 0, credit = 0;
+    uint32_t place = 0, used = 0;
     if (view->side_home[side] == O2C__NONE)
         return;
     const struct o2c__item_account *home = &pool->item_accounts[view->side_home[side]];
     for (uint32_t item = home->first; item < home->first + home->count; item++) {
-        if (debit(pool, item) && place < view->side_count[side]) {
+        if (debit(job, item) && place < view->side_count[side]) {
             fill_slot(job, &debits[place], item, side, place);
             place++;
-        } else if (side == 0 && pool->open[item] < 0 && credit < view->credits) {
-            fill_slot(job, &credits[credit], item, 0, credit);
-            credit++;
+        } else if (side == 0 && credit(job, item) && used < view->credits) {
+            fill_slot(job, &credits[used], item, 0, used);
+            used++;
         }
     }
 }

@@ -33,7 +33,7 @@ deposit_requests(struct o2c__job *job, struct o2c__view *view)
     for (uint32_t item = home->first; item < home->first + home->count; item++)
         waiting += pool->kind[item] == O2C_ITEM_DEPOSIT_REQUEST;
     for (uint32_t item = home->first; item < home->first + home->count && waiting; item++) {
-        if (pool->kind[item] != O2C_ITEM_DEPOSIT_REQUEST || pool->open[item] != job->amount)
+        if (pool->kind[item] != O2C_ITEM_DEPOSIT_REQUEST || pool->open[item] != job->amount || o2c__is_held(job->solve, item))
             continue;
         give(job, view, &item, 1,
              (struct o2c__hypothesis){ .arithmetic = O2C_ARITHMETIC_X11, .ln_amount = O2C__LN_EXPECTED - o2c__ln_u64(waiting) });
@@ -122,6 +122,38 @@ closed_together(struct o2c__job *job, struct o2c__view *view, uint32_t account)
                                    .scope = account == view->account ? O2C_SCOPE_OWN : O2C_SCOPE_TIED });
 }
 
+/* Items that another payment of this run holds: whoever names them, or pays their amount, may well pay them once more. */
+static void
+held_items(struct o2c__job *job, struct o2c__view *view, uint32_t side)
+{
+    const o2c_match_pool *pool = job->solve->pool;
+    uint32_t items[O2C__SET_MAX], named = 0, among = 0;
+    int64_t sum = 0;
+    if (view->side_home[side] == O2C__NONE)
+        return;
+    const struct o2c__item_account *home = &pool->item_accounts[view->side_home[side]];
+    for (uint32_t item = home->first; item < home->first + home->count; item++)
+        among += o2c__is_held(job->solve, item);
+    struct o2c__hypothesis parts = { .arithmetic = O2C_ARITHMETIC_X12, .ln_scope = side ? view->ln_tied : view->ln_own,
+                                     .scope = side ? O2C_SCOPE_TIED : O2C_SCOPE_OWN };
+    for (uint32_t item = home->first; item < home->first + home->count && among; item++) {
+        if (!o2c__is_held(job->solve, item))
+            continue;
+        bool cited = o2c__cited_row(&view->citing, item) != O2C__NONE;
+        parts.ln_set = -o2c__ln_u64(among);
+        if (pool->open[item] == job->amount && (cited || job->one->payers[view->payer].evidence))
+            give(job, view, &item, 1, parts);
+        if (!cited || named == O2C__SET_MAX)
+            continue;
+        items[named++] = item;
+        sum += pool->open[item];
+    }
+    if (named < 2 || sum != job->amount)
+        return;
+    parts.ln_set = o2c__ln_set_size(among, named) - o2c__ln_binomial(among, named);
+    give(job, view, items, named, parts);
+}
+
 static bool
 ordinary(const struct o2c__view *view, const o2c_match_pool *pool, uint32_t item)
 {
@@ -140,11 +172,12 @@ foreign_items(struct o2c__job *job, struct o2c__view *view)
     for (uint32_t start = 0, end; start < citing->count; start = end) {
         uint32_t home = citing->items[start] < pool->open_count ? pool->item_account[citing->items[start]] : O2C__NONE;
         int64_t sum = 0;
-        uint32_t runs = 0;
+        uint32_t runs = 0, held = 0;
         for (end = start;
              end < citing->count && citing->items[end] < pool->open_count && pool->item_account[citing->items[end]] == home;
              end++) {
             sum += pool->open[citing->items[end]];
+            held += o2c__is_held(job->solve, citing->items[end]);
             runs += end == start || citing->items[end] != citing->items[end - 1] + 1;
         }
         if (home == O2C__NONE) {
@@ -152,7 +185,7 @@ foreign_items(struct o2c__job *job, struct o2c__view *view)
             continue;
         }
         uint32_t n = pool->item_accounts[home].count, count = end - start;
-        if (ordinary(view, pool, citing->items[start]) || sum != job->amount || count > O2C__SET_MAX)
+        if (ordinary(view, pool, citing->items[start]) || sum != job->amount || count > O2C__SET_MAX || held)
             continue;
         int32_t prior = o2c__ln_set_prior(n, count, runs, citing->items[start] == pool->item_accounts[home].first);
         if (prior != INT32_MIN)
@@ -167,6 +200,8 @@ o2c__sets_special(struct o2c__job *job, struct o2c__view *view)
     deposit_requests(job, view);
     for (uint32_t side = 0; side < view->sides; side++)
         closed_documents(job, view, view->side_account[side]);
+    for (uint32_t side = 0; side < view->sides && job->solve->held; side++)
+        held_items(job, view, side);
     for (uint32_t side = 0; side < view->sides && view->citing.count; side++)
         closed_together(job, view, view->side_account[side]);
     foreign_items(job, view);
