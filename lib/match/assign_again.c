@@ -66,11 +66,22 @@ ln_share(uint64_t mass, uint64_t total)
     return ln < LIGHTEST ? LIGHTEST : ln > 0 ? 0 : ln;
 }
 
+/* How likely the payment wants something else: what the posterior leaves, and what goes wrong in this class beyond it. */
+static uint64_t
+error_mass(const struct o2c__explanation *why, const struct o2c__decision *decision)
+{
+    uint32_t worst = 0;
+    for (uint32_t i = 0; i < decision->parts_count; i++)
+        worst = decision->parts[i].class_error_ppm > worst ? decision->parts[i].class_error_ppm : worst;
+    return o2c__muldiv_floor(why->total, worst, 1000000);
+}
+
 /* The outcomes of one member, heaviest first, and going without; what was written for it stays before what is as heavy. */
 static bool
 add_member(struct weighing *w, uint32_t member, const struct o2c__claimant *one, const struct o2c__explanation *why,
-           const struct o2c__hypothesis *winner)
+           const struct o2c__decision *decision)
 {
+    const struct o2c__hypothesis *winner = decision->winner;
     struct o2c__joint *joint = &w->joint;
     uint64_t rest = why->total;
     int64_t heaviest = LIGHTEST;
@@ -89,7 +100,7 @@ add_member(struct weighing *w, uint32_t member, const struct o2c__claimant *one,
         joint->claims[joint->claims_count++] = claim;
         taken++;
     }
-    int64_t without = ln_share(rest, why->total);
+    int64_t without = ln_share(rest + error_mass(why, decision), why->total);
     struct o2c__joint_claim nothing = { member, without < heaviest ? without : heaviest - 1, 0, 0 };
     uint32_t at = joint->claims_count++;
     if (taken == 0 || one->suggestion)
@@ -117,7 +128,7 @@ explain_member(struct weighing *w, uint32_t member, const struct o2c__claimant *
         status = o2c__explain(solve, &again, &why, err);
     if (!status)
         status = o2c__choose(solve, &again, &why, &decision, err);
-    if (!status && !add_member(w, member, one, &why, decision.winner))
+    if (!status && !add_member(w, member, one, &why, &decision))
         status = o2c__fail(err, O2C_E_NOMEM, NULL, "no memory to assign items to payments");
     return status;
 }

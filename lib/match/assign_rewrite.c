@@ -150,7 +150,7 @@ static bool
 copy_reasons(struct rewrite *r, uint32_t p, o2c_proposal *proposal, const struct o2c__claimant *one)
 {
     uint32_t at = (uint32_t)r->reasons.count;
-    bool done = !one || one->rival == O2C__NONE || add_reason(r, p, one);
+    bool told = one && one->rival != O2C__NONE, done = !told || !one->equal || add_reason(r, p, one);
     for (uint32_t i = 0; done && i < proposal->reasons_count; i++) {
         o2c_match_reason reason = O2C__AT(&r->a->solve->solution->reasons, o2c_match_reason, (size_t)proposal->reasons_at + i);
         if (reason.line != O2C__NONE) {
@@ -164,6 +164,8 @@ copy_reasons(struct rewrite *r, uint32_t p, o2c_proposal *proposal, const struct
         if (row)
             *row = reason;
     }
+    if (done && told && !one->equal)
+        done = add_reason(r, p, one);
     proposal->reasons_at = at;
     proposal->reasons_count = (uint32_t)r->reasons.count - at;
     return done;
