@@ -34,7 +34,7 @@ keep_whole(const struct o2c__assign *a, o2c_line *lines, uint32_t count)
 {
     bool whole = true;
     for (uint32_t i = 0; i < count; i++)
-        whole = whole && (lines[i].band == O2C_BAND_AUTO || lines[i].label < O2C_LABEL_M13);
+        whole = whole && (lines[i].would_auto || lines[i].label < O2C_LABEL_M13);
     for (uint32_t i = 0; i < count && !whole && !a->solve->policy->split_naked; i++)
         if (lines[i].label >= O2C_LABEL_M13) {
             lines[i].would_auto = 0;
