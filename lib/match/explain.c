@@ -154,7 +154,9 @@ search(struct o2c__job *job, struct o2c__view *view)
     for (uint32_t i = 0; i < view->debits; i++)
         slots[i] = i;
     o2c__sets_cited(job, view);
-    if (view->debits <= O2C__FULL_SLOTS)
+    if (o2c__sides_with_items(view) == 1 && o2c__sets_equal(job, view, slots, view->debits))
+        view->side_full[view->slots[0].side] = true;
+    else if (view->debits <= O2C__FULL_SLOTS)
         o2c__sets_meet(job, view, slots, view->debits);
     else
         search_sides(job, view, slots);

@@ -176,6 +176,9 @@ void o2c__sets_meet(struct o2c__job *job, struct o2c__view *view, const uint32_t
 void o2c__sets_listed(struct o2c__job *job, struct o2c__view *view, const uint32_t *slots, uint32_t count); /* structures of a large pool */
 /* All sets of up to 128 slots of one side, in lists of so many rows; false = there are too many, nothing but rows was added. */
 bool o2c__sets_all(struct o2c__job *job, struct o2c__view *view, const uint32_t *slots, uint32_t count, uint32_t room);
+/* The same for a side of items that no posting can tell apart; false = they are not, nothing was added. */
+bool o2c__sets_equal(struct o2c__job *job, struct o2c__view *view, const uint32_t *slots, uint32_t count);
+uint32_t o2c__sides_with_items(const struct o2c__view *view);
 /* Slots of one side, in their order. */
 uint32_t o2c__side_slots(const struct o2c__view *view, uint32_t side, uint32_t *out);
 void o2c__sets_special(struct o2c__job *job, struct o2c__view *view); /* X11, X12, other currency or company */

@@ -9,6 +9,7 @@
 #define LUMP_PPM 20
 #define VIEW_PPM 5
 #define PROMOTED_MAX 512
+#define NEAR_ROWS 64 /* rows of one payer with the same items are neighbors; those of other payers at most so far */
 
 #define ROW(job, i) (((struct o2c__row *)(job)->rows.rows)[i])
 #define POT(job, i) (((struct o2c__pot *)(job)->pots.rows)[i])
@@ -123,8 +124,8 @@ weigh_lumps(struct o2c__job *job)
     promote(job);
 }
 
-static uint32_t
-sides_with_items(const struct o2c__view *view)
+uint32_t
+o2c__sides_with_items(const struct o2c__view *view)
 {
     uint32_t sides = 0;
     for (uint32_t side = 0; side < view->sides; side++)
@@ -137,7 +138,7 @@ static bool
 search_deeper(struct o2c__job *job, struct o2c__view *view)
 {
     uint32_t slots[O2C__ALL_SLOTS];
-    if (view->debits > O2C__ALL_SLOTS || sides_with_items(view) != 1)
+    if (view->debits > O2C__ALL_SLOTS || o2c__sides_with_items(view) != 1)
         return false;
     uint32_t side = view->slots[0].side, count = o2c__side_slots(view, side, slots);
     return view->side_full[side] = o2c__sets_all(job, view, slots, count, O2C__ALL_ROOM_DEEP);
@@ -287,7 +288,7 @@ merge_rows(struct o2c__job *job, uint32_t *order, int64_t most)
             const struct o2c__row *row = &ROW(job, order[end]);
             uint32_t same_set = O2C__NONE;
             bool twice = false;
-            for (uint32_t k = i; k < end && !twice; k++)
+            for (uint32_t k = end - i > NEAR_ROWS ? end - NEAR_ROWS : i; k < end && !twice; k++)
                 if (compare_items(job, &ROW(job, order[k]), row) == 0) {
                     same_set = k;
                     twice = ROW(job, order[k]).is.payer == row->is.payer;
@@ -381,7 +382,7 @@ search_was_full(const struct o2c__job *job)
     for (uint32_t i = 0; i < job->views_count; i++) {
         const struct o2c__view *view = &job->views[i];
         bool credits = view->credits <= O2C__CREDITS_FULL || o2c__credits_searched(view, view->debits);
-        bool all = view->debits <= O2C__FULL_SLOTS || (sides_with_items(view) == 1 && view->side_full[view->slots[0].side]);
+        bool all = view->debits <= O2C__FULL_SLOTS || (o2c__sides_with_items(view) == 1 && view->side_full[view->slots[0].side]);
         if (!view->skipped && (!all || !credits))
             return false;
     }

@@ -414,9 +414,30 @@ sets__too_many_solutions_are_a_search_cut_short(void)
     for (int i = 0; i < 20; i++)
         opens[i] = 5000;
     plain_world(&w, opens, 20, 50000);
+    for (int i = 0; i < 20; i++)
+        w.items[i].dimension = i; /* every posting tells them apart */
     solve(&world, &w);
     CU_ASSERT(world.why.cut_short);
     CU_ASSERT(!world.why.complete);
+    world_close(&world);
+}
+
+/* All sets of ten are one outcome with the whole P(10 | 20); the heaviest rival is a short payment. */
+static void
+sets__equal_items_are_counted_without_a_search(void)
+{
+    int64_t opens[20];
+    struct naive_world w;
+    struct world world;
+    for (int i = 0; i < 20; i++)
+        opens[i] = 5000;
+    plain_world(&w, opens, 20, 50000);
+    solve(&world, &w);
+    CU_ASSERT(world.why.complete);
+    CU_ASSERT_EQUAL(world.why.rows[0].items_count, 10);
+    CU_ASSERT_EQUAL(world.why.rows[0].ln_set, o2c__ln_set_size(20, 10));
+    CU_ASSERT(world.why.rows[0].merged > 1);
+    CU_ASSERT(world.why.operations < 2000);
     world_close(&world);
 }
 
@@ -596,6 +617,7 @@ static const struct tap_test tests[] = {
     { "sets__a_forgotten_number_is_completed", sets__a_forgotten_number_is_completed },
     { "sets__interchangeable_items_are_one_outcome", sets__interchangeable_items_are_one_outcome },
     { "sets__too_many_solutions_are_a_search_cut_short", sets__too_many_solutions_are_a_search_cut_short },
+    { "sets__equal_items_are_counted_without_a_search", sets__equal_items_are_counted_without_a_search },
     { "sets__the_budget_counts_operations", sets__the_budget_counts_operations },
     { "sets__bounds_never_flatter", sets__bounds_never_flatter },
     { "sets__a_stray_token_is_bounded_beside_a_known_payer", sets__a_stray_token_is_bounded_beside_a_known_payer },
