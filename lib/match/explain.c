@@ -164,6 +164,8 @@ search(struct o2c__job *job, struct o2c__view *view)
     if (view->citing.count)
         o2c__extensions(job, view);
     o2c__bound_loose(job, view);
+    if (view->debits > O2C__FULL_SLOTS && !(o2c__sides_with_items(view) == 1 && view->side_full[view->slots[0].side]))
+        o2c__sets_exchange(job, view);
     if (!job->cut_short)
         o2c__bound_named(job, view);
 }

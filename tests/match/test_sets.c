@@ -422,6 +422,33 @@ sets__too_many_solutions_are_a_search_cut_short(void)
     world_close(&world);
 }
 
+/* A pool too large to be counted: the run was paid, and so might have been the same run with two of its items exchanged for two others. */
+static void
+sets__exchange_neighbors_of_the_best_set_are_listed(void)
+{
+    enum { N = 60 };
+    struct naive_world w;
+    struct world world;
+    int run[] = { 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35 }, other[16];
+    large_world(&w, N, 5);
+    for (int i = 0; i < N; i++)
+        w.items[i].open = w.items[i].open / 4 + 3000000; /* sets of any size add up to much: nothing can be cut off */
+    w.items[3].open = w.items[21].open + 777;
+    w.items[50].open = w.items[30].open - 777;
+    memcpy(other, run, sizeof run);
+    other[1] = 3;
+    other[10] = 50;
+    pay(&w, run, 16);
+    solve(&world, &w);
+    CU_ASSERT(!world.why.complete);
+    CU_ASSERT(world_row_is(&world, &world.why.rows[0], run, 16));
+    bool found = false;
+    for (uint32_t i = 0; i < world.why.count; i++)
+        found = found || (world.why.rows[i].arithmetic == O2C_ARITHMETIC_X0 && world_row_is(&world, &world.why.rows[i], other, 16));
+    CU_ASSERT(found);
+    world_close(&world);
+}
+
 /* All sets of ten are one outcome with the whole P(10 | 20); the heaviest rival is a short payment. */
 static void
 sets__equal_items_are_counted_without_a_search(void)
@@ -617,6 +644,7 @@ static const struct tap_test tests[] = {
     { "sets__a_forgotten_number_is_completed", sets__a_forgotten_number_is_completed },
     { "sets__interchangeable_items_are_one_outcome", sets__interchangeable_items_are_one_outcome },
     { "sets__too_many_solutions_are_a_search_cut_short", sets__too_many_solutions_are_a_search_cut_short },
+    { "sets__exchange_neighbors_of_the_best_set_are_listed", sets__exchange_neighbors_of_the_best_set_are_listed },
     { "sets__equal_items_are_counted_without_a_search", sets__equal_items_are_counted_without_a_search },
     { "sets__the_budget_counts_operations", sets__the_budget_counts_operations },
     { "sets__bounds_never_flatter", sets__bounds_never_flatter },
