@@ -42,6 +42,8 @@ sort_few(struct o2c__raw **raws, uint32_t n)
 {
     struct order order = { raws };
     for (uint32_t i = 1; i < n; i++) {
+        if (raws[i]->hit.at > raws[i - 1]->hit.at && !raws[i]->hit.line && !raws[i - 1]->hit.line)
+            continue;
         for (uint32_t k = i; k > 0 && compare(&order, k - 1, k) > 0; k--) {
             struct o2c__raw *raw = raws[k];
             raws[k] = raws[k - 1];
@@ -243,6 +245,20 @@ trim_text(struct o2c__reading *reading, struct o2c__raw **raws, uint32_t n)
         reading->one->text.at = 0;
 }
 
+/* One behind the other and all of them in the pieces of the text: nothing dominates or repeats anything. */
+static bool
+stand_apart(struct o2c__raw *const *raws, uint32_t n)
+{
+    uint32_t end = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        const struct o2c__raw *raw = raws[i];
+        if (raw->hit.at < end || raw->hit.line || raw->extra || raw->own_token || raw->first == O2C__NONE)
+            return false;
+        end = raw->hit.at + raw->hit.len;
+    }
+    return true;
+}
+
 bool
 o2c__text_hits(struct o2c__reader *reader, struct o2c__reading *reading)
 {
@@ -253,15 +269,19 @@ o2c__text_hits(struct o2c__reader *reader, struct o2c__reading *reading)
         raws = sorted(reader, reading);
         if (!raws)
             return false;
-        dominate(raws, n);
+        bool apart = stand_apart(raws, n);
+        if (!apart)
+            dominate(raws, n);
         o2c__text_lists(reader, reading);
         if (reading->raws_count != n && !reader->failed) {
             n = reading->raws_count;
             raws = sorted(reader, reading);
+            apart = false;
         }
         if (reader->failed)
             return false;
-        drop_repeats(raws, n);
+        if (!apart)
+            drop_repeats(raws, n);
         for (uint32_t i = 0; i < n; i++) {
             if (!raws[i]->dropped)
                 weigh(reader, reading, raws[i]);

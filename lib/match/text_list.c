@@ -217,16 +217,30 @@ expand(struct o2c__reader *reader, struct o2c__reading *reading, const struct o2
     expand_list(reader, reading, &base, &list);
 }
 
+/* A first look at what stands behind a number: digits behind other signs than a space, or a short word and digits. */
+static bool
+may_go_on(const char *text, const struct o2c__reading *reading, const struct o2c__raw *raw)
+{
+    uint32_t end = raw->extra ? reading->atoms_count : reading->pieces_atoms, next = raw->last + 1;
+    const struct o2c__atom *atom = &reading->atoms[next];
+    if (next >= end)
+        return false;
+    if (!atom->digit)
+        return atom->len <= 3 && next + 1 < end && atom[1].digit;
+    return atom->at - atom[-1].end != 1 || text[atom[-1].end] != ' ';
+}
+
 void
 o2c__text_lists(struct o2c__reader *reader, struct o2c__reading *reading)
 {
+    const char *text = o2c__reading_text(reader, reading);
     struct o2c__raw *last = NULL;
     for (struct o2c__raw *raw = reading->raws; raw; raw = raw->next)
         last = raw;
     /* What is added goes behind the last one and is no base itself. */
     for (struct o2c__raw *raw = reading->raws; raw && !reader->failed; raw = raw == last ? NULL : raw->next) {
         bool own = raw->hit.error == O2C__REF_EXACT || raw->hit.error == O2C__REF_NORMALIZED;
-        bool behind = raw->last != O2C__NONE && raw->last + 1 < reading->atoms_count;
+        bool behind = raw->last != O2C__NONE && raw->last + 1 < reading->atoms_count && may_go_on(text, reading, raw);
         if (own && behind && !raw->dropped && raw->hit.line == 0)
             expand(reader, reading, raw);
     }
