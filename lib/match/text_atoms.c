@@ -58,28 +58,39 @@ find_edges(struct cutter *cutter, const char *from)
     return true;
 }
 
+/* A line feed alone between two atoms is the border of two pieces. */
+static void
+mark_borders(struct cutter *cutter)
+{
+    for (uint32_t i = 1; i < cutter->count; i++) {
+        struct o2c__atom *atom = &cutter->atoms[i];
+        if (atom->at - atom[-1].end == 1 && cutter->source[atom[-1].end] == '\n')
+            atom->gap = O2C__GAP_BORDER;
+    }
+}
+
 /* Letters and digits in a row; what stands between two atoms: nothing, a border of pieces, or something else. */
 static void
 fill_atoms(struct cutter *cutter)
 {
-    const char *folded = cutter->folded, *source = cutter->map || !cutter->lines ? NULL : cutter->source;
-    char *canon = cutter->canon;
-    uint32_t before = 0, count = 0;
+    const char *folded = cutter->folded;
+    char *canon = cutter->canon, *to = canon;
+    uint32_t before = 0;
     for (struct o2c__atom *atom = cutter->atoms, *last = atom + cutter->count; atom < last; atom++) {
-        uint32_t from = atom->at, len = atom->end - from, gap = from - before;
-        o2c__text_copy(canon + count, folded + from, len);
-        atom->canon = count;
+        uint32_t from = atom->at, len = atom->end - from;
+        o2c__text_copy(to, folded + from, len);
+        atom->canon = (uint32_t)(to - canon);
         /* A longer one is no number; its exact length matters to nobody. */
-        atom->len = (uint16_t)(len < ATOM_LEN_MAX ? len : ATOM_LEN_MAX);
+        atom->len = (uint16_t)(O2C__LIKELY(len < ATOM_LEN_MAX) ? len : ATOM_LEN_MAX);
         atom->digit = folded[from] <= '9';
-        atom->gap = gap == 0 ? O2C__GAP_NONE : O2C__GAP_APART;
-        if (O2C__UNLIKELY(source != NULL) && gap == 1 && source[before] == '\n')
-            atom->gap = O2C__GAP_BORDER;
-        count += len;
+        atom->gap = from == before ? O2C__GAP_NONE : O2C__GAP_APART;
+        to += len;
         before = from + len;
     }
     if (cutter->count > 0)
         cutter->atoms[0].gap = O2C__GAP_APART;
+    if (cutter->lines && !cutter->map)
+        mark_borders(cutter);
 }
 
 /* Characters back to bytes of the text. */

@@ -88,20 +88,22 @@ windows_of_any_digits(const struct walk *walk, uint32_t first, uint32_t end)
 }
 
 /* The usual ones: no zero in front, less than 64 digits, and no more atoms than a window has. */
-static inline void
-windows_of_digits(const struct walk *walk, const struct o2c__atom *from, const struct o2c__atom *last, uint64_t lengths)
+static void __attribute__((noinline))
+windows_of_digits(const struct walk *walk, const struct o2c__atom *from, const struct o2c__atom *last)
 {
     const struct o2c__atom *atom = from;
-    uint32_t digits = 0, first = (uint32_t)(from - walk->atoms);
+    uint64_t lengths = walk->index->number_lengths;
+    uint32_t digits = 0;
     uint32_t groups = from->len < O2C__REFERENCE_BYTES ? (uint32_t)walk->index->groups[from->len] >> 1 : 0;
     do {
         digits += atom->len;
         if (O2C__UNLIKELY(digits >= 64))
             return;
         if (lengths >> digits & 1)
-            probe(walk, walk->canon + from->canon, digits, O2C__PROBE_DIGITS, first, (uint32_t)(atom - walk->atoms));
+            probe(walk, walk->canon + from->canon, digits, O2C__PROBE_DIGITS, (uint32_t)(from - walk->atoms),
+                  (uint32_t)(atom - walk->atoms));
         if (O2C__UNLIKELY(groups & 1) && digits >= O2C__SIGNIFICANT_MIN && digits <= walk->index->digits_max)
-            put_off(walk, first, (uint32_t)(atom - walk->atoms), 0);
+            put_off(walk, (uint32_t)(from - walk->atoms), (uint32_t)(atom - walk->atoms), 0);
         groups >>= 1;
     } while (++atom < last && atom->digit);
 }
@@ -221,26 +223,24 @@ probe_structured(struct o2c__reader *reader, struct o2c__reading *reading)
 static void
 windows_between(const struct walk *walk, uint32_t from, uint32_t end)
 {
-    const struct o2c__index *index = walk->index;
-    const struct o2c__atom *atoms = walk->atoms;
+    const uint8_t *starts = walk->index->starts;
     const char *canon = walk->canon;
-    uint64_t lengths = index->number_lengths;
-    uint32_t letters_max = index->letters_max;
+    uint32_t letters_max = walk->index->letters_max;
     ptrdiff_t most = walk->most;
-    bool usual = most <= O2C__WINDOW_ATOMS && index->digits_max < 64;
-    for (const struct o2c__atom *atom = atoms + from, *last = atoms + end; atom < last; atom++) {
+    bool usual = most <= O2C__WINDOW_ATOMS && walk->index->digits_max < 64;
+    for (const struct o2c__atom *atom = walk->atoms + from, *last = walk->atoms + end; atom < last; atom++) {
         const char *at = canon + atom->canon;
-        const struct o2c__atom *stop = last - atom < most ? last : atom + most;
-        /* Most words are longer than the letters of any number of ours, */
-        if (!atom->digit && atom->len > letters_max)
+        /* Most words are longer than the letters of any number of ours, or begin like none. */
+        bool both = (atom->digit || atom->len <= letters_max) && starts[o2c__start(at)];
+        if (!atom->digit && !both)
             continue;
+        const struct o2c__atom *stop = last - atom < most ? last : atom + most;
         if (atom->digit && usual && *at != '0')
-            windows_of_digits(walk, atom, stop, lengths);
+            windows_of_digits(walk, atom, stop);
         else if (atom->digit)
-            windows_of_any_digits(walk, (uint32_t)(atom - atoms), (uint32_t)(stop - atoms));
-        /* or begin like none. */
-        if (index->starts[o2c__start(at)])
-            windows_of_both(walk, (uint32_t)(atom - atoms), (uint32_t)(stop - atoms));
+            windows_of_any_digits(walk, (uint32_t)(atom - walk->atoms), (uint32_t)(stop - walk->atoms));
+        if (both)
+            windows_of_both(walk, (uint32_t)(atom - walk->atoms), (uint32_t)(stop - walk->atoms));
     }
 }
 
