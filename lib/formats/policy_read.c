@@ -8,7 +8,7 @@
 #include "formats/policy.h"
 
 #define BRACKETS_MAX 256 /* of both kinds together: a policy nests three deep, and jansson descends by recursion */
-#define VALUES_MAX 512   /* of one list */
+#define VALUES_MAX 1024  /* of one list */
 
 static uint32_t
 line_of(const struct o2c_formats_policy *policy, uint64_t at)
