@@ -88,7 +88,9 @@ static void
 line(FILE *out, const struct job *job, const o2c_line *line)
 {
     o2c_str item = said(job, line->item), document = said(job, line->document);
+    char line_class[O2C_LINE_CLASS_MAX];
     bool first = true;
+    o2c_line_class_write(line->line_class, line_class);
     fputc('{', out);
     json_text(out, &first, "item", item.len ? item : document);
     json_text(out, &first, "document", document);
@@ -102,6 +104,9 @@ line(FILE *out, const struct job *job, const o2c_line *line)
     json_money(out, &first, "cleared", line->cleared_minor, line->currency);
     json_money(out, &first, "remaining", line->remaining_minor, line->currency);
     json_number(out, &first, "confidence_ppm", line->confidence_ppm);
+    json_number(out, &first, "error_ppb", line->error_ppb);
+    json_number(out, &first, "class_error_ppm", line->class_error_ppm);
+    json_text(out, &first, "class", str_of(line_class));
     json_code(out, &first, "band", O2C_TABLE_BAND, line->band);
     json_code(out, &first, "certificate", O2C_TABLE_CERTIFICATE, line->certificate);
     fputc('}', out);

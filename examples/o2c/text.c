@@ -229,8 +229,8 @@ text_funnel(FILE *out, const struct job *job, bool color)
     char amount[48], day[11];
     summary_of(job, &summary);
     uint64_t all = summary.all + summary.lines[FUNNEL_PARKED].lines;
-    fprintf(out, "%sThe day%s  item list of %s, %" PRIu64 " items, %" PRIu64 " payments\n\n", color ? BOLD : "", color ? PLAIN : "",
-            day_text(job->as_of, day), job->items_count, all);
+    fprintf(out, "%sThe day%s  item list of %s, %" PRIu64 " item%s, %" PRIu64 " payment%s\n\n", color ? BOLD : "", color ? PLAIN : "",
+            day_text(job->as_of, day), job->items_count, job->items_count == 1 ? "" : "s", all, all == 1 ? "" : "s");
     fprintf(out, "  %-15s %7s", "", "lines");
     for (uint32_t i = 0; i < summary.count; i++)
         fprintf(out, " %17s", summary.currencies[i].currency);

@@ -196,6 +196,15 @@ def check_readme_output():
     return [f"README.md shows what o2c does not say:\n# {part}" for block in blocks for part in block.strip("\n").split("\n\n") if part not in said]
 
 
+def check_filled_pages():
+    build = os.environ.get("O2C_BUILD", "")
+    if not build or not (pathlib.Path(build) / "examples/o2c/o2c").exists():
+        print("# the tool is not built here: what the pages show of it was not compared")
+        return []
+    done = subprocess.run([sys.executable, "-B", str(TOP / "docs/fill.py"), build, "--check"], capture_output=True, text=True, check=False)
+    return (done.stdout + done.stderr).splitlines() if done.returncode else []
+
+
 def check_routing_rules():
     source = TOP / "lib/match/prepare.h"
     rules = re.findall(r"O2C__RULE_(\w+) = (\d+)", read(source)) if source.exists() else []
@@ -252,6 +261,7 @@ TESTS = [
     ("docs__errors_and_policy_are_what_the_registry_says", check_errors_page),
     ("docs__every_room_has_its_page", check_pages_exist),
     ("docs__every_c_example_compiles", check_c_examples),
+    ("docs__pages_show_what_their_commands_print", check_filled_pages),
     ("docs__every_routing_rule_is_on_its_page", check_routing_rules),
     ("docs__readme_shows_what_the_tool_says", check_readme_output),
     ("docs__every_field_of_a_record_is_on_its_page", check_record_pages),

@@ -11,7 +11,8 @@ from tool import ITEMS, SAMPLE, SAMPLE_FILES, Folder, camt, holds, main, payment
 PAYMENT = ["key", "account", "amount", "currency", "value_date", "payer", "text"]
 PROPOSAL = ["payment", "band", "kind", "label", "confidence_ppm", "certificate", "lines", "rest", "evidence", "alternatives", "sentence"]
 PARTS = ["discount", "discount_tolerance", "tolerance", "charge", "withholding", "rounding", "deduction"]
-LINE = ["item", "document", "customer", "paid", *PARTS, "reason", "close", "cleared", "remaining", "confidence_ppm", "band", "certificate"]
+LINE = ["item", "document", "customer", "paid", *PARTS, "reason", "close", "cleared", "remaining", "confidence_ppm", "error_ppb", "class_error_ppm",
+        "class", "band", "certificate"]
 EVIDENCE = ["code", "item", "at", "len", "weight_mnat"]
 PARKED = ["statement", "account", "reason", "opening", "sum", "closing", "payments", "amount"]
 FUNNEL = ["not_receivable", "auto", "proposed", "on_account", "unidentified", "parked"]
