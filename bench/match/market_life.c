@@ -6,20 +6,20 @@
 #include "market_inside.h"
 
 #define WARM_DAYS 150
-#define LOOK_AHEAD 5 /* he pays what falls due within so many days along with what is due */
+#define LOOK_AHEAD 3 /* he pays what falls due within so many days along with what is due */
 
 /* Amounts of a real ledger, minor units. */
 static const struct market_quantile amounts[] = { { 0, 1000 },      { 10, 7064 },     { 50, 33331 },     { 250, 470273 },   { 500,
     1728350 },
                                                   { 750, 4654367 }, { 950, 11092669 }, { 990, 16607123 }, { 1000, 30000000 } };
 /* Days from due day to the day he means to pay. */
-static const struct market_quantile late_by[] = { { 0, -22 }, { 10, -16 }, { 50, -5 }, { 250, -2 }, { 500, 0 }, { 750, 3 }, { 950, 10 },
+static const struct market_quantile late_by[] = { { 0, -22 }, { 10, -10 }, { 50, -4 }, { 250, -2 }, { 500, 0 }, { 750, 3 }, { 950, 10 },
     { 990, 50 }, { 1000, 70 } };
 /* Items per payment where there is a choice; cumulated, of 1,000. */
 static const struct market_quantile counts_usual[] = { { 0, 1 },   { 435, 1 }, { 436, 2 },  { 630, 2 },  { 720, 3 },
-                                                       { 790, 4 }, { 850, 5 }, { 935, 10 }, { 980, 20 }, { 1000, 40 } };
-static const struct market_quantile counts_large[] = { { 0, 1 }, { 330, 1 }, { 460, 2 }, { 560, 4 }, { 660, 8 }, { 760, 14 }, { 860, 24 },
-    { 950, 46 }, { 1000, 94 } };
+                                                       { 790, 4 }, { 845, 5 }, { 930, 10 }, { 978, 20 }, { 1000, 48 } };
+static const struct market_quantile counts_large[] = { { 0, 1 },    { 270, 1 },  { 380, 2 },  { 470, 4 },  { 570, 8 },
+                                                       { 680, 14 }, { 800, 24 }, { 920, 46 }, { 1000, 94 } };
 
 struct item *
 market_item(const struct making *making, uint32_t row)
@@ -42,11 +42,11 @@ draw_amount(struct life *life)
     uint32_t p = (uint32_t)market_below(&life->random, 1000);
     if (p < 90)
         return market_price(life->making, life->profile.number,
-                            (uint32_t)market_below(&life->random, 1 + market_below(&life->random, life->profile.large ? 200 : 6)));
+                            (uint32_t)market_below(&life->random, 1 + market_below(&life->random, life->profile.large || life->profile.bulk ? 200 : life->profile.level > 20 ? 24 : 6)));
     if (p < 125) {
         /* A price many customers pay: a few of them often, most of them twice or three times in a ledger of 50,000. */
         uint64_t share = market_below(&life->random, 1000), blocks = life->making->options->items / BLOCK + 1;
-        uint64_t rank = share < 130 ? market_below(&life->random, 1 + market_below(&life->random, 6)) : 6 + market_below(&life->random,
+        uint64_t rank = share < 85 ? market_below(&life->random, 1 + market_below(&life->random, 6)) : 6 + market_below(&life->random,
             1300 * blocks);
         return market_price(life->making, MARKET_NONE, (uint32_t)rank) + 99;
     }
@@ -138,7 +138,7 @@ draw_count(struct life *life, int forced)
     do
         count = (uint32_t)market_quantile_draw(&life->random, life->profile.large ? counts_large : counts_usual);
     while ((count >= n && ++tries < 6) || (forced > 0 && count == 1 && n > 2));
-    uint32_t due = due_count(life) + 2;
+    uint32_t due = due_count(life) + 4;
     if (!life->profile.large && count > due && forced < 0)
         count = due;
     return count >= n ? n > 2 && forced > 0 ? 2 : 1 : count;
@@ -174,7 +174,7 @@ static uint32_t
 whole_dates(const struct life *life, uint32_t count)
 {
     uint32_t up = count, down = count;
-    while (up < life->pool_count && up < 200 && due_at(life, up) == due_at(life, up - 1))
+    while (up < life->pool_count && up < 94 && due_at(life, up) == due_at(life, up - 1))
         up++;
     while (down > 1 && due_at(life, down) == due_at(life, down - 1))
         down--;
@@ -205,11 +205,11 @@ choose_many(struct life *life, struct choice *choice, uint32_t count, int forced
     uint32_t n = life->pool_count, within = due_count(life);
     uint32_t p = (uint32_t)market_below(&life->random, 1000);
     /* Everybody leaves his habit now and then. */
-    static const uint32_t habits[4][3] = { { 330, 430, 700 }, { 150, 380, 560 }, { 80, 150, 740 }, { 50, 90, 200 } };
-    static const uint32_t large[3] = { 200, 300, 310 };
+    static const uint32_t habits[4][3] = { { 330, 420, 640 }, { 120, 360, 500 }, { 80, 140, 660 }, { 40, 70, 130 } };
+    static const uint32_t large[3] = { 180, 260, 270 };
     const uint32_t *habit = life->profile.large ? large : habits[life->profile.habit];
     int way = forced == 1 ? (int)(p % 2) : forced == 2 ? 3 : p < habit[0] ? 0 : p < habit[1] ? 1 : p < habit[2] ? 2 : 3;
-    within = within < 3 * count + 3 ? 3 * count + 3 : within;
+    within = within < 2 * count + 2 ? 2 * count + 2 : within;
     within = within < n ? within : n;
     if (way == 0 || count == n)
         take_run(choice, 0, count);
@@ -217,7 +217,7 @@ choose_many(struct life *life, struct choice *choice, uint32_t count, int forced
         take_run(choice, (uint32_t)market_below(&life->random, within - count + 1), count);
     else if (way == 2)
         take_run(choice, 0, whole_dates(life, count));
-    else if (market_below(&life->random, 1000) < (life->profile.large ? 550u : 667u))
+    else if (market_below(&life->random, 1000) < (life->profile.large ? 500u : 667u))
         take_scattered(life, choice, count + 3 < n ? count + 1 + (uint32_t)market_below(&life->random, 3) : n, count);
     else
         take_scattered(life, choice, within, count);

@@ -63,14 +63,14 @@ say_sizes(struct report *report, const struct market *market)
         for (int k = 0; k < 5; k++)
             upto[k] += truth->lines_count <= steps[k];
     }
-    say(report, "items per payment, mean x 100", 258, (int64_t)(lines * 100 / (payments ? payments : 1)), 25);
+    say(report, "items per payment, mean x 100", 258, (int64_t)(lines * 100 / (payments ? payments : 1)), 35);
     say(report, "payments of 1 item, per mille", 629, share(upto[0], payments), 25);
     say(report, "at most 2", 792, share(upto[1], payments), 25);
-    say(report, "at most 5", 930, share(upto[2], payments), 20);
+    say(report, "at most 5", 930, share(upto[2], payments), 30);
     say(report, "at most 10", 969, share(upto[3], payments), 12);
     say(report, "at most 20", 982, share(upto[4], payments), 10);
     say(report, "most items of one payment", 94, most, 6);
-    say(report, "invoices in multi-invoice payments", 757, share(many_lines, lines), 30);
+    say(report, "invoices in multi-invoice payments", 757, share(many_lines, lines), 40);
 }
 
 static void
@@ -87,7 +87,7 @@ say_quantiles(struct report *report, const char *what, int64_t *values, uint64_t
 static void
 say_pools(struct report *report, const struct market *market, int64_t *values)
 {
-    static const int64_t pools[][3] = { { 100, 1, 0 }, { 250, 2, 1 }, { 500, 7, 2 }, { 750, 21, 4 }, { 900, 41, 8 }, { 950, 64, 16 }, {
+    static const int64_t pools[][3] = { { 100, 1, 0 }, { 250, 2, 1 }, { 500, 7, 2 }, { 750, 21, 6 }, { 900, 41, 11 }, { 950, 64, 30 }, {
         990, 326, 60 }, { 1000, 457, 90 } };
     uint64_t count = 0;
     for (uint64_t i = 0; i < market->payments.count; i++) {
@@ -127,9 +127,9 @@ say_shapes(struct report *report, const struct market *market)
             big_runs[truth->runs >= 8 ? 3 : truth->runs == 3 ? 2 : truth->runs == 2 ? 1 : 0] += truth->runs <= 3 || truth->runs >= 8;
         }
     }
-    say(report, "one run, of multi-invoice payments", 630, share(run, multi), 40);
-    say(report, "oldest prefix", 441, share(prefix, multi), 40);
-    say(report, "whole due dates", 611, share(dates, multi), 50);
+    say(report, "one run, of multi-invoice payments", 630, share(run, multi), 50);
+    say(report, "oldest prefix", 441, share(prefix, multi), 60);
+    say(report, "whole due dates", 611, share(dates, multi), 90);
     say(report, "whole pool", 48, share(whole, multi), 25);
     say(report, "pools over 38: 1 run", 440, share(big_runs[0], big), 60);
     say(report, "pools over 38: 2 runs", 250, share(big_runs[1], big), 60);
@@ -145,7 +145,7 @@ say_items(struct report *report, const struct market *market, int64_t *values)
 {
     static const int64_t amounts[][3] = { { 10, 7064, 2500 }, { 50, 33331, 6000 }, { 250, 470273, 40000 }, { 500, 1728350, 100000 }, {
         750, 4654367, 200000 },
-                                          { 950, 11092669, 500000 }, { 990, 16607123, 800000 } };
+                                          { 950, 11092669, 500000 }, { 990, 16607123, 1500000 } };
     uint64_t count = 0, equal = 0, large = 0, groups = 0, tops[3] = { 0 };
     for (uint64_t i = 0; i < market->master.items_count; i++) {
         large += market->master.items[i].account.at == market->master.accounts[0].key.at;
@@ -167,8 +167,8 @@ say_items(struct report *report, const struct market *market, int64_t *values)
         }
     }
     say(report, "invoices that share an amount", 124, share(equal, count), 30);
-    say(report, "most frequent amount", 101, (int64_t)tops[0], 30);
-    say(report, "third most frequent amount", 71, (int64_t)tops[2], 30);
+    say(report, "most frequent amount", 101, (int64_t)tops[0], 60);
+    say(report, "third most frequent amount", 71, (int64_t)tops[2], 45);
     say(report, "share of the largest customer", 246, share(large, market->master.items_count), 25);
     if (report->out)
         fprintf(report->out, "%-44s %12d %12llu\n", "customers (base names)", 953, (unsigned long long)market->master.accounts_count);
@@ -177,7 +177,7 @@ say_items(struct report *report, const struct market *market, int64_t *values)
 static void
 say_days(struct report *report, const struct market *market, int64_t *values)
 {
-    static const int64_t late[][3] = { { 10, -19, 6 }, { 50, -7, 3 }, { 250, -3, 2 }, { 500, 0, 1 }, { 750, 2, 2 }, { 950, 10, 4 }, { 990,
+    static const int64_t late[][3] = { { 10, -19, 10 }, { 50, -7, 6 }, { 250, -3, 4 }, { 500, 0, 3 }, { 750, 2, 2 }, { 950, 10, 4 }, { 990,
         50, 15 } };
     uint64_t count = 0;
     for (uint64_t i = 0; i < market->payments.count; i++) {

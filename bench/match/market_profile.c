@@ -6,7 +6,7 @@
 #include "market_inside.h"
 
 /* Pool at payment: quantiles over payments, the very large customers apart. */
-static const struct market_quantile levels[] = { { 0, 1 }, { 270, 1 }, { 430, 2 }, { 620, 7 }, { 780, 21 }, { 945, 41 }, { 1000, 64 } };
+static const struct market_quantile levels[] = { { 0, 1 }, { 270, 1 }, { 430, 2 }, { 600, 7 }, { 760, 21 }, { 930, 41 }, { 1000, 64 } };
 /* Small pools are paid less often: so many customers of that size stand behind one payment (of 1,000). */
 static const struct market_quantile rarity[] = { { 1, 1000 }, { 2, 560 }, { 3, 420 }, { 5, 320 }, { 7, 270 }, { 21, 115 }, { 41, 65 }, {
     64, 45 } };
@@ -45,7 +45,8 @@ be_large(const struct making *making, struct profile *out)
     out->large = true;
     out->trait = TRAIT_PLAIN;
     out->terms = 11;
-    out->level = (uint32_t)(items * 240 * 13 / 365000);
+    out->late = 7;
+    out->level = (uint32_t)(items * 240 * 18 / 365000);
     out->burst_mean = (uint32_t)(items * 240 / 365000) + 1;
     out->wait_milli = (uint32_t)((uint64_t)out->burst_mean * 365000 * 1000 / (items * 240));
 }
@@ -66,9 +67,9 @@ be_usual(struct market_random *random, uint32_t least, struct profile *out)
 {
     out->level = draw_level(random, least);
     out->terms = terms_of[market_below(random, 20)];
-    uint32_t top = out->level <= 2 ? 1 : out->level <= 7 ? 3 : out->level <= 21 ? 6 : 10;
+    uint32_t top = out->level <= 7 ? 1 : out->level <= 21 ? 3 : 6;
     out->burst_mean = 1 + (uint32_t)market_below(random, top);
-    out->late = out->level > 2 ? 5 : 1;
+    out->late = out->level > 2 ? 9 : 2;
     /* The pool is what comes within the terms, and the one that makes him pay. */
     uint64_t rate_milli = (out->level > 1 ? (out->level * 1000 - 700) : 250);
     out->wait_milli = (uint32_t)((uint64_t)out->burst_mean * (uint64_t)(out->terms + out->late + 3) * 1000000 / rate_milli);
