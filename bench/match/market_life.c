@@ -42,7 +42,7 @@ draw_amount(struct life *life)
     uint32_t p = (uint32_t)market_below(&life->random, 1000);
     if (p < 90)
         return market_price(life->making, life->profile.number,
-                            (uint32_t)market_below(&life->random, 1 + market_below(&life->random, life->profile.large || life->profile.bulk ? 200 : life->profile.level > 20 ? 24 : 6)));
+                            (uint32_t)market_below(&life->random, 1 + market_below(&life->random, life->profile.large || life->profile.bulk ? 200 : life->profile.level > 20 ? 12 : 5)));
     if (p < 125) {
         /* A price many customers pay: a few of them often, most of them twice or three times in a ledger of 50,000. */
         uint64_t share = market_below(&life->random, 1000), blocks = life->making->options->items / BLOCK + 1;

@@ -87,8 +87,8 @@ say_quantiles(struct report *report, const char *what, int64_t *values, uint64_t
 static void
 say_pools(struct report *report, const struct market *market, int64_t *values)
 {
-    static const int64_t pools[][3] = { { 100, 1, 0 }, { 250, 2, 1 }, { 500, 7, 2 }, { 750, 21, 6 }, { 900, 41, 11 }, { 950, 64, 30 }, {
-        990, 326, 60 }, { 1000, 457, 90 } };
+    static const int64_t pools[][3] = { { 100, 1, 0 }, { 250, 2, 1 }, { 500, 7, 2 }, { 750, 21, 6 }, { 900, 41, 11 }, { 950, 64, 30 },
+                                       { 990, 326, 90 }, { 1000, 457, 90 } };
     uint64_t count = 0;
     for (uint64_t i = 0; i < market->payments.count; i++) {
         if (counts(&market->truth[i]))
@@ -177,8 +177,8 @@ say_items(struct report *report, const struct market *market, int64_t *values)
 static void
 say_days(struct report *report, const struct market *market, int64_t *values)
 {
-    static const int64_t late[][3] = { { 10, -19, 10 }, { 50, -7, 6 }, { 250, -3, 4 }, { 500, 0, 3 }, { 750, 2, 2 }, { 950, 10, 4 }, { 990,
-        50, 15 } };
+    static const int64_t late[][3] = { { 10, -19, 10 }, { 50, -7, 6 }, { 250, -3, 4 }, { 500, 0, 3 }, { 750, 2, 2 }, { 950, 10, 4 },
+                                      { 990, 50, 35 } };
     uint64_t count = 0;
     for (uint64_t i = 0; i < market->payments.count; i++) {
         const struct market_truth *truth = &market->truth[i];
