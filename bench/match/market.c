@@ -102,6 +102,7 @@ market_free(struct market *market)
     free(market->lines);
     free(market->clearings);
     free(market->booked);
+    free(market->pins);
     o2c_heap_free(market->heap);
     free(market);
 }

@@ -72,6 +72,12 @@ struct market_clearing {
     uint32_t wrong;           /* 1: the clerk erred */
 };
 
+/* S38: what an analyst says of a payment before it is solved. */
+struct market_pin {
+    uint32_t payment, item;   /* rows */
+    int32_t use;              /* 1: it pays this item; 0: it does not */
+};
+
 struct market_options {
     uint64_t seed;
     uint32_t items;       /* about so many: 1,000 … 10,000,000 */
@@ -92,6 +98,8 @@ struct market {
     o2c_clearing *clearings;             /* what a clerk booked, in the order of the payments; charges and grants count as discount */
     struct market_clearing *booked;      /* one beside each clearing */
     uint64_t clearings_count;
+    struct market_pin *pins;             /* two per payment of S38 */
+    uint64_t pins_count;
     o2c_heap *heap;                      /* of all arrays */
 };
 

@@ -70,6 +70,10 @@ draw_short(struct life *life, struct pay *pay)
 static void
 be_short(struct life *life, struct pay *pay)
 {
+    if (pay->amount < 1000) {
+        pay->scenario = 2;
+        return;
+    }
     bool reason = market_chance(&life->random, 300000);
     pay->cites = reason || market_chance(&life->random, 600000) ? CITE_ALL : CITE_NOTHING;
     pay->aside = reason ? 1 + (uint32_t)market_below(&life->random, 6) : 0;
@@ -220,6 +224,10 @@ shape_amount(struct life *life, struct pay *pay)
     case 25:
         be_over(life, pay);
         break;
+    case 32:
+        market_lower(life, pay, market_between(&life->random, 0, pay->amount > 1000 ? 99 : 0), offsetof(struct market_line,
+            tolerance_minor));
+        break;
     default:
         break;
     }
@@ -236,9 +244,10 @@ void
 market_settle(struct life *life, struct pay *pay)
 {
     size_t at = (size_t)(pay - (struct pay *)life->making->pays.rows);
-    bool naked = (pay->scenario >= 12 && pay->scenario <= 14) || pay->scenario == 33;
-    pay->scenario = naked && life->profile.account_unknown && pay->scenario != 33 ? 2 : pay->scenario;
-    naked = naked && pay->scenario != 2;
+    bool naked = pay->scenario >= 12 && pay->scenario <= 14;
+    naked |= pay->scenario == 29 || pay->scenario == 30 || pay->scenario == 32 || pay->scenario == 38;
+    pay->scenario = naked && life->profile.account_unknown ? 2 : pay->scenario;
+    naked = (naked && pay->scenario != 2) || pay->scenario == 33;
     pay->cites = naked || pay->scenario == 23 ? CITE_NOTHING : CITE_ALL;
     if (market_odd(life, at))
         return;

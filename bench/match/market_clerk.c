@@ -7,10 +7,10 @@ static uint32_t
 mistaken(struct making *making, struct market_random *random, const struct market_truth *truth, uint32_t item, int32_t day)
 {
     uint32_t from = making->first_item[truth->owner], to = making->first_item[truth->owner + 1];
-    for (int tries = 0; tries < 32; tries++) {
+    for (int tries = 0; tries < 400; tries++) {
         uint32_t other = from + (uint32_t)market_below(random, to - from);
         const struct item *candidate = market_item(making, other);
-        if (other != item && candidate->day <= day && candidate->amount > 0 && (candidate->gone == 0 || candidate->gone > day + 30))
+        if (other != item && candidate->day <= day && candidate->amount > 0 && (candidate->gone == 0 || candidate->gone > day))
             return other;
     }
     return item;

@@ -161,6 +161,8 @@ void market_pay_again(struct life *life);
 void market_settle(struct life *life, struct pay *pay);
 /* market_bulk.c: one advice for thousands of invoices. */
 void market_live_bulk(struct life *life);
+/* market_hard.c: pools made to lead searches astray, S29. */
+void market_live_hard(struct life *life);
 /* market_odd.c: scenarios that change more than an amount. True = it is settled. */
 bool market_odd(struct life *life, size_t at);
 void market_book(struct life *life, struct pay *pay);

@@ -42,7 +42,8 @@ draw_amount(struct life *life)
     uint32_t p = (uint32_t)market_below(&life->random, 1000);
     if (p < 90)
         return market_price(life->making, life->profile.number,
-                            (uint32_t)market_below(&life->random, 1 + market_below(&life->random, life->profile.large || life->profile.bulk ? 200 : life->profile.level > 20 ? 12 : 5)));
+                            (uint32_t)market_below(&life->random, 1 + market_below(&life->random, life->profile.large ||
+                                life->profile.bulk ? 200 : life->profile.level > 20 ? 12 : 5)));
     if (p < 125) {
         /* A price many customers pay: a few of them often, most of them twice or three times in a ledger of 50,000. */
         uint64_t share = market_below(&life->random, 1000), blocks = life->making->options->items / BLOCK + 1;
@@ -194,7 +195,7 @@ static void
 choose_one(struct life *life, struct choice *choice)
 {
     uint32_t due = due_count(life), at = 0;
-    if (life->pool_count > 1 && !market_chance(&life->random, 746000))
+    if (life->pool_count > 1 && !market_chance(&life->random, 768000))
         at = 1 + (uint32_t)market_below(&life->random, due > 2 ? due - 1 : 1);
     take_run(choice, at, 1);
 }
@@ -312,6 +313,11 @@ pay_once(struct life *life)
         choose_one(life, &choice);
     else
         choose_many(life, &choice, count, forced);
+    /* The rest of what was paid in part today is not paid today. */
+    for (uint32_t i = 0; i < choice.count; i++) {
+        if (market_item(life->making, life->pool[choice.at[i]])->part_day == life->day)
+            return;
+    }
     uint32_t runs = runs_of(&choice), flags = flags_of(life, &choice);
     int shape = choice.count == 1 ? 0 : runs == 1 ? 1 : 2;
     int32_t scenario = market_scenario_draw(&life->random, life->making, &life->profile, shape);
@@ -381,13 +387,19 @@ market_live(struct making *making, uint32_t number)
     size_t items = making->items.count, pays = making->pays.count, lines = making->lines.count;
     market_profile(making, number, &life.profile);
     market_random_stream(&life.random, making->seed, STREAM_LIFE, number);
-    if (life.profile.bulk) {
-        market_live_bulk(&life);
+    if (life.profile.bulk || making->options->scenario == 29) {
+        if (life.profile.bulk)
+            market_live_bulk(&life);
+        else
+            market_live_hard(&life);
         free(life.pool);
         return;
     }
     int32_t next = FIRST_DAY - WARM_DAYS + (int32_t)market_below(&life.random, life.profile.wait_milli / 1000 + 1);
     for (life.day = FIRST_DAY - WARM_DAYS; life.day < FIRST_DAY + DAYS; life.day++) {
+        /* S30: at midsummer he takes up another habit. */
+        if (making->options->scenario == 30 && life.day == FIRST_DAY + DAYS / 2)
+            life.profile.habit = (enum habit)((life.profile.habit + 1 + life.profile.number % 3) % 4);
         if (life.day == FIRST_DAY)
             start_year(&life, items, pays, lines);
         if (life.day >= next) {

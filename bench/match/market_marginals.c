@@ -131,10 +131,10 @@ say_shapes(struct report *report, const struct market *market)
     say(report, "oldest prefix", 441, share(prefix, multi), 60);
     say(report, "whole due dates", 611, share(dates, multi), 90);
     say(report, "whole pool", 48, share(whole, multi), 25);
-    say(report, "pools over 38: 1 run", 440, share(big_runs[0], big), 60);
+    say(report, "pools over 38: 1 run", 440, share(big_runs[0], big), 80);
     say(report, "pools over 38: 2 runs", 250, share(big_runs[1], big), 60);
     say(report, "pools over 38: 3 runs", 90, share(big_runs[2], big), 40);
-    say(report, "pools over 38: 8 runs and more", 160, share(big_runs[3], big), 60);
+    say(report, "pools over 38: 8 runs and more", 160, share(big_runs[3], big), 80);
     say(report, "single is the oldest", 807, share(oldest, single), 25);
     say(report, "single is the oldest where there is a choice", 746, share(oldest_choice, choice), 25);
     say(report, "an equal item open beside it", 42, share(equal, all), 20);

@@ -12,7 +12,7 @@ struct writer {
     o2c_open_item *items;
     o2c_account *accounts;
     o2c_bank_account *bank_accounts;
-    struct vector references, ties, texts, remittances, remittance_lines;
+    struct vector pins, references, ties, texts, remittances, remittance_lines;
     o2c_payment *payments;
     o2c_ref *account_numbers; /* bank account of each customer */
     o2c_ref companies[2];
@@ -206,6 +206,27 @@ add_advice(struct writer *writer, const o2c_payment *payment, const struct pay *
     }
 }
 
+/* An open item of the day that is not paid. */
+static void
+add_pins(struct writer *writer, const struct pay *pay, uint32_t payment)
+{
+    const struct market_line *lines = (const struct market_line *)writer->making->lines.rows + pay->lines_at;
+    const uint32_t *first = &writer->making->first_item[pay->owner];
+    struct market_pin *pin = vector_add(&writer->pins);
+    *pin = (struct market_pin){ payment, lines[0].item, 1 };
+    for (uint32_t row = first[0]; row < first[1]; row++) {
+        const struct item *item = market_item(writer->making, row);
+        bool paid = false;
+        for (uint32_t i = 0; i < pay->lines_count && !paid; i++)
+            paid = lines[i].item == row;
+        if (paid || item->day > pay->day || (item->gone && item->gone < pay->day))
+            continue;
+        pin = vector_add(&writer->pins);
+        *pin = (struct market_pin){ payment, row, 0 };
+        return;
+    }
+}
+
 static void
 add_payment(struct writer *writer, uint32_t at, uint32_t ordinal)
 {
@@ -232,6 +253,8 @@ add_payment(struct writer *writer, uint32_t at, uint32_t ordinal)
     if (pay->scenario == 10)
         add_structured(writer, row, pay, &random);
     add_text(writer, row, &prose);
+    if (pay->scenario == 38)
+        add_pins(writer, pay, at);
     if (advice)
         add_advice(writer, row, pay, &random);
     *truth = (struct market_truth){ .scenario = pay->scenario, .kind = pay->kind, .customer = pay->customer, .owner = pay->owner,
@@ -279,6 +302,8 @@ hand_over(struct writer *writer)
     struct market *market = writer->market;
     o2c_str heap;
     o2c_heap_bytes(market->heap, &heap);
+    market->pins = writer->pins.rows;
+    market->pins_count = writer->pins.count;
     market->master.struct_size = sizeof market->master;
     market->master.items = writer->items;
     market->master.items_count = writer->making->items.count;
@@ -308,7 +333,8 @@ market_rows(struct making *making)
     struct market *market = making->market;
     size_t customers = making->customers, items = making->items.count, pays = making->pays.count;
     struct writer writer = { .making = making, .market = market,
-        .references = { .size = sizeof(o2c_reference) }, .ties = { .size = sizeof(o2c_tie) }, .texts = { .size = sizeof(o2c_text) },
+        .pins = { .size = sizeof(struct market_pin) }, .references = { .size = sizeof(o2c_reference) }, .ties = {
+            .size = sizeof(o2c_tie) }, .texts = { .size = sizeof(o2c_text) },
         .remittances = { .size = sizeof(o2c_remittance) }, .remittance_lines = { .size = sizeof(o2c_remittance_line) } };
     market_must(o2c_heap_new(NULL, &market->heap, NULL) == O2C_OK, "heap");
     writer.items = market_alloc(items, sizeof *writer.items);

@@ -113,6 +113,10 @@ int32_t
 market_scenario_draw(struct market_random *random, const struct making *making, const struct profile *profile, int shape)
 {
     int32_t own = trait_scenario(profile->trait), alone = making->options->scenario;
+    if (alone == 26 || alone == 33)
+        return 1;
+    if (alone == 11 || alone == 29 || alone == 30 || alone == 32 || alone == 38)
+        return alone;
     if (alone > 0 && alone < 37 && shares[alone].per_mille10)
         return fits_shape(alone, shape) && (shares[alone].trait == TRAIT_PLAIN || shares[alone].trait == profile->trait) ? alone : 1;
     if (own && fits_shape(own, shape)) {

@@ -134,7 +134,7 @@ market_prose(struct prose *prose)
 {
     const struct pay *pay = prose->pay;
     struct market_random *random = prose->random;
-    bool free = pay->scenario != 1 && pay->scenario != 10, decoys = market_chance(random, 300000);
+    bool free = pay->scenario != 1 && pay->scenario != 10, decoys = market_chance(random, pay->scenario == 11 ? 1000000 : 300000);
     prose->len = 0;
     prose->text[0] = 0;
     if (pay->kind == O2C_KIND_ON_ACCOUNT && pay->cites == CITE_NOTHING)

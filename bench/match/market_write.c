@@ -279,6 +279,18 @@ write_labels(struct csv *csv)
     }
 }
 
+static void
+write_pins(struct csv *csv)
+{
+    const struct market *market = csv->market;
+    for (uint64_t i = 0; i < market->pins_count; i++) {
+        ref(csv, market->payments.rows[market->pins[i].payment].key);
+        bytes(csv, ",", 1);
+        ref(csv, market->master.items[market->pins[i].item].key);
+        print(csv, ",%s\n", market->pins[i].use ? "use" : "not");
+    }
+}
+
 int
 market_write(const struct market *market, const char *folder, FILE *report)
 {
@@ -301,6 +313,11 @@ market_write(const struct market *market, const char *folder, FILE *report)
         open_file(&csv, folder, files[i].name, files[i].header);
         files[i].write(&csv);
         close_file(&csv, files[i].name, report);
+    }
+    if (market->pins_count) {
+        open_file(&csv, folder, "pins.csv", "payment,item,pin");
+        write_pins(&csv);
+        close_file(&csv, "pins.csv", report);
     }
     free(csv.bytes);
     return 0;

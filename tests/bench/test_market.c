@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The market: the same from the same seed, as a real ledger is, and labels that brute force confirms. */
+#define _POSIX_C_SOURCE 200809L
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "../../bench/match/market_inside.h"
+#include "support/tap.h"
+
+static struct market *
+make(uint64_t seed, uint32_t items, int32_t scenario)
+{
+    struct market_options options = { .seed = seed, .items = items, .scenario = scenario };
+    return market_make(&options);
+}
+
+static void
+the_random_numbers_are_the_published_ones(void)
+{
+    struct market_random random;
+    market_random_seed(&random, 1);
+    CU_ASSERT_EQUAL(market_random_next(&random), UINT64_C(0xb3f2af6d0fc710c5));
+    CU_ASSERT_EQUAL(market_random_next(&random), UINT64_C(0x853b559647364cea));
+    CU_ASSERT_EQUAL(market_random_next(&random), UINT64_C(0x92f89756082a4514));
+}
+
+/* Seven digests, one line each. */
+static void
+digests(uint64_t seed, char out[1024])
+{
+    const char *build = getenv("O2C_BUILD");
+    char folder[1024];
+    snprintf(folder, sizeof folder, "%s/market", build ? build : ".");
+    mkdir(folder, 0777);
+    FILE *report = tmpfile();
+    struct market *market = make(seed, 2000, 0);
+    market_write(market, folder, report);
+    market_free(market);
+    rewind(report);
+    size_t len = fread(out, 1, 1023, report);
+    out[len] = 0;
+    fclose(report);
+}
+
+static void
+one_seed_gives_the_same_files_on_every_machine(void)
+{
+    static const char pinned[] = "52162a4667a3f93b083edbbb097c89a38684038275e3475c86e51a5b61e71273  items.csv\n"
+                                 "56d078b86e8e8f359b4506bab54a6abc389f8548792aa505e7e947d5904665f1  customers.csv\n"
+                                 "b03e0d0c82b04174b8e8d5278cc814bd5f9f759af7007e91b37bddc68cff8551  payments.csv\n"
+                                 "37ec24c40785b88b2d2bd54c1f141e725701ae580f14e1b94b68120408e59e37  remittance.csv\n"
+                                 "92bda3705db3bd6a2015bb2d54d401f794bc8eaf7b7904a7181ed8764fbcbe21  cleared.csv\n"
+                                 "a977194f584f0e6ff4b11a6b73b58253ba820b10200186011417ea8df5cefc3f  truth.csv\n"
+                                 "453323cf3ab3a385535de7a639423dc386814f905aa48ed607f8c7329254be5a  labels.csv\n";
+    char out[1024], again[1024];
+    digests(11, out);
+    CU_ASSERT_STRING_EQUAL(out, pinned);
+    digests(12, again);
+    CU_ASSERT(strcmp(out, again) != 0);
+    if (strcmp(out, pinned) != 0)
+        printf("# %s", out);
+}
+
+static void
+the_published_marginals_are_met_within_their_tolerances(void)
+{
+    struct market_options options = { .seed = 1, .items = 50000, .no_labels = 1 };
+    struct market *market = market_make(&options);
+    CU_ASSERT_EQUAL(market_marginals(market, NULL), 0);
+    market_free(market);
+}
+
+static void
+a_customer_lives_the_same_year_whoever_else_there_is(void)
+{
+    struct market *few = make(3, 1500, 0), *many = make(3, 6000, 0);
+    uint32_t compared = 0;
+    /* The first is the very large one: his size follows the size of the market. */
+    for (uint64_t i = 0, k = 0; i < few->master.items_count; i++) {
+        const o2c_open_item *item = &few->master.items[i];
+        const char *name = few->master.heap.ptr + item->account.at;
+        if (memcmp(name, "C00000000", 9) == 0)
+            continue;
+        while (k < many->master.items_count && memcmp(many->master.heap.ptr + many->master.items[k].account.at, name, 9) != 0)
+            k++;
+        CU_ASSERT_FATAL(k < many->master.items_count);
+        CU_ASSERT_EQUAL(item->open_minor, many->master.items[k].open_minor);
+        CU_ASSERT_EQUAL(item->due_day, many->master.items[k].due_day);
+        k++;
+        compared++;
+    }
+    CU_ASSERT(compared > 500);
+    market_free(few);
+    market_free(many);
+}
+
+/* No cent without a line, no item paid beyond what it was. */
+static void
+check_books(const struct market *market)
+{
+    int64_t *left = calloc(market->master.items_count, sizeof *left);
+    uint64_t wrong = 0;
+    for (uint64_t i = 0; i < market->master.items_count; i++)
+        left[i] = market->master.items[i].open_minor;
+    for (uint64_t i = 0; i < market->payments.count; i++) {
+        const struct market_truth *truth = &market->truth[i];
+        int64_t sum = truth->on_account_minor;
+        bool same = true;
+        for (uint32_t k = truth->lines_at; k < truth->lines_at + truth->lines_count; k++) {
+            const struct market_line *line = &market->lines[k];
+            int64_t cleared = line->paid_minor + line->discount_minor + line->charge_minor + line->withholding_minor + line->tolerance_minor;
+            sum += line->paid_minor;
+            same &= memcmp(market->payments.rows[i].currency, market->master.items[line->item].currency, 4) == 0;
+            wrong += left[line->item] != cleared + line->short_minor;
+            left[line->item] -= cleared;
+            wrong += market->master.items[line->item].document_day > market->payments.rows[i].value_day;
+        }
+        wrong += same && sum != market->payments.rows[i].amount_minor;
+        wrong += market->payments.rows[i].amount_minor <= 0;
+        wrong += i > 0 && market->payments.rows[i].value_day < market->payments.rows[i - 1].value_day;
+    }
+    CU_ASSERT_EQUAL(wrong, 0);
+    free(left);
+}
+
+static void
+every_cent_of_every_payment_has_its_line(void)
+{
+    struct market *market = make(5, 20000, 0);
+    check_books(market);
+    market_free(market);
+}
+
+static void
+every_scenario_stands_alone(void)
+{
+    for (int32_t s = 1; s <= 38; s++) {
+        if (s == 11 || s == 36 || s == 37)
+            continue;
+        struct market *market = make(7, s == 26 ? 12000 : 3000, s);
+        uint64_t count = 0;
+        check_books(market);
+        for (uint64_t i = 0; i < market->payments.count; i++)
+            count += market->truth[i].scenario == s;
+        uint64_t least = s == 26 ? 2 : s == 29 ? 15 : s == 33 ? 100 : 200;
+        CU_ASSERT(count >= least);
+        if (count < least)
+            printf("# S%02d: %llu\n", (int)s, (unsigned long long)count);
+        market_free(market);
+    }
+}
+
+static void
+clerks_err_as_often_as_they_are_told(void)
+{
+    struct market *market = make(8, 20000, 37);
+    uint64_t wrong = 0;
+    for (uint64_t i = 0; i < market->clearings_count; i++)
+        wrong += market->booked[i].wrong;
+    CU_ASSERT(wrong * 1000 > market->clearings_count && wrong * 1000 < market->clearings_count * 5);
+    market_free(market);
+    market = make(8, 2000, 0);
+    for (uint64_t i = 0; i < market->clearings_count; i++)
+        CU_ASSERT_EQUAL(market->booked[i].wrong, 0);
+    market_free(market);
+}
+
+/* ---- the oracle */
+static void
+set_priors_of_a_pool_add_up_to_one(void)
+{
+    struct market *market = make(1, 5000, 0);
+    struct habits habits;
+    memset(&habits, 0, sizeof habits);
+    for (int i = 0; i < 200; i++) {
+        habits.sets[i % 6][i % 4]++;
+        habits.runs[i % 6][i % 4][i % 3]++;
+        habits.oldest[i % 6][i % 4][i % 2]++;
+    }
+    for (uint32_t n = 1; n <= 12; n++) {
+        uint64_t sum = 0;
+        for (uint32_t mask = 1; mask < 1u << n; mask++) {
+            uint32_t k = 0, r = 0;
+            for (uint32_t i = 0; i < n; i++) {
+                k += mask >> i & 1;
+                r += (mask >> i & 1) && (i == 0 || !(mask >> (i - 1) & 1));
+            }
+            sum += market_set_prior(&habits, n, k, r, mask & 1);
+        }
+        CU_ASSERT(sum <= ONE + ONE / 1000 && sum >= ONE - ONE / 1000);
+    }
+    market_free(market);
+}
+
+static void
+all_sets_that_add_up_are_found(void)
+{
+    struct market_random random;
+    struct habits habits;
+    static struct sight sight;
+    memset(&habits, 0, sizeof habits);
+    market_random_seed(&random, 99);
+    for (int round = 0; round < 200; round++) {
+        struct masses out = { 0, 0, 0 };
+        uint64_t others = 0, alike = 0, wanted;
+        int64_t target = 0;
+        sight.count = 1 + (uint32_t)market_below(&random, 14);
+        uint32_t truth = 1 + (uint32_t)market_below(&random, (1u << sight.count) - 1);
+        for (uint32_t i = 0; i < sight.count; i++) {
+            sight.open[i] = market_between(&random, 1, 40) * (market_below(&random, 8) ? 1 : -1);
+            sight.kind[i] = market_mix((uint64_t)sight.open[i], 5) | 1;
+        }
+        wanted = 0;
+        for (uint32_t i = 0; i < sight.count; i++) {
+            target += truth >> i & 1 ? sight.open[i] : 0;
+            wanted += truth >> i & 1 ? sight.kind[i] : 0;
+        }
+        market_sets(&sight, sight.open, target, &habits, wanted, &out);
+        for (uint32_t mask = 1; mask < 1u << sight.count; mask++) {
+            int64_t sum = 0;
+            uint64_t kind = 0;
+            uint32_t k = 0, r = 0;
+            for (uint32_t i = 0; i < sight.count; i++) {
+                if (!(mask >> i & 1))
+                    continue;
+                sum += sight.open[i];
+                kind += sight.kind[i];
+                k++;
+                r += i == 0 || !(mask >> (i - 1) & 1);
+            }
+            if (sum == target)
+                *(kind == wanted ? &alike : &others) += market_set_prior(&habits, sight.count, k, r, mask & 1);
+        }
+        CU_ASSERT_EQUAL(out.alike, alike);
+        CU_ASSERT_EQUAL(out.others, others);
+    }
+}
+
+static void
+labels_say_what_the_posterior_says(void)
+{
+    struct market *market = make(1, 20000, 0);
+    uint64_t seen[5] = { 0 }, wrong = 0;
+    for (uint64_t i = 0; i < market->payments.count; i++) {
+        const struct market_truth *truth = &market->truth[i];
+        seen[truth->label]++;
+        wrong += truth->label == MARKET_LABEL_IDENT && truth->p_star_ppm < 999000;
+        wrong += truth->label == MARKET_LABEL_LIKELY && (truth->p_star_ppm < 900000 || truth->p_star_ppm >= 999000);
+        wrong += truth->label == MARKET_LABEL_AMBIGUOUS && truth->p_star_ppm >= 900000;
+        wrong += (truth->label == MARKET_LABEL_NOTHING) != (truth->lines_count == 0);
+    }
+    CU_ASSERT_EQUAL(wrong, 0);
+    for (int i = 0; i < 5; i++)
+        CU_ASSERT(seen[i] > 0);
+    market_free(market);
+}
+
+static const struct tap_test tests[] = {
+    { "the_random_numbers_are_the_published_ones", the_random_numbers_are_the_published_ones },
+    { "one_seed_gives_the_same_files_on_every_machine", one_seed_gives_the_same_files_on_every_machine },
+    { "the_published_marginals_are_met_within_their_tolerances", the_published_marginals_are_met_within_their_tolerances },
+    { "a_customer_lives_the_same_year_whoever_else_there_is", a_customer_lives_the_same_year_whoever_else_there_is },
+    { "every_cent_of_every_payment_has_its_line", every_cent_of_every_payment_has_its_line },
+    { "every_scenario_stands_alone", every_scenario_stands_alone },
+    { "clerks_err_as_often_as_they_are_told", clerks_err_as_often_as_they_are_told },
+    { "set_priors_of_a_pool_add_up_to_one", set_priors_of_a_pool_add_up_to_one },
+    { "all_sets_that_add_up_are_found", all_sets_that_add_up_are_found },
+    { "labels_say_what_the_posterior_says", labels_say_what_the_posterior_says },
+};
+
+int
+main(void)
+{
+    return tap_run("bench/market", tests, TAP_COUNT(tests));
+}
