@@ -101,7 +101,7 @@ market_free(struct market *market)
     free(market->truth);
     free(market->lines);
     free(market->clearings);
-    free(market->booked);
+    free(market->cleared);
     free(market->pins);
     o2c_heap_free(market->heap);
     free(market);

@@ -37,7 +37,8 @@ enum market_flag {
     MARKET_WHOLE_DATES = 64,   /* whole due days */
     MARKET_WHOLE_POOL = 128,   /* everything that was open */
     MARKET_SHARED = 256,       /* the bank account serves several customers */
-    MARKET_EQUAL_OPEN = 512    /* at least one of its items had an equal one open beside it */
+    MARKET_EQUAL_OPEN = 512,   /* at least one of its items had an equal one open beside it */
+    MARKET_HELD = 1024         /* whatever is known, it may not post by itself: disputed, reserved, another company or currency */
 };
 
 /* What a payment did to one item. cleared = paid + discount + charge + withholding + tolerance; short is what stays, or is claimed. */
@@ -66,10 +67,13 @@ struct market_truth {
     int64_t on_account_minor; /* money that settles nothing yet */
 };
 
-/* Beside each row of clearings: the same by rows. */
+/* What a clerk booked: one row per payment and item. relief is discount, charge or any other amount that left the item unpaid. */
 struct market_clearing {
     uint32_t payment, item;   /* rows */
+    int64_t applied_minor, relief_minor;
+    int32_t cleared_day, known_day;
     uint32_t wrong;           /* 1: the clerk erred */
+    uint32_t reserved;
 };
 
 /* S38: what an analyst says of a payment before it is solved. */
@@ -95,8 +99,8 @@ struct market {
     struct market_truth *truth;          /* one per payment */
     struct market_line *lines;           /* what each payment settled, in the order of the pool */
     uint64_t lines_count;
-    o2c_clearing *clearings;             /* what a clerk booked, in the order of the payments; charges and grants count as discount */
-    struct market_clearing *booked;      /* one beside each clearing */
+    struct market_clearing *clearings;   /* in the order of the payments */
+    o2c_clearing *cleared;               /* the same as records: clearings_count of them; relief counts as discount */
     uint64_t clearings_count;
     struct market_pin *pins;             /* two per payment of S38 */
     uint64_t pins_count;

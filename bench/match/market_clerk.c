@@ -20,21 +20,22 @@ static void
 book(struct making *making, struct market_random *random, uint32_t ppm, uint32_t payment, const struct market_line *line)
 {
     struct market *market = making->market;
-    o2c_clearing *row = &market->clearings[market->clearings_count];
-    struct market_clearing *booked = &market->booked[market->clearings_count++];
+    uint64_t at = market->clearings_count++;
+    struct market_clearing *row = &market->clearings[at];
     int32_t day = market->payments.rows[payment].value_day;
-    *row = (o2c_clearing){ .applied_minor = line->paid_minor, .cleared_day = day, .known_day = day };
-    row->discount_minor = line->discount_minor + line->charge_minor + line->withholding_minor + line->tolerance_minor;
+    *row = (struct market_clearing){ .payment = payment, .item = line->item, .applied_minor = line->paid_minor, .cleared_day = day,
+        .known_day = day };
+    row->relief_minor = line->discount_minor + line->charge_minor + line->withholding_minor + line->tolerance_minor;
     /* A short payment that was granted closes its item the same evening. */
     if (line->short_minor && market_item(making, line->item)->gone == day)
-        row->discount_minor += line->short_minor;
-    *booked = (struct market_clearing){ payment, line->item, 0 };
+        row->relief_minor += line->short_minor;
     if (ppm && market_chance(random, ppm) && market->truth[payment].owner != MARKET_NONE) {
-        booked->item = mistaken(making, random, &market->truth[payment], line->item, day);
-        booked->wrong = booked->item != line->item;
+        row->item = mistaken(making, random, &market->truth[payment], line->item, day);
+        row->wrong = row->item != line->item;
     }
-    row->payment = market->payments.rows[payment].key;
-    row->item = market->master.items[booked->item].key;
+    market->cleared[at] = (o2c_clearing){ .payment = market->payments.rows[payment].key, .item = market->master.items[row->item].key,
+                                          .applied_minor = row->applied_minor, .discount_minor = row->relief_minor, .cleared_day = day,
+                                          .known_day = day };
 }
 
 void
@@ -45,7 +46,7 @@ market_clerk(struct making *making)
     uint32_t ppm = options->clerk_ppm ? options->clerk_ppm : options->scenario == 37 ? 3000 : 0;
     struct market_random random;
     market->clearings = market_alloc(market->lines_count, sizeof *market->clearings);
-    market->booked = market_alloc(market->lines_count, sizeof *market->booked);
+    market->cleared = market_alloc(market->lines_count, sizeof *market->cleared);
     market_random_stream(&random, making->seed, STREAM_CLERK, 0);
     for (uint32_t i = 0; i < market->payments.count; i++) {
         const struct market_truth *truth = &market->truth[i];

@@ -74,6 +74,7 @@ struct pay {
     int64_t amount;          /* in the payment's currency */
     uint32_t customer, owner;
     uint32_t sequence;       /* of his payments */
+    uint32_t behind;         /* payment of the same day that this one follows in the statement: its sequence, or his own */
     int32_t day;
     int32_t scenario, kind;
     uint32_t lines_at, lines_count;

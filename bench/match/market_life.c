@@ -261,7 +261,7 @@ market_pay(struct life *life, int32_t scenario)
     const struct profile *profile = &life->profile;
     struct pay *pay = vector_add(&life->making->pays);
     pay->customer = pay->owner = profile->number;
-    pay->sequence = life->sequence++;
+    pay->behind = pay->sequence = life->sequence++;
     pay->day = life->day;
     pay->scenario = scenario;
     pay->kind = O2C_KIND_APPLY;

@@ -140,7 +140,11 @@ compete(struct life *life, size_t at)
     int32_t day = cited->day;
     market_book(life, pay);
     if (!twin) {
-        repeat(life, market_pay(life, 28), item);
+        /* Nobody can tell which of the two is the second: it is the one that stands later in the statement. */
+        uint32_t before = pay->sequence;
+        struct pay *second = market_pay(life, 28);
+        second->behind = before;
+        repeat(life, second, item);
         return;
     }
     uint32_t row = market_issue(life, amount, day, O2C_ITEM_INVOICE);

@@ -141,7 +141,8 @@ market_profile(const struct making *making, uint32_t number, struct profile *out
     out->account_of = number % 50 == 33 && !out->account_unknown ? number - 1 : number;
     out->bulk = bulk_lines(making, number);
     bool may_move = making->options->scenario == 0 || making->options->scenario == 33 || making->options->scenario == 37;
-    out->moves = may_move && !out->large && !out->bulk && out->level >= 4 && market_chance(&random, making->options->scenario == 33 ? 1000000 : 20000);
+    out->moves = may_move && !out->large && !out->bulk && out->level >= 4 && market_chance(&random, making->options->scenario == 33 ?
+        1000000 : 20000);
     out->company = making->options->scenario == 34 || number % 16 == 5;
 }
 

@@ -227,6 +227,20 @@ add_pins(struct writer *writer, const struct pay *pay, uint32_t payment)
     }
 }
 
+/* What rules of the host hold back, though anybody can see what it pays. */
+static bool
+held(const struct writer *writer, const struct pay *pay)
+{
+    const struct market_line *lines = (const struct market_line *)writer->making->lines.rows + pay->lines_at;
+    for (uint32_t i = 0; i < pay->lines_count; i++) {
+        const struct item *item = market_item(writer->making, lines[i].item);
+        if (item->earmarked || (item->flags & O2C_ITEM_FLAG_DISPUTED) || item->company != pay->company ||
+            memcmp(profile_of(writer, item->customer)->currency, pay->currency, 3) != 0)
+            return true;
+    }
+    return false;
+}
+
 static void
 add_payment(struct writer *writer, uint32_t at, uint32_t ordinal)
 {
@@ -257,6 +271,8 @@ add_payment(struct writer *writer, uint32_t at, uint32_t ordinal)
         add_pins(writer, pay, at);
     if (advice)
         add_advice(writer, row, pay, &random);
+    if (held(writer, pay))
+        prose.flags |= MARKET_HELD;
     *truth = (struct market_truth){ .scenario = pay->scenario, .kind = pay->kind, .customer = pay->customer, .owner = pay->owner,
                                     .lines_at = pay->lines_at, .lines_count = pay->lines_count, .pool = pay->pool, .runs = pay->runs,
                                     .flags = prose.flags | (pay->cites == CITE_ALL ? MARKET_CITED : 0u), .closed_item = pay->closed_item,
@@ -276,7 +292,9 @@ by_place(const void *a, const void *b)
     const struct place *x = a, *y = b;
     if (x->day != y->day)
         return x->day < y->day ? -1 : 1;
-    return x->mix < y->mix ? -1 : x->mix > y->mix;
+    if (x->mix != y->mix)
+        return x->mix < y->mix ? -1 : 1;
+    return x->row < y->row ? -1 : x->row > y->row;
 }
 
 static void
@@ -287,7 +305,7 @@ order_payments(struct making *making)
     making->order = market_alloc(count, sizeof *making->order);
     for (size_t i = 0; i < count; i++) {
         const struct pay *pay = (const struct pay *)making->pays.rows + i;
-        places[i] = (struct place){ market_mix(market_mix(making->seed, STREAM_ORDER + 100), ((uint64_t)pay->owner << 32) + pay->sequence),
+        places[i] = (struct place){ market_mix(market_mix(making->seed, STREAM_ORDER + 100), ((uint64_t)pay->owner << 32) + pay->behind),
                                     pay->day, (uint32_t)i };
     }
     qsort(places, count, sizeof *places, by_place);

@@ -220,7 +220,7 @@ write_cleared(struct csv *csv)
 {
     const struct market *market = csv->market;
     for (uint64_t i = 0; i < market->clearings_count; i++) {
-        const o2c_clearing *row = &market->clearings[i];
+        const o2c_clearing *row = &market->cleared[i];
         ref(csv, row->payment);
         bytes(csv, ",", 1);
         ref(csv, row->item);
