@@ -176,13 +176,16 @@ spoil(struct writer *writer, o2c_remittance_line *line, uint32_t item, struct ma
 }
 
 static void
-add_advice(struct writer *writer, const o2c_payment *payment, const struct pay *pay, struct market_random *random)
+add_advice(struct writer *writer, o2c_payment *payment, const struct pay *pay, struct market_random *random)
 {
     char text[48];
     o2c_remittance *row = vector_add(&writer->remittances);
     bool with = market_below(random, 2);
     row->key = add(writer, text, (size_t)snprintf(text, sizeof text, "A%08u-%u", pay->owner, pay->sequence));
-    row->payment = with ? payment->key : (o2c_ref){ 0, 0 };
+    /* Half of the advices share a trace with their payment; the others came on their own. */
+    if (with)
+        row->payment_reference = payment->end_to_end_id = add(writer, text, (size_t)snprintf(text, sizeof text, "E2E%08u%05u", pay->owner,
+            pay->sequence));
     row->payer = pay->customer == MARKET_NONE ? (o2c_ref){ 0, 0 } : writer->accounts[pay->customer].key;
     row->total_minor = pay->amount;
     memcpy(row->currency, pay->currency, 4);

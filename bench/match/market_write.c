@@ -175,11 +175,14 @@ write_payments(struct csv *csv)
                 bytes(csv, "\n", 1);
             ref(csv, payments->texts[row->texts_at + k].text);
         }
+        bytes(csv, "\",", 2);
         for (uint32_t k = 0; k < row->structured_count; k++) {
-            bytes(csv, "\n", row->texts_count || k ? 1 : 0);
+            bytes(csv, "|", k ? 1 : 0);
             ref(csv, payments->texts[row->structured_at + k].text);
         }
-        bytes(csv, "\"\n", 2);
+        bytes(csv, ",", 1);
+        ref(csv, row->end_to_end_id);
+        bytes(csv, "\n", 1);
     }
 }
 
@@ -199,7 +202,7 @@ write_remittances(struct csv *csv)
             bytes(csv, ",", 1);
             ref(csv, row->payer);
             bytes(csv, ",", 1);
-            ref(csv, row->payment.len ? row->payment : row->payment_reference);
+            ref(csv, row->payment_reference);
             bytes(csv, ",", 1);
             date(csv, row->day);
             print(csv, ",%s,", row->currency);
@@ -301,7 +304,8 @@ market_write(const struct market *market, const char *folder, FILE *report)
         { "items.csv", "customer,key,document,company,kind,currency,open_amount,original_amount,document_date,due_date,closed_on,discount1_until,"
                        "discount1_percent,references,disputed", write_items },
         { "customers.csv", "customer,name,parent,bank_accounts", write_customers },
-        { "payments.csv", "payment,value_date,currency,amount,company,customer,payer_account,payer_name,text", write_payments },
+        { "payments.csv", "payment,value_date,currency,amount,company,customer,payer_account,payer_name,text,reference,end_to_end_id",
+            write_payments },
         { "remittance.csv", "remittance,document,paid,payer,payment_reference,date,currency,gross,discount,deduction,reason",
             write_remittances },
         { "cleared.csv", "payment,item,applied,discount,cleared_on", write_cleared },

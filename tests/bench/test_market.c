@@ -49,8 +49,8 @@ one_seed_gives_the_same_files_on_every_machine(void)
 {
     static const char pinned[] = "52162a4667a3f93b083edbbb097c89a38684038275e3475c86e51a5b61e71273  items.csv\n"
                                  "56d078b86e8e8f359b4506bab54a6abc389f8548792aa505e7e947d5904665f1  customers.csv\n"
-                                 "49f1aa60e0cd56d77795fba3280d9b597ceba95a7dbaa963e9aa48852a45ad5b  payments.csv\n"
-                                 "37ec24c40785b88b2d2bd54c1f141e725701ae580f14e1b94b68120408e59e37  remittance.csv\n"
+                                 "61defec67597a51e80a5a49a3ce989a8780730cb469d848b4cc3827a4e656611  payments.csv\n"
+                                 "b6000acbf936347f8fa5e410f2d9813581e2b2b054e6b7e2f0def6d936d87864  remittance.csv\n"
                                  "92bda3705db3bd6a2015bb2d54d401f794bc8eaf7b7904a7181ed8764fbcbe21  cleared.csv\n"
                                  "a977194f584f0e6ff4b11a6b73b58253ba820b10200186011417ea8df5cefc3f  truth.csv\n"
                                  "6918292d63309c7331783fa7005933d47eb57248e9d8e9123bd690d9a83abd74  labels.csv\n";
