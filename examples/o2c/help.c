@@ -8,10 +8,11 @@ static const char overview[] =
     "\n"
     "  o2c match    --items items.csv --statement bank.xml     proposals for every payment\n"
     "  o2c explain  --payment KEY  (and the same files)        one payment in depth\n"
+    "  o2c backtest --items I --payments P --cleared C         how much of the past would have been automatic\n"
     "  o2c convert  bank.xml --to csv                          any bank file as CSV or JSON lines\n"
     "  o2c check-policy policy.json                            what a policy file allows and hides\n"
     "  o2c version                                             the version\n"
-    "  o2c help match | explain | convert | check-policy       each of them, with examples\n"
+    "  o2c help match | explain | backtest | convert | check-policy   each of them, with examples\n"
     "\n"
     "Nothing is posted and nothing is sent anywhere: the answer is a proposal.\n"
     "Exit: 0 done, 2 usage, 3 input refused, 4 out of resources.\n";
@@ -37,6 +38,8 @@ static const char inputs[] =
     "  --accept-mismatch     take in statements whose balances do not tie (else they are parked)\n"
     "\n"
     "POLICY\n"
+    "  --policy FILE         policy as JSON (o2c check-policy); repeatable, general first\n"
+    "  --model FILE          what 'o2c backtest --model-out' learned\n"
     "  --tolerance AMOUNT    small difference accepted, 1.00 by default, at most 0.5 % of the items\n"
     "  --grace DAYS          days after the discount day on which the discount still counts; 0\n"
     "  --short-pay WORD      partial (item stays open), residual (item closes, a deduction opens)\n"
@@ -77,6 +80,43 @@ static const char explain[] =
     "becomes the items, the other explanations, and what would make it automatic.\n"
     "\n";
 
+static const char backtest[] =
+    "o2c backtest: what would have been automatic in the past, and how often wrong\n"
+    "\n"
+    "  o2c backtest --items items.csv --payments payments.csv --cleared cleared.csv\n"
+    "      rates, classes that are proved, months, disagreements\n"
+    "  o2c backtest --items items.csv --customers customers.csv --payments payments.csv \\\n"
+    "               --cleared cleared.csv --report year.html --model-out learned.bin\n"
+    "      the same as a page, and the model for 'o2c match --model learned.bin'\n"
+    "  o2c backtest ... --policy try.json --format json > answers.jsonl\n"
+    "      another policy; one JSON object a payment with \"truth\" and \"agrees\", then the summary\n"
+    "\n"
+    "Each day is solved with what was known the day before, compared with what people cleared, then\n"
+    "learned. Nothing of a later day is seen.\n"
+    "\n"
+    "INPUTS\n"
+    "  --items FILE          as for 'o2c match', with document_date (known from the day after) and\n"
+    "                        original_amount; closed items with kind closed and closed_on\n"
+    "  --payments FILE       CSV: payment,value_date,currency,amount[,company,customer,\n"
+    "                          payer_account,payer_name,text,booking_date,reference,\n"
+    "                          end_to_end_id,our_account]\n"
+    "  --cleared FILE        CSV: payment,item,applied[,discount,cleared_on,known_on,closes]\n"
+    "                        item is the key of the item, or its document where it has no key\n"
+    "  --customers FILE      as for 'o2c match'; known from the first day\n"
+    "  --remittance FILE     as for 'o2c match'; an advice is known on its date\n"
+    "  --learn-accounts      bank accounts of the customer list are ignored and learned day by day:\n"
+    "                        today's list knows accounts that nobody knew then\n"
+    "  --same-day            a document is known on its own date, before the bank file of that day\n"
+    "  --profile NAME        how the CSV files are written\n"
+    "  --policy FILE         policy as JSON; also --tolerance, --grace, --short-pay, --fee\n"
+    "  --model FILE          a model to begin with instead of nothing\n"
+    "\n"
+    "OUTPUT\n"
+    "  --format text|json    text is for people\n"
+    "  --report FILE.html    also writes a self-contained page\n"
+    "  --model-out FILE      also writes the model after the last day\n"
+    "  --no-color            no colors on a terminal\n";
+
 static const char convert[] =
     "o2c convert: any bank file as CSV or JSON lines\n"
     "\n"
@@ -112,6 +152,8 @@ help_print(FILE *out, const char *subject)
     } else if (subject && strcmp(subject, "explain") == 0) {
         fputs(explain, out);
         fputs(inputs, out);
+    } else if (subject && strcmp(subject, "backtest") == 0) {
+        fputs(backtest, out);
     } else if (subject && strcmp(subject, "convert") == 0) {
         fputs(convert, out);
     } else if (subject && strcmp(subject, "check-policy") == 0) {

@@ -83,8 +83,8 @@ job_read_profile(struct job *job)
     return EXIT_DONE;
 }
 
-static int
-read_inputs(struct job *job)
+int
+job_read_lists(struct job *job)
 {
     const struct options *options = job->options;
     int code = job_read_profile(job);
@@ -96,8 +96,6 @@ read_inputs(struct job *job)
         code = lookup_build(job);
     if (!code)
         code = policy_resolve(job);
-    if (!code)
-        code = read_statements(job);
     return code ? code : read_advices(job);
 }
 
@@ -207,35 +205,54 @@ prepare(struct job *job)
     return EXIT_DONE;
 }
 
+/* What was learned before, or nothing: the shipped priors. */
+static int
+read_model(struct job *job, o2c_match_model **out)
+{
+    const char *path = job->options->model;
+    struct bytes bytes;
+    o2c_error err = { 0 };
+    if (!path)
+        return o2c_match_model_new(&job->env, out, &err) ? problem_report("model", &err, NULL) : EXIT_DONE;
+    int code = input_read(path, &bytes);
+    if (code)
+        return code;
+    o2c_str text = { bytes.data, bytes.size };
+    o2c_status status = o2c_match_model_read(&job->env, &text, out, &err);
+    input_free(&bytes);
+    return status ? problem_report(path, &err, NULL) : EXIT_DONE;
+}
+
 static int
 build_pool(struct job *job)
 {
     o2c_match_pool_options options = { .struct_size = sizeof(options), .items_hint = job->items_count };
-    o2c_match_model *cold = NULL;
+    o2c_match_model *learned = NULL;
     o2c_error err = { 0 };
+    int code = read_model(job, &learned);
+    if (code)
+        return code;
     o2c_status status = o2c_match_pool_new(&job->env, &options, &job->pool, &err);
     for (uint32_t i = 0; i < job->lists_count && !status; i++)
         status = o2c_match_pool_put(job->pool, &job->masters[i], &err);
     if (!status)
         status = o2c_match_pool_freeze(job->pool, &err);
     if (!status)
-        status = o2c_match_model_new(&job->env, &cold, &err);
-    if (!status)
-        status = o2c_match_model_measure(cold, job->pool, &job->model, &err);
-    o2c_match_model_free(cold);
+        status = o2c_match_model_measure(learned, job->pool, &job->model, &err);
+    o2c_match_model_free(learned);
     return status ? problem_report("items", &err, NULL) : EXIT_DONE;
 }
 
-static void
-borrow_answers(struct job *job)
+void
+job_borrow_answers(struct job *job, const o2c_match_solution *solution)
 {
-    o2c_match_solution_proposals(job->solution, &job->proposals, &job->count);
-    o2c_match_solution_lines(job->solution, &job->lines, &job->lines_count);
-    o2c_match_solution_evidence(job->solution, &job->evidence, &job->evidence_count);
-    o2c_match_solution_alternatives(job->solution, &job->alternatives, &job->alternatives_count);
-    o2c_match_solution_alternative_items(job->solution, &job->alternative_items, &job->alternative_items_count);
-    o2c_match_solution_reasons(job->solution, &job->reasons, &job->reasons_count);
-    o2c_match_solution_heap(job->solution, &job->heap);
+    o2c_match_solution_proposals(solution, &job->proposals, &job->count);
+    o2c_match_solution_lines(solution, &job->lines, &job->lines_count);
+    o2c_match_solution_evidence(solution, &job->evidence, &job->evidence_count);
+    o2c_match_solution_alternatives(solution, &job->alternatives, &job->alternatives_count);
+    o2c_match_solution_alternative_items(solution, &job->alternative_items, &job->alternative_items_count);
+    o2c_match_solution_reasons(solution, &job->reasons, &job->reasons_count);
+    o2c_match_solution_heap(solution, &job->heap);
 }
 
 static int
@@ -256,19 +273,27 @@ solve(struct job *job)
     progress_end(&job->progress);
     if (status)
         return problem_report("payments", &err, NULL);
-    borrow_answers(job);
+    job_borrow_answers(job, job->solution);
     return EXIT_DONE;
 }
 
-int
-job_run(struct job *job, const struct options *options)
+void
+job_open(struct job *job, const struct options *options)
 {
     job->options = options;
     job->limits = (o2c_limits){ .struct_size = sizeof(job->limits), .alloc_bytes_max = UINT64_C(1) << 32 };
     job->env = (o2c_env){ .struct_size = sizeof(job->env), .limits = &job->limits };
     job->env.cancel_self = &job->progress;
     job->env.cancel = progress_tick;
-    int code = read_inputs(job);
+}
+
+int
+job_run(struct job *job, const struct options *options)
+{
+    job_open(job, options);
+    int code = job_read_lists(job);
+    if (!code)
+        code = read_statements(job);
     if (!code)
         code = build_pool(job);
     if (!code)

@@ -199,8 +199,8 @@ verdict(FILE *out, const o2c_proposal *proposal)
     }
 }
 
-static void
-proposal_write(FILE *out, const struct job *job, uint64_t index)
+void
+json_payment(FILE *out, const struct job *job, uint64_t index)
 {
     const o2c_proposal *proposal = &job->proposals[index];
     payment(out, job, proposal);
@@ -226,7 +226,6 @@ proposal_write(FILE *out, const struct job *job, uint64_t index)
     bool first = false;
     fputc(']', out);
     json_text(out, &first, "sentence", str_of(sentence));
-    fputs("}\n", out);
     free(sentence);
 }
 
@@ -311,7 +310,8 @@ json_write(FILE *out, const struct job *job, bool with_summary)
     for (uint64_t i = 0; i < job->count; i++) {
         for (; parked < job->parked_count && job->parked[parked].payments_before <= i; parked++)
             parked_write(out, job, &job->parked[parked]);
-        proposal_write(out, job, i);
+        json_payment(out, job, i);
+        fputs("}\n", out);
     }
     for (; parked < job->parked_count; parked++)
         parked_write(out, job, &job->parked[parked]);

@@ -71,6 +71,9 @@ main(int argc, char **argv)
         case VERB_CONVERT:
             code = convert_run(options);
             break;
+        case VERB_BACKTEST:
+            code = backtest_run(options, wants_color(options, stdout));
+            break;
         case VERB_CHECK_POLICY:
             code = check_policy_run(options);
             break;

@@ -10,7 +10,7 @@ struct reader {
     struct options *out;
 };
 
-enum { ON_MATCH = 1, ON_EXPLAIN = 2, ON_CONVERT = 4, ON_CHECK = 8, ON_JOB = ON_MATCH | ON_EXPLAIN };
+enum { ON_MATCH = 1, ON_EXPLAIN = 2, ON_CONVERT = 4, ON_CHECK = 8, ON_PAST = 16, ON_JOB = ON_MATCH | ON_EXPLAIN };
 
 /* One row an option: where it is allowed, and what it sets. */
 struct row {
@@ -39,6 +39,7 @@ LIST_OPTION(set_items, items, "--items")
 LIST_OPTION(set_customers, customers, "--customers")
 LIST_OPTION(set_remittance, remittances, "--remittance")
 LIST_OPTION(set_our_account, our_accounts, "--our-account")
+LIST_OPTION(set_policy, policies, "--policy")
 
 #define TEXT_OPTION(function, member)                                \
     static int function(struct reader *reader, const char *value)    \
@@ -53,6 +54,10 @@ TEXT_OPTION(set_profile, profile)
 TEXT_OPTION(set_tolerance, tolerance)
 TEXT_OPTION(set_grace, grace)
 TEXT_OPTION(set_short_pay, short_pay)
+TEXT_OPTION(set_payments, payments)
+TEXT_OPTION(set_cleared, cleared)
+TEXT_OPTION(set_model, model)
+TEXT_OPTION(set_model_out, model_out)
 
 #define FLAG_OPTION(function, member)                                \
     static int function(struct reader *reader, const char *value)    \
@@ -64,6 +69,8 @@ TEXT_OPTION(set_short_pay, short_pay)
 FLAG_OPTION(set_accept_mismatch, accept_mismatch)
 FLAG_OPTION(set_summary, summary)
 FLAG_OPTION(set_no_color, no_color)
+FLAG_OPTION(set_learn_accounts, learn_accounts)
+FLAG_OPTION(set_same_day, same_day)
 
 static int
 set_fee(struct reader *reader, const char *value)
@@ -108,21 +115,28 @@ set_to(struct reader *reader, const char *value)
 
 static const struct row rows[] = {
     { "--statement", ON_JOB, set_statement, true },
-    { "--items", ON_JOB, set_items, true },
-    { "--customers", ON_JOB, set_customers, true },
-    { "--remittance", ON_JOB, set_remittance, true },
+    { "--items", ON_JOB | ON_PAST, set_items, true },
+    { "--customers", ON_JOB | ON_PAST, set_customers, true },
+    { "--remittance", ON_JOB | ON_PAST, set_remittance, true },
     { "--as-of", ON_JOB, set_as_of, true },
     { "--our-account", ON_JOB, set_our_account, true },
     { "--accept-mismatch", ON_JOB, set_accept_mismatch, false },
-    { "--tolerance", ON_JOB, set_tolerance, true },
-    { "--grace", ON_JOB, set_grace, true },
-    { "--short-pay", ON_JOB, set_short_pay, true },
-    { "--fee", ON_JOB, set_fee, true },
-    { "--profile", ON_JOB | ON_CONVERT, set_profile, true },
-    { "--no-color", ON_JOB | ON_CONVERT, set_no_color, false },
-    { "--format", ON_MATCH | ON_CHECK, set_format, true },
+    { "--payments", ON_PAST, set_payments, true },
+    { "--cleared", ON_PAST, set_cleared, true },
+    { "--learn-accounts", ON_PAST, set_learn_accounts, false },
+    { "--same-day", ON_PAST, set_same_day, false },
+    { "--policy", ON_JOB | ON_PAST, set_policy, true },
+    { "--model", ON_JOB | ON_PAST, set_model, true },
+    { "--model-out", ON_PAST, set_model_out, true },
+    { "--tolerance", ON_JOB | ON_PAST, set_tolerance, true },
+    { "--grace", ON_JOB | ON_PAST, set_grace, true },
+    { "--short-pay", ON_JOB | ON_PAST, set_short_pay, true },
+    { "--fee", ON_JOB | ON_PAST, set_fee, true },
+    { "--profile", ON_JOB | ON_CONVERT | ON_PAST, set_profile, true },
+    { "--no-color", ON_JOB | ON_CONVERT | ON_PAST, set_no_color, false },
+    { "--format", ON_MATCH | ON_CHECK | ON_PAST, set_format, true },
     { "--summary", ON_MATCH, set_summary, false },
-    { "--report", ON_MATCH, set_report, true },
+    { "--report", ON_MATCH | ON_PAST, set_report, true },
     { "--payment", ON_EXPLAIN, set_payment, true },
     { "--to", ON_CONVERT, set_to, true },
     { "--output", ON_CONVERT, set_output, true },
@@ -134,7 +148,7 @@ static const struct {
     int bit;
 } verbs[] = {
     { "match", VERB_MATCH, ON_MATCH },       { "explain", VERB_EXPLAIN, ON_EXPLAIN }, { "convert", VERB_CONVERT, ON_CONVERT },
-    { "check-policy", VERB_CHECK_POLICY, ON_CHECK },
+    { "check-policy", VERB_CHECK_POLICY, ON_CHECK }, { "backtest", VERB_BACKTEST, ON_PAST },
     { "version", VERB_VERSION, 0 },          { "--version", VERB_VERSION, 0 },        { "help", VERB_HELP, 0 },
     { "--help", VERB_HELP, 0 },              { "-h", VERB_HELP, 0 },
 };
@@ -186,9 +200,36 @@ check_job(const struct options *options)
     return EXIT_DONE;
 }
 
+static uint32_t
+is_stdin(const char *path)
+{
+    return path && strcmp(path, "-") == 0;
+}
+
+static int
+check_past(const struct options *options)
+{
+    if (options->items.count != 1)
+        return usage_error("backtest wants one --items FILE: the items with their document_date");
+    if (options->customers.count > 1)
+        return usage_error("backtest wants at most one --customers FILE");
+    if (!options->payments)
+        return usage_error("--payments FILE is missing: the payments of the past");
+    if (!options->cleared)
+        return usage_error("--cleared FILE is missing: what people cleared with them");
+    if (options->statements.count)
+        return usage_error("unexpected word '%s'", options->statements.values[0]);
+    if (is_stdin(options->payments) + is_stdin(options->cleared) + stdin_count(&options->items) + stdin_count(&options->customers) +
+            stdin_count(&options->remittances) > 1)
+        return usage_error("only one input can be '-', standard input");
+    return EXIT_DONE;
+}
+
 static int
 check(const struct options *options)
 {
+    if (options->verb == VERB_BACKTEST)
+        return check_past(options);
     if (options->verb == VERB_CONVERT || options->verb == VERB_CHECK_POLICY) {
         if (options->statements.count == 0)
             return usage_error("%s wants at least one FILE", options->verb == VERB_CONVERT ? "convert" : "check-policy");
@@ -227,7 +268,7 @@ int
 options_read(int argc, char **argv, struct options *out)
 {
     if (argc < 2)
-        return usage_error("say what to do: match, explain, convert, check-policy, version or help");
+        return usage_error("say what to do: match, explain, backtest, convert, check-policy, version or help");
     for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++) {
         if (strcmp(argv[1], verbs[i].name) != 0)
             continue;
@@ -239,5 +280,5 @@ options_read(int argc, char **argv, struct options *out)
         struct reader reader = { argc, 2, argv, out };
         return verbs[i].bit ? read_words(&reader, verbs[i].bit) : EXIT_DONE;
     }
-    return usage_error("unknown word '%s': match, explain, convert, check-policy, version or help", argv[1]);
+    return usage_error("unknown word '%s': match, explain, backtest, convert, check-policy, version or help", argv[1]);
 }

@@ -72,16 +72,54 @@ fill(const struct job *job, o2c_match_policy *policy, int64_t fees[FEES_MAX])
     return code;
 }
 
+/* Files of policy, general first; what the command line says stands above them. */
+struct stack {
+    o2c_formats_policy *files[FILES_MAX];
+    o2c_match_policy rows[FILES_MAX + 1];
+    const o2c_match_policy *layers[FILES_MAX + 1];
+    int64_t fees[FEES_MAX];
+};
+
+static int
+read_layers(const struct job *job, struct stack *stack)
+{
+    const struct list *list = &job->options->policies;
+    int code = EXIT_DONE;
+    for (uint32_t i = 0; i < list->count && !code; i++) {
+        struct bytes bytes;
+        o2c_error err = { 0 };
+        code = input_read(list->values[i], &bytes);
+        if (code)
+            return code;
+        o2c_status status = o2c_formats_read_policy(&job->env, bytes.data, bytes.size, &stack->files[i], &err);
+        input_free(&bytes);
+        if (status)
+            return problem_report(list->values[i], &err, "Correct the file; o2c check-policy shows all that is in it.");
+        stack->rows[i].struct_size = sizeof(stack->rows[i]);
+        o2c_formats_policy_match(stack->files[i], &stack->rows[i]);
+        stack->layers[i] = &stack->rows[i];
+    }
+    return code;
+}
+
 int
 policy_resolve(struct job *job)
 {
-    int64_t fees[FEES_MAX];
-    o2c_match_policy policy = { .struct_size = sizeof(policy) };
-    const o2c_match_policy *layers[] = { &policy };
-    int code = fill(job, &policy, fees);
-    if (code)
-        return code;
+    uint32_t count = job->options->policies.count;
     o2c_error err = { 0 };
-    o2c_status status = o2c_match_rules_new(&job->env, layers, 1, &job->rules, &err);
-    return status ? problem_report("policy", &err, NULL) : EXIT_DONE;
+    struct stack *stack = calloc(1, sizeof(*stack));
+    if (!stack)
+        return problem_plain("o2c", "out of memory", "Give the process more memory.", EXIT_RESOURCES);
+    int code = read_layers(job, stack);
+    if (!code) {
+        stack->rows[count].struct_size = sizeof(stack->rows[count]);
+        stack->layers[count] = &stack->rows[count];
+        code = fill(job, &stack->rows[count], stack->fees);
+    }
+    if (!code && o2c_match_rules_new(&job->env, stack->layers, count + 1, &job->rules, &err))
+        code = problem_report("policy", &err, NULL);
+    for (uint32_t i = 0; i < count; i++)
+        o2c_formats_policy_free(stack->files[i]);
+    free(stack);
+    return code;
 }

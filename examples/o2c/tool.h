@@ -13,7 +13,7 @@
 /* Exit codes, documented in o2c.1. */
 enum { EXIT_DONE = 0, EXIT_USAGE = 2, EXIT_REFUSED = 3, EXIT_RESOURCES = 4 };
 
-enum verb { VERB_NONE, VERB_MATCH, VERB_EXPLAIN, VERB_CONVERT, VERB_CHECK_POLICY, VERB_VERSION, VERB_HELP };
+enum verb { VERB_NONE, VERB_MATCH, VERB_EXPLAIN, VERB_CONVERT, VERB_CHECK_POLICY, VERB_BACKTEST, VERB_VERSION, VERB_HELP };
 enum shape { SHAPE_TEXT, SHAPE_JSON, SHAPE_CSV, SHAPE_JSONL };
 enum { FILES_MAX = 256, FEES_MAX = 64, OUR_ACCOUNTS_MAX = 256 };
 
@@ -26,14 +26,16 @@ struct list {
 struct options {
     enum verb verb;
     enum shape shape;
-    struct list statements, items, customers, remittances, our_accounts, fees;
+    struct list statements, items, customers, remittances, our_accounts, fees, policies;
     const char *payment; /* explain: key or number of one payment */
     const char *report;  /* path of the HTML report */
     const char *output;  /* convert: path, written whole or not at all */
     const char *profile; /* column profile of the CSV files */
+    const char *payments, *cleared; /* backtest: lists of the past */
+    const char *model, *model_out;  /* paths of model bytes */
     const char *tolerance, *grace, *short_pay, *subject;
     int32_t as_of;
-    bool accept_mismatch, summary, no_color;
+    bool accept_mismatch, summary, no_color, learn_accounts, same_day;
 };
 
 /* Bytes of one input. */
@@ -116,6 +118,9 @@ int32_t progress_tick(void *self);
 int job_run(struct job *job, const struct options *options);
 void job_free(struct job *job);
 int job_read_profile(struct job *job);
+void job_open(struct job *job, const struct options *options);
+int job_read_lists(struct job *job); /* items, customers, remittances, policy */
+void job_borrow_answers(struct job *job, const o2c_match_solution *solution);
 int policy_resolve(struct job *job);
 int advice_join(struct job *job);
 int lookup_build(struct job *job);
@@ -192,6 +197,7 @@ uint32_t waterfall_of(const struct job *job, uint64_t index, struct step steps[S
 
 /* ---- writers */
 void json_write(FILE *out, const struct job *job, bool with_summary);
+void json_payment(FILE *out, const struct job *job, uint64_t index); /* without the closing brace */
 void json_field(FILE *out, bool *first, const char *name);
 void json_text(FILE *out, bool *first, const char *name, o2c_str text); /* empty = null */
 void json_money(FILE *out, bool *first, const char *name, int64_t minor, const char currency[4]);
@@ -210,6 +216,7 @@ void report_card(FILE *out, const struct job *job, uint64_t index);
 extern const char *const report_style[]; /* pieces, NULL behind the last */
 int convert_run(const struct options *options);
 int check_policy_run(const struct options *options);
+int backtest_run(const struct options *options, bool color);
 
 /* ---- convert_rows.c: one row of a bank file */
 struct row_of {

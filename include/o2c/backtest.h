@@ -164,13 +164,13 @@ typedef struct o2c_match_class_result {
     int32_t verdict;          /**< O2C_RELEASE_… */
     uint64_t proposed;        /**< lines of the class, automatic or not */
     uint64_t lines;           /**< of them would-be automatic and judged: the base of the bound */
-    uint64_t same, interchangeable, different;
+    uint64_t same, interchangeable, left_open, different;
     uint64_t ours, theirs, both, neither; /**< the different ones, by whose answer explains the amount */
     uint64_t not_cleared;     /**< would-be automatic, not judged: people cleared nothing with the payment */
     uint64_t needed;          /**< verdict NEEDS_MORE: how many right lines more */
     uint32_t bound_ppm;       /**< one-sided 95 % upper bound of wrong ÷ lines */
     uint32_t released;        /**< 1 = the rules release it already */
-    uint64_t reserved[3];     /**< zero */
+    uint64_t reserved[2];     /**< zero */
 } o2c_match_class_result;
 /** Classes by most lines. Borrowed. Thread: any. @since 0.1 */
 O2C_API void o2c_match_report_classes(const o2c_match_report *report, const o2c_match_class_result **out_rows, uint64_t *out_count);

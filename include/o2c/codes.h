@@ -473,7 +473,8 @@ enum {
     O2C_AGREEMENT_INTERCHANGEABLE = 2, /**< the same up to documents that no posting can tell apart */
     O2C_AGREEMENT_DIFFERENT = 3, /**< something else */
     O2C_AGREEMENT_NO_ANSWER = 4, /**< people cleared documents, nothing was proposed */
-    O2C_AGREEMENT_NOT_CLEARED = 5 /**< people cleared nothing that could judge it */
+    O2C_AGREEMENT_NOT_CLEARED = 5, /**< people cleared nothing that could judge it */
+    O2C_AGREEMENT_LEFT_OPEN = 6 /**< the same documents and money; a rest stays open that people took off */
 };
 
 /** Of two answers that differ: which one explains the amount by a named cause? Room match. */

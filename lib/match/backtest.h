@@ -139,6 +139,7 @@ struct o2c__judged {
     uint32_t truths;  /* documents people cleared with it */
     uint32_t right;   /* lines of ours that agree */
     uint32_t twins;   /* of them up to interchangeable documents */
+    uint32_t left_open; /* of them with a rest that people took off */
     bool whole;       /* all lines agree, none is missing */
 };
 bool o2c__replay_judge(struct o2c__replay *replay, uint32_t payment, const o2c_line *lines, uint32_t count, int32_t limit,

@@ -117,6 +117,7 @@ judge(struct day *day, uint32_t payment, const o2c_line *lines, o2c_match_answer
             rows[i].agreement = day->verdicts[i];
         answer->agreement = answer->lines_count == 0 ? O2C_AGREEMENT_NO_ANSWER
                             : !judged.whole          ? O2C_AGREEMENT_DIFFERENT
+                            : judged.left_open       ? O2C_AGREEMENT_LEFT_OPEN
                             : judged.twins           ? O2C_AGREEMENT_INTERCHANGEABLE
                                                      : O2C_AGREEMENT_SAME;
     }

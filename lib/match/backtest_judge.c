@@ -84,17 +84,18 @@ compare_rows(const void *self, uint32_t x, uint32_t y)
     return compare_i64(bench->sides[x].row, bench->sides[y].row);
 }
 
-static bool
-same_money(const struct side *ours, const struct side *theirs)
+/*
+ * What we take off an item must be what people took off. Where we take nothing off and leave the rest open, nothing is given away: a
+ * person still sees it, so the line agrees and is counted apart. agreed is the verdict of lines that say the same.
+ */
+static uint8_t
+money_verdict(const struct side *ours, const struct side *theirs, uint8_t agreed)
 {
     bool closes = ours->close == O2C_CLOSE_FULL || ours->close == O2C_CLOSE_RESIDUAL;
-    if (ours->paid != theirs->paid)
-        return false;
-    if (theirs->told && theirs->discount != ours->discount && theirs->discount != ours->differences)
-        return false;
-    if (theirs->flags & O2C_CLEARING_CLOSES && !closes)
-        return false;
-    return !(theirs->flags & O2C_CLEARING_REST_STAYS && closes);
+    bool told = theirs->told && theirs->discount != ours->discount && theirs->discount != ours->differences;
+    if (ours->paid != theirs->paid || (told && ours->differences) || (theirs->flags & O2C_CLEARING_REST_STAYS && closes))
+        return O2C_AGREEMENT_DIFFERENT;
+    return told || (theirs->flags & O2C_CLEARING_CLOSES && !closes) ? O2C_AGREEMENT_LEFT_OPEN : agreed;
 }
 
 /* ---- the two sides */
@@ -144,9 +145,9 @@ pair(struct bench *bench, uint32_t *ours, uint32_t *ours_count, uint32_t *theirs
         } else if (order > 0) {
             theirs[theirs_left++] = theirs[b++];
         } else {
-            bool same = same_money(&bench->sides[ours[a]], &bench->sides[theirs[b]]);
-            if (same || agreed == O2C_AGREEMENT_SAME)
-                verdicts[ours[a]] = same ? agreed : O2C_AGREEMENT_DIFFERENT;
+            uint8_t verdict = money_verdict(&bench->sides[ours[a]], &bench->sides[theirs[b]], agreed);
+            if (verdict != O2C_AGREEMENT_DIFFERENT || agreed == O2C_AGREEMENT_SAME)
+                verdicts[ours[a]] = verdict;
             else
                 ours[ours_left++] = ours[a], theirs[theirs_left++] = theirs[b];
             a++, b++;
@@ -200,6 +201,7 @@ compare_sides(struct bench *bench, uint32_t payment, uint32_t *numbers, uint32_t
     for (uint32_t i = 0; i < lines; i++) {
         out->right += verdicts[i] != O2C_AGREEMENT_DIFFERENT;
         out->twins += verdicts[i] == O2C_AGREEMENT_INTERCHANGEABLE;
+        out->left_open += verdicts[i] == O2C_AGREEMENT_LEFT_OPEN;
     }
     out->whole = out->whole && out->right == lines;
 }

@@ -14,8 +14,7 @@ no_memory(o2c_error *err)
 static bool
 judged(const o2c_match_answer_line *line)
 {
-    return line->agreement == O2C_AGREEMENT_SAME || line->agreement == O2C_AGREEMENT_INTERCHANGEABLE ||
-           line->agreement == O2C_AGREEMENT_DIFFERENT;
+    return line->agreement != O2C_AGREEMENT_NOT_CLEARED;
 }
 
 /* ---- classes */
@@ -39,6 +38,7 @@ count_line(const o2c_match_answer *answer, const o2c_match_answer_line *line, o2
         return;
     row->lines += judged(line);
     row->same += line->agreement == O2C_AGREEMENT_SAME;
+    row->left_open += line->agreement == O2C_AGREEMENT_LEFT_OPEN;
     row->interchangeable += line->agreement == O2C_AGREEMENT_INTERCHANGEABLE;
     row->not_cleared += !judged(line);
     if (line->agreement != O2C_AGREEMENT_DIFFERENT)

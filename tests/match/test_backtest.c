@@ -208,6 +208,9 @@ a_discount_agrees_only_when_it_is_the_same_or_was_not_told(void)
     o2c_clearing *row = past_clear(&past, "P1", "I1", 98000, "2026-01-16");
     replay(&past);
     CU_ASSERT_EQUAL(past_answer(&past, "P1")->agreement, O2C_AGREEMENT_DIFFERENT);
+    row->discount_minor = 1500;
+    replay(&past);
+    CU_ASSERT_EQUAL(past_answer(&past, "P1")->agreement, O2C_AGREEMENT_DIFFERENT);
     row->discount_minor = 2000;
     replay(&past);
     CU_ASSERT_EQUAL(past_answer(&past, "P1")->agreement, O2C_AGREEMENT_SAME);
@@ -215,6 +218,21 @@ a_discount_agrees_only_when_it_is_the_same_or_was_not_told(void)
     row->flags = O2C_CLEARING_DISCOUNT_UNKNOWN;
     replay(&past);
     CU_ASSERT_EQUAL(past_answer(&past, "P1")->agreement, O2C_AGREEMENT_SAME);
+    past_close(&past);
+}
+
+static void
+a_rest_left_open_that_people_took_off_agrees_and_is_counted_apart(void)
+{
+    struct past past;
+    open_small(&past);
+    desk_payment(&past.desk, "P1", 97000, "2026-02-03", IBAN, "INV-100234");
+    past_clear(&past, "P1", "I1", 97000, "2026-02-04")->discount_minor = 3000;
+    replay(&past);
+    const o2c_match_answer *answer = past_answer(&past, "P1");
+    CU_ASSERT_EQUAL_FATAL(answer->lines_count, 1);
+    CU_ASSERT_EQUAL(past_lines(&past, answer)->cleared_minor, 97000);
+    CU_ASSERT_EQUAL(answer->agreement, O2C_AGREEMENT_LEFT_OPEN);
     past_close(&past);
 }
 
@@ -376,7 +394,7 @@ the_tables_add_up(void)
         CU_ASSERT(curve[i].bar_ppm > curve[i - 1].bar_ppm && curve[i].lines_auto <= curve[i - 1].lines_auto);
     for (uint64_t i = 0; i < classes_count; i++) {
         proposed += classes[i].proposed;
-        CU_ASSERT_EQUAL(classes[i].lines, classes[i].same + classes[i].interchangeable + classes[i].different);
+        CU_ASSERT_EQUAL(classes[i].lines, classes[i].same + classes[i].interchangeable + classes[i].left_open + classes[i].different);
         CU_ASSERT_EQUAL(classes[i].bound_ppm, o2c_match_bound_ppm(classes[i].different, classes[i].lines));
     }
     CU_ASSERT_EQUAL(proposed, lines_count);
@@ -462,6 +480,8 @@ static const struct tap_test tests[] = {
     { "of_two_answers_the_one_that_explains_the_amount_is_named", of_two_answers_the_one_that_explains_the_amount_is_named },
     { "another_amount_or_a_missing_line_is_no_agreement", another_amount_or_a_missing_line_is_no_agreement },
     { "a_discount_agrees_only_when_it_is_the_same_or_was_not_told", a_discount_agrees_only_when_it_is_the_same_or_was_not_told },
+    { "a_rest_left_open_that_people_took_off_agrees_and_is_counted_apart",
+      a_rest_left_open_that_people_took_off_agrees_and_is_counted_apart },
     { "bank_accounts_may_be_learned_instead_of_known", bank_accounts_may_be_learned_instead_of_known },
     { "the_future_changes_no_byte_of_the_past_at_20_random_days", the_future_changes_no_byte_of_the_past_at_20_random_days },
     { "what_was_known_before_does_change_a_day", what_was_known_before_does_change_a_day },

@@ -42,7 +42,7 @@ def manual__names_every_option():
     holds(len(names) > 15, "the table of options was not found")
     for name in names:
         holds(name in manual, f"{name} is not in the manual")
-        holds(any(name in run("help", verb).out for verb in ("match", "explain", "convert", "check-policy")), f"{name} is not in the help")
+        holds(any(name in run("help", verb).out for verb in ("match", "explain", "backtest", "convert", "check-policy")), f"{name} is not in the help")
 
 
 def refused(words, *wanted, stdin=b"", code=3):

@@ -384,6 +384,7 @@ static const struct o2c__code_row agreement_rows[] = {
     { 3, "different", "something else" },
     { 4, "no_answer", "people cleared documents, nothing was proposed" },
     { 5, "not_cleared", "people cleared nothing that could judge it" },
+    { 6, "left_open", "the same documents and money; a rest stays open that people took off" },
 };
 static const struct o2c__code_row possible_rows[] = {
     { 0, "none", "not asked" },
@@ -466,7 +467,7 @@ const struct o2c__code_table o2c__code_tables[] = {
     { NULL, 0 },
     { NULL, 0 },
     { clearing_flag_rows, 3 },
-    { agreement_rows, 5 },
+    { agreement_rows, 6 },
     { possible_rows, 5 },
     { release_rows, 3 },
     { rate_rows, 4 },

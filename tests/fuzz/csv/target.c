@@ -63,6 +63,26 @@ count_rows(void *self, const o2c_formats_batch *batch)
     return O2C_SINK_TAKEN;
 }
 
+static void
+demand_past(const o2c_formats_file *file)
+{
+    o2c_payments payments = { .struct_size = sizeof payments };
+    const o2c_clearing *rows;
+    uint64_t count;
+    o2c_str heap;
+    o2c_formats_file_payments(file, &payments);
+    for (uint64_t i = 0; i < payments.count; i++) {
+        FUZZ_DEMAND(payments.rows[i].key.len > 0 && (size_t)payments.rows[i].key.at + payments.rows[i].key.len <= payments.heap.len);
+        FUZZ_DEMAND(payments.rows[i].texts_at + (uint64_t)payments.rows[i].texts_count <= payments.texts_count);
+        FUZZ_DEMAND(payments.rows[i].booking_day > 0);
+    }
+    o2c_formats_file_clearings(file, &rows, &count, &heap);
+    for (uint64_t i = 0; i < count; i++) {
+        FUZZ_DEMAND(rows[i].item.len > 0 && (size_t)rows[i].item.at + rows[i].item.len <= heap.len);
+        FUZZ_DEMAND(rows[i].payment.len > 0 && (size_t)rows[i].payment.at + rows[i].payment.len <= heap.len);
+    }
+}
+
 static o2c_status
 payments(const char *bytes, size_t size, const o2c_formats_options *options, size_t piece, uint64_t *digest)
 {
@@ -91,7 +111,12 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     size_t len;
     const char *bytes = fuzz_rest(&input, &len);
     o2c_formats_file *file = NULL;
-    if (choice % 4 == 0) {
+    if (choice & 64) {
+        o2c_status status = choice % 2 ? o2c_formats_read_payments(NULL, bytes, len, &options, &file, NULL)
+                                       : o2c_formats_read_cleared(NULL, bytes, len, &options, NULL, &file, NULL);
+        if (status == O2C_OK)
+            demand_past(file);
+    } else if (choice % 4 == 0) {
         uint64_t a = 0, b = 0;
         o2c_status status = payments(bytes, len, &options, len ? len : 1, &a);
         FUZZ_DEMAND(status == payments(bytes, len, &options, 3, &b) && a == b);
