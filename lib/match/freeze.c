@@ -60,12 +60,16 @@ freezer_free(o2c_match_pool *pool, struct o2c__freezer *freezer)
     o2c__release(memory, freezer->scratch, freezer->scratch_count * sizeof(uint32_t));
     o2c__release(memory, freezer->numbers, freezer->scratch_count * sizeof(uint32_t));
     o2c__release(memory, freezer->references, freezer->references_room * sizeof *freezer->references);
+    o2c__release(memory, freezer->moved, (freezer->moved_count + 1u) * sizeof *freezer->moved);
+    o2c__release(memory, freezer->moved_document, (freezer->moved_count + 1u) * sizeof *freezer->moved_document);
 }
 
 static o2c_status
 build_columns(o2c_match_pool *pool, struct o2c__freezer *freezer, o2c_error *err)
 {
     o2c_status status = o2c__freeze_order(pool, freezer, err);
+    if (!status && freezer->patch && !o2c__index_moves(pool, freezer))
+        status = o2c__fail(err, O2C_E_NOMEM, "", "no memory to freeze the pool");
     if (!status)
         status = o2c__freeze_columns(pool, freezer, err);
     if (!status)
@@ -84,6 +88,9 @@ build_columns(o2c_match_pool *pool, struct o2c__freezer *freezer, o2c_error *err
 static o2c_status
 build_index(o2c_match_pool *pool, struct o2c__freezer *freezer, o2c_error *err)
 {
+    /* A patch that finds no memory has used up the old indexes: the rows are whole, and the next freeze builds anew. */
+    if (freezer->patch)
+        return o2c__index_patch(pool, freezer) ? O2C_OK : o2c__fail(err, O2C_E_NOMEM, "", "no memory for the indexes");
     o2c_status status = o2c__index_new(pool, err);
     if (!status)
         status = o2c__index_numbers(pool, err);
@@ -112,8 +119,17 @@ o2c_match_pool_freeze(o2c_match_pool *pool, o2c_error *err)
     if (!status)
         status = build_index(pool, &freezer, err);
     if (!status) {
+        pool->rows->patches = freezer.patch ? pool->rows->patches + 1 : 0;
+        if (!freezer.patch)
+            pool->rows->kept_heap = pool->heap.bytes.count;
+        o2c__index_drop_kept(pool);
+        pool->rows->kept_accounts = freezer.account_order;
+        pool->rows->kept_accounts_count = pool->accounts_count;
+        pool->rows->kept_accounts_room = freezer.accounts_interned + 1u;
+        freezer.account_order = NULL;
         o2c__freeze_keep_references(pool, &freezer);
         o2c__pool_items_free(pool);
+        pool->rows->side_changed = false;
         pool->frozen = true;
     } else {
         o2c__pool_columns_free(pool);

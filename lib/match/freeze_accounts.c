@@ -34,9 +34,24 @@ keep_last_put(o2c_match_pool *pool, struct o2c__freezer *freezer)
     put->count = kept;
 }
 
+/* As they stood when the pool was frozen the last time: the strings are where they were. */
+static void
+name_again(o2c_match_pool *pool)
+{
+    for (uint32_t i = 0; i < pool->accounts_count; i++) {
+        const struct o2c__account *from = &pool->rows->kept_names[i];
+        pool->accounts[i] = (struct o2c__account){ .key = from->key, .name = from->name, .host_ref = from->host_ref, .flags = from->flags,
+                                                   .tier = from->tier };
+    }
+}
+
 static o2c_status
 name_accounts(o2c_match_pool *pool, struct o2c__freezer *freezer, o2c_error *err)
 {
+    if (freezer->patch) {
+        name_again(pool);
+        return O2C_OK;
+    }
     for (uint32_t i = 0; i < pool->accounts_count; i++) {
         o2c_str key = o2c__interned_str(pool, &pool->rows->accounts, freezer->account_order[i]);
         if (!o2c__text_heap_add(&pool->heap, key.ptr, key.len, &pool->accounts[i].key))
@@ -137,7 +152,8 @@ build_item_accounts(o2c_match_pool *pool, struct o2c__freezer *freezer, o2c_erro
 o2c_status
 o2c__freeze_accounts(o2c_match_pool *pool, struct o2c__freezer *freezer, o2c_error *err)
 {
-    keep_last_put(pool, freezer);
+    if (!freezer->patch)
+        keep_last_put(pool, freezer);
     if (pool->accounts_count == 0)
         return O2C_OK;
     pool->accounts = o2c__alloc_zero(&pool->context.memory, pool->accounts_count, sizeof *pool->accounts);

@@ -38,12 +38,15 @@ columns_new(o2c_match_pool *pool)
 }
 
 static bool
-gather_echo(o2c_match_pool *pool, const struct o2c__item_row *row, struct o2c__echo *echo)
+gather_echo(o2c_match_pool *pool, const struct o2c__freezer *freezer, const struct o2c__item_row *row, struct o2c__echo *echo)
 {
     o2c_str heap = o2c__text_heap_str(&pool->rows->heap);
     const o2c_ref from[] = { row->key, row->document, row->earmarked_by, row->cleared_by };
     o2c_ref *to[] = { &echo->key, &echo->document, &echo->earmarked_by, &echo->cleared_by };
     for (int i = 0; i < 4; i++) {
+        *to[i] = from[i];
+        if (freezer->patch)
+            continue;
         o2c_str text = o2c__ref_str(from[i], heap);
         if (!o2c__text_heap_add(&pool->heap, text.ptr, text.len, to[i]))
             return false;
@@ -76,7 +79,7 @@ static o2c_status
 gather_items(o2c_match_pool *pool, struct o2c__freezer *freezer, o2c_error *err)
 {
     const struct o2c__item_row *rows = pool->rows->items.rows;
-    if (!o2c__vector_reserve(&pool->heap.bytes, pool->rows->heap.bytes.count + 1))
+    if (!freezer->patch && !o2c__vector_reserve(&pool->heap.bytes, pool->rows->heap.bytes.count + 1))
         return no_memory(err);
     for (uint32_t item = 0; item < pool->count; item++) {
         const struct o2c__item_row *row = &rows[freezer->order[item]];
@@ -85,7 +88,7 @@ gather_items(o2c_match_pool *pool, struct o2c__freezer *freezer, o2c_error *err)
             __builtin_prefetch((const char *)&rows[freezer->order[item + AHEAD]] + 64);
         }
         gather(pool, freezer, item, row);
-        if (!gather_echo(pool, row, &pool->echo[item]))
+        if (!gather_echo(pool, freezer, row, &pool->echo[item]))
             return no_memory(err);
         pool->rows->earmarked_count += row->earmarked != 0;
     }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The order of a frozen pool: accounts by key, item accounts by (account, company, currency), items by (due day, key), closed behind. */
+#include "match/index.h"
 #include "match/pool.h"
 
 static o2c_status
@@ -140,11 +141,28 @@ order_ties(const o2c_match_pool *pool, struct o2c__freezer *freezer)
     }
 }
 
+/* Where the last indexes are carried over, the strings of items stay where they were: the indexes point at them. */
+static o2c_status
+keep_strings(o2c_match_pool *pool, struct o2c__freezer *freezer, o2c_error *err)
+{
+    const o2c__vector *strings = &pool->rows->heap.bytes;
+    freezer->patch = o2c__index_may_patch(pool, freezer);
+    if (!freezer->patch)
+        return O2C_OK;
+    char *to = o2c__vector_add_many(&pool->heap.bytes, strings->count);
+    if (!to)
+        return no_memory(err);
+    memcpy(to, strings->rows, strings->count);
+    return O2C_OK;
+}
+
 o2c_status
 o2c__freeze_order(o2c_match_pool *pool, struct o2c__freezer *freezer, o2c_error *err)
 {
     o2c__text_heap_init(&pool->heap, &pool->context.memory);
     o2c_status status = order_accounts(pool, freezer, err);
+    if (!status)
+        status = keep_strings(pool, freezer, err);
     if (!status)
         status = order_combos(pool, freezer, err);
     if (status)

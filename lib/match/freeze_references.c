@@ -55,7 +55,7 @@ collect(o2c_match_pool *pool, struct o2c__freezer *freezer, const struct resolve
         struct o2c__reference_row *to = &freezer->references[freezer->references_count];
         o2c_str text = text_of(pool, order[i]);
         freezer->scratch[order[i]] = repeats(in, order, i);
-        if (in->column[order[i]] == O2C__NONE || freezer->scratch[order[i]])
+        if (freezer->patch || in->column[order[i]] == O2C__NONE || freezer->scratch[order[i]])
             continue;
         *to = (struct o2c__reference_row){ .target = in->column[order[i]], .kind = (uint8_t)row->kind, .scheme = (uint8_t)row->scheme };
         if (!o2c__text_heap_add(&pool->heap, text.ptr, text.len, &to->text))

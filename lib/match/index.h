@@ -124,6 +124,8 @@ struct o2c__reference_row {
 };
 /* references: rows by (kind, target), without repeats. */
 o2c_status o2c__index_references(o2c_match_pool *pool, const struct o2c__reference_row *rows, uint32_t count, o2c_error *err);
+/* The document numbers of these items into the table that stands. false = no memory, and the table is spoiled. */
+bool o2c__index_put_documents(o2c_match_pool *pool, const uint32_t *items, uint32_t count);
 /* Value under a key's hash behind slot *at, tag verified only; O2C__MAP_NONE = no more. *at moves on. */
 static inline uint32_t
 o2c__index_next(const struct o2c__slots *slots, uint32_t tag, uint32_t *at)
@@ -158,4 +160,14 @@ const struct o2c__word *o2c__index_word(const o2c_match_pool *pool, o2c_str word
 o2c_status o2c__index_amounts(o2c_match_pool *pool, o2c_error *err);
 /* Range of amounts[] with this open amount. */
 uint32_t o2c__index_amount(const o2c_match_pool *pool, int64_t amount, uint32_t *out_count);
+
+/* ---- index_patch.c: from one freeze to the next */
+struct o2c__freezer;
+/* Are the kept indexes worth carrying over? Asked when the accounts are in order. */
+bool o2c__index_may_patch(const o2c_match_pool *pool, const struct o2c__freezer *freezer);
+/* Where the columns of the last freeze went; rows inherit the documents of those they replace. false = no memory. */
+bool o2c__index_moves(o2c_match_pool *pool, struct o2c__freezer *freezer);
+/* The kept indexes become those of the new columns; false = no memory, and they are gone. */
+bool o2c__index_patch(o2c_match_pool *pool, struct o2c__freezer *freezer);
+void o2c__index_drop_kept(o2c_match_pool *pool);
 #endif

@@ -287,3 +287,18 @@ o2c__index_references(o2c_match_pool *pool, const struct o2c__reference_row *row
     o2c__vector_free(&build.entries);
     return whole ? O2C_OK : o2c__fail(err, O2C_E_NOMEM, "", "no memory for the reference index");
 }
+
+bool
+o2c__index_put_documents(o2c_match_pool *pool, const uint32_t *items, uint32_t count)
+{
+    struct build build = { .pool = pool };
+    o2c__vector_init(&build.entries, &pool->context.memory, sizeof(struct entry));
+    bool whole = true;
+    for (uint32_t i = 0; whole && i < count; i++) {
+        struct entry entry = { .target = items[i], .row = OWN_TEXT, .kind = O2C_REFERENCE_OWN };
+        whole = add_text(&build, pool->echo[items[i]].document, entry);
+    }
+    whole = whole && put_entries(&build);
+    o2c__vector_free(&build.entries);
+    return whole;
+}

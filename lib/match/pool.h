@@ -31,7 +31,8 @@ struct o2c__item_row {
     uint32_t discount;       /* 0 = none, else 1 + interned pair */
     uint16_t kind, flags;
     uint32_t replaces;       /* row that this one took the place of, O2C__NONE = none */
-    uint32_t dead;           /* 1 = replaced or dropped */
+    uint16_t dead;           /* 1 = replaced or dropped */
+    uint16_t settled;        /* while freezing: the index knows its document number already */
 };
 
 struct o2c__pool_rows {
@@ -47,6 +48,15 @@ struct o2c__pool_rows {
     uint32_t *closed_combo;  /* count − open_count rows */
     uint32_t discounts_frozen, earmarked_count, relatives_count; /* lengths of columns that carry none */
     uint32_t *earmark_items; /* keys of the map of earmarks */
+    /* thawed again: the indexes of the last freeze, for the next one to carry over (index_patch.c) */
+    struct o2c__index *kept;
+    uint32_t kept_count, kept_open; /* items, open items: rows of items in the order of those columns */
+    uint32_t *kept_accounts;        /* accounts of the last freeze as interned, in their order */
+    uint32_t kept_accounts_count, kept_accounts_room;
+    struct o2c__account *kept_names; /* as many: their keys and names */
+    size_t kept_heap;               /* bytes of strings when all was built anew the last time */
+    uint32_t patches;               /* how often the indexes were carried over since all was built anew */
+    bool side_changed;              /* something else than items was put since the last freeze */
 };
 
 /* A place to go back to when a put fails half-way. */
@@ -108,6 +118,10 @@ struct o2c__freezer {
     uint32_t *numbers;         /* as many */
     struct o2c__reference_row *references;
     uint32_t references_count, references_room;
+    bool patch;                /* the kept indexes are carried over, and the strings with them */
+    uint32_t *moved;           /* column of the last freeze → column, O2C__NONE = dropped */
+    uint32_t *moved_document;  /* the same; O2C__NONE also where the document number changed */
+    uint32_t moved_count;
 };
 /* freeze_order.c: accounts, companies and the order of items */
 o2c_status o2c__freeze_order(o2c_match_pool *pool, struct o2c__freezer *freezer, o2c_error *err);

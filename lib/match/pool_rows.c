@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Rows of a thawed pool: interned strings, the table of item keys, and the way back when a put fails. */
+#include "match/index.h"
 #include "match/pool.h"
 
 static o2c_str
@@ -187,6 +188,7 @@ o2c__pool_rows_free(o2c_match_pool *pool, struct o2c__pool_rows *rows)
 {
     if (!rows)
         return;
+    o2c__index_drop_kept(pool);
     o2c__pool_items_free(pool);
     interner_free(pool, &rows->accounts);
     interner_free(pool, &rows->combos);

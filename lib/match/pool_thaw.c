@@ -96,8 +96,16 @@ o2c__pool_thaw(o2c_match_pool *pool, o2c_error *err)
 void
 o2c__pool_thawed(o2c_match_pool *pool)
 {
-    if (pool->frozen)
-        o2c__pool_columns_free(pool);
+    struct o2c__pool_rows *rows = pool->rows;
+    if (!pool->frozen)
+        return;
+    rows->kept = pool->index;
+    rows->kept_names = pool->accounts;
+    rows->kept_count = pool->count;
+    rows->kept_open = pool->open_count;
+    pool->index = NULL;
+    pool->accounts = NULL;
+    o2c__pool_columns_free(pool);
     pool->frozen = false;
 }
 
