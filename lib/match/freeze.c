@@ -79,8 +79,6 @@ build_columns(o2c_match_pool *pool, struct o2c__freezer *freezer, o2c_error *err
     if (!status)
         status = o2c__freeze_relatives(pool, freezer, err);
     if (!status)
-        status = o2c__freeze_classes(pool, freezer, err);
-    if (!status)
         status = o2c__freeze_references(pool, freezer, err);
     return status;
 }
@@ -105,6 +103,20 @@ build_index(o2c_match_pool *pool, struct o2c__freezer *freezer, o2c_error *err)
     return status ? status : o2c__index_amounts(pool, err);
 }
 
+/* A pool that was changed once will be changed again: its table of keys stays. */
+static void
+free_rows(o2c_match_pool *pool, const struct o2c__freezer *freezer)
+{
+    struct o2c__slots keys = { NULL, 0, 0 };
+    if (pool->rows->thawed_once) {
+        o2c__pool_keys_move(pool, freezer->column);
+        keys = pool->rows->keys;
+        memset(&pool->rows->keys, 0, sizeof keys);
+    }
+    o2c__pool_items_free(pool);
+    pool->rows->keys = keys;
+}
+
 o2c_status
 o2c_match_pool_freeze(o2c_match_pool *pool, o2c_error *err)
 {
@@ -127,8 +139,9 @@ o2c_match_pool_freeze(o2c_match_pool *pool, o2c_error *err)
         pool->rows->kept_accounts_count = pool->accounts_count;
         pool->rows->kept_accounts_room = freezer.accounts_interned + 1u;
         freezer.account_order = NULL;
-        o2c__freeze_keep_references(pool, &freezer);
-        o2c__pool_items_free(pool);
+        o2c__freeze_keep_references(pool, &freezer); /* reads the scratch that the next one uses */
+        o2c__freeze_classes(pool, &freezer);
+        free_rows(pool, &freezer);
         pool->rows->side_changed = false;
         pool->frozen = true;
     } else {

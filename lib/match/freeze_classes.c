@@ -3,8 +3,8 @@
  * Items that no posting can tell apart (MATCHER 5.7): one item account, offered amount, discount tiers, dimension set, flags and
  * kind. Their due days may differ.
  */
+#include "match/index.h"
 #include "match/pool.h"
-
 
 static int
 compare_u64(uint64_t a, uint64_t b)
@@ -49,18 +49,48 @@ number_classes(o2c_match_pool *pool, const uint32_t *sorted, uint32_t n)
     }
 }
 
-o2c_status
-o2c__freeze_classes(o2c_match_pool *pool, struct o2c__freezer *freezer, o2c_error *err)
+static void
+number_sorted(o2c_match_pool *pool, struct o2c__freezer *freezer, uint32_t n)
 {
-    (void)err;
+    o2c__sort(freezer->numbers, freezer->scratch, n, compare_items, pool);
+    number_classes(pool, freezer->numbers, n);
+}
+
+/* Where amounts are earmarked, items of unlike open amounts may be offered alike: every account is sorted. */
+static void
+classes_of_accounts(o2c_match_pool *pool, struct o2c__freezer *freezer)
+{
     for (uint32_t i = 0; i < pool->item_accounts_count; i++) {
         const struct o2c__item_account *in = &pool->item_accounts[i];
-        if (in->count < 2)
-            continue;
         for (uint32_t k = 0; k < in->count; k++)
             freezer->numbers[k] = in->first + k;
-        o2c__sort(freezer->numbers, freezer->scratch, in->count, compare_items, pool);
-        number_classes(pool, freezer->numbers, in->count);
+        if (in->count > 1)
+            number_sorted(pool, freezer, in->count);
     }
-    return O2C_OK;
+}
+
+/* Else the index of amounts has equal ones side by side, and in it those of one account: few are left to compare. */
+static void
+classes_of_amounts(o2c_match_pool *pool, struct o2c__freezer *freezer)
+{
+    const uint32_t *amounts = pool->index->amounts;
+    for (uint32_t first = 0, last; first < pool->open_count; first = last) {
+        uint32_t home = pool->item_account[amounts[first]];
+        int64_t open = pool->open[amounts[first]];
+        for (last = first + 1; last < pool->open_count && pool->open[amounts[last]] == open && pool->item_account[amounts[last]] == home; last++)
+            ;
+        if (last - first < 2)
+            continue;
+        memcpy(freezer->numbers, amounts + first, (last - first) * sizeof *amounts);
+        number_sorted(pool, freezer, last - first);
+    }
+}
+
+void
+o2c__freeze_classes(o2c_match_pool *pool, struct o2c__freezer *freezer)
+{
+    if (pool->earmarks.count)
+        classes_of_accounts(pool, freezer);
+    else
+        classes_of_amounts(pool, freezer);
 }

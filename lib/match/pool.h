@@ -40,6 +40,7 @@ struct o2c__pool_rows {
     o2c__text_heap heap;     /* strings of item rows */
     o2c__vector items;       /* of struct o2c__item_row */
     struct o2c__slots keys;  /* item key → row, dead ones too: a dead row may be taken over */
+    bool thawed_once;        /* then the table of keys outlives a freeze: rows come back as columns, so the numbers hold */
     uint64_t live;
     uint64_t items_hint;
     struct o2c__interner accounts, combos, discounts;
@@ -83,6 +84,8 @@ uint32_t o2c__pool_row(const o2c_match_pool *pool, o2c_str key);
 bool o2c__pool_keys_reserve(o2c_match_pool *pool, uint64_t more);
 /* Writes the slot of the row's key: takes over the slot that stands there, or a new one. */
 void o2c__pool_keys_set(o2c_match_pool *pool, uint32_t row);
+/* Every row becomes its column; those that have none are forgotten. */
+void o2c__pool_keys_move(o2c_match_pool *pool, const uint32_t *column);
 
 /* ---- pool_thaw.c: frozen columns → item rows. The columns stay until o2c__pool_thawed says that the put went well. */
 o2c_status o2c__pool_thaw(o2c_match_pool *pool, o2c_error *err);
@@ -130,8 +133,8 @@ o2c_status o2c__freeze_columns(o2c_match_pool *pool, struct o2c__freezer *freeze
 /* freeze_accounts.c: names, flags, item accounts and relatives */
 o2c_status o2c__freeze_accounts(o2c_match_pool *pool, struct o2c__freezer *freezer, o2c_error *err);
 o2c_status o2c__freeze_relatives(o2c_match_pool *pool, struct o2c__freezer *freezer, o2c_error *err);
-/* freeze_classes.c */
-o2c_status o2c__freeze_classes(o2c_match_pool *pool, struct o2c__freezer *freezer, o2c_error *err);
+/* freeze_classes.c: when the index of amounts stands */
+void o2c__freeze_classes(o2c_match_pool *pool, struct o2c__freezer *freezer);
 /* freeze_references.c: the rows of the reference table, and those that the pool keeps */
 o2c_status o2c__freeze_references(o2c_match_pool *pool, struct o2c__freezer *freezer, o2c_error *err);
 void o2c__freeze_keep_references(o2c_match_pool *pool, const struct o2c__freezer *freezer);

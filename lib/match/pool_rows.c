@@ -77,13 +77,16 @@ row_key(const o2c_match_pool *pool, uint32_t row)
     return o2c__ref_str(O2C__AT(&pool->rows->items, struct o2c__item_row, row).key, o2c__text_heap_str(&pool->rows->heap));
 }
 
+#define KEY_FORGOTTEN (O2C__MAP_NONE - 1) /* value of a slot whose row is gone: searches pass over it */
+
 /* Slot of the key, or the empty slot where it would go. */
 static uint32_t
 key_slot(const o2c_match_pool *pool, o2c_str key, uint64_t hash)
 {
     const struct o2c__slots *slots = &pool->rows->keys;
     uint32_t tag = o2c__slots_tag(hash), at = o2c__slots_find(slots, o2c__slots_at(slots, hash), tag);
-    while (slots->rows[at].value != O2C__MAP_NONE && !o2c__str_equal(key, row_key(pool, slots->rows[at].value)))
+    while (slots->rows[at].value != O2C__MAP_NONE &&
+           (slots->rows[at].value == KEY_FORGOTTEN || !o2c__str_equal(key, row_key(pool, slots->rows[at].value))))
         at = o2c__slots_find(slots, o2c__slots_next(slots, at), tag);
     return at;
 }
@@ -107,12 +110,23 @@ o2c__pool_keys_set(o2c_match_pool *pool, uint32_t row)
     slots->rows[at] = (struct o2c__slot){ o2c__slots_tag(hash), row };
 }
 
+void
+o2c__pool_keys_move(o2c_match_pool *pool, const uint32_t *column)
+{
+    struct o2c__slots *slots = &pool->rows->keys;
+    for (uint32_t i = 0; i < slots->room; i++) {
+        uint32_t value = slots->rows[i].value;
+        if (value < KEY_FORGOTTEN)
+            slots->rows[i].value = column[value] == O2C__NONE ? KEY_FORGOTTEN : column[value];
+    }
+}
+
 bool
 o2c__pool_keys_reserve(o2c_match_pool *pool, uint64_t more)
 {
     struct o2c__pool_rows *rows = pool->rows;
     struct o2c__slots old = rows->keys;
-    uint64_t need = rows->items.count + more;
+    uint64_t need = (rows->items.count > old.count ? rows->items.count : old.count) + more;
     if (old.room != 0 && need + need / 2 + 8 <= old.room)
         return true;
     uint64_t generous = old.room ? need + need / 2 : need > rows->items_hint ? need : rows->items_hint;

@@ -99,6 +99,7 @@ o2c__pool_thawed(o2c_match_pool *pool)
     struct o2c__pool_rows *rows = pool->rows;
     if (!pool->frozen)
         return;
+    rows->thawed_once = true;
     rows->kept = pool->index;
     rows->kept_names = pool->accounts;
     rows->kept_count = pool->count;
