@@ -88,7 +88,8 @@ O2C_API o2c_status o2c_match_pool_drop_items(o2c_match_pool *pool, const o2c_ref
  * Builds the indexes. From now on the pool is read-only and may be shared by threads; the next put or drop thaws it.
  * @return #O2C_OK; #O2C_E_MISUSE; #O2C_E_MATCH_KEY (a reference, alias, bank account or tie names nothing); #O2C_E_NOMEM; #O2C_E_CANCELED.
  *         On failure the pool stays thawed and whole
- * Thread: per handle. Cost: O(n log n) once. @since 0.1
+ * Thread: per handle. Cost: O(n log n) once; later, when nothing but items of known accounts was put or dropped, the indexes are carried
+ * over and only what is new is hashed. @since 0.1
  */
 O2C_API o2c_status o2c_match_pool_freeze(o2c_match_pool *pool, o2c_error *err);
 /** Items in the pool, closed ones included. Thread: any. @since 0.1 */
@@ -231,6 +232,24 @@ O2C_API o2c_status o2c_match_solve(const o2c_env *env, const o2c_match_pool *poo
  */
 O2C_API o2c_status o2c_match_components(const o2c_env *env, const o2c_match_pool *pool, const o2c_match_model *model,
                                         const o2c_match_request *request, uint32_t *out_component, uint32_t *out_count, o2c_error *err);
+
+/** A line compared with the pool as it is now. Frozen record, 48 bytes. */
+typedef struct o2c_match_freshness {
+    uint32_t stale;         /**< 1 = the item has another open amount or version than the line was computed on, or is not there */
+    uint32_t known;         /**< 1 = the pool has the item, and it is open */
+    int64_t expect_open_minor, open_minor; /**< of the line, of the pool */
+    uint64_t expect_version, version;
+    uint64_t reserved;      /**< zero */
+} o2c_match_freshness;
+/**
+ * Has an item moved since its line was computed? To be asked with a pool of today, before a line is posted.
+ * @param lines     @p count lines; @p heap is what their refs point into; borrowed
+ * @param out_rows  room for @p count rows
+ * @return #O2C_OK; #O2C_E_MISUSE (NULL, pool not frozen)
+ * Thread: any. Cost: O(items of the account) for each line; O(items) for one whose item is not with its account. @since 0.1
+ */
+O2C_API o2c_status o2c_match_stale(const o2c_match_pool *pool, const o2c_line *lines, uint64_t count, const o2c_str *heap,
+                                   o2c_match_freshness *out_rows, o2c_error *err);
 
 /** One piece of evidence for a line or a whole proposal. Frozen record, 48 bytes. */
 typedef struct o2c_match_evidence {

@@ -77,8 +77,9 @@ classes_of_amounts(o2c_match_pool *pool, struct o2c__freezer *freezer)
     for (uint32_t first = 0, last; first < pool->open_count; first = last) {
         uint32_t home = pool->item_account[amounts[first]];
         int64_t open = pool->open[amounts[first]];
-        for (last = first + 1; last < pool->open_count && pool->open[amounts[last]] == open && pool->item_account[amounts[last]] == home; last++)
-            ;
+        for (last = first + 1; last < pool->open_count; last++)
+            if (pool->open[amounts[last]] != open || pool->item_account[amounts[last]] != home)
+                break;
         if (last - first < 2)
             continue;
         memcpy(freezer->numbers, amounts + first, (last - first) * sizeof *amounts);

@@ -238,6 +238,55 @@ deltas__strings_of_the_past_are_let_go(void)
     steady_free(&steady);
 }
 
+/* ------------------------------------------------------------------ lines of yesterday */
+
+static uint64_t
+stale_lines(const o2c_match_pool *pool, const o2c_match_solution *solution, o2c_match_freshness *out)
+{
+    const o2c_line *lines;
+    uint64_t count, stale = 0;
+    o2c_str heap;
+    o2c_match_solution_lines(solution, &lines, &count);
+    o2c_match_solution_heap(solution, &heap);
+    CU_ASSERT_EQUAL(o2c_match_stale(pool, lines, count, &heap, out, NULL), O2C_OK);
+    for (uint64_t i = 0; i < count; i++)
+        stale += out[i].stale;
+    return stale;
+}
+
+/* CA-46: a document that changed after its line was computed is not posted on the old number. */
+static void
+ca_46_a_line_whose_item_moved_is_stale_with_both_numbers(void)
+{
+    static o2c_match_freshness rows[STEADY_ITEMS * 2];
+    const o2c_line *lines;
+    uint64_t count;
+    open_desk(9);
+    steady_build(&steady);
+    o2c_match_solution *solution = steady_solve(&steady, steady.payments, STEADY_PAYMENTS, NULL);
+    o2c_match_solution_lines(solution, &lines, &count);
+    CU_ASSERT_FATAL(count > 0 && count < STEADY_ITEMS * 2);
+    CU_ASSERT_EQUAL(stale_lines(steady.pool, solution, rows), 0);
+    o2c_open_item *item = &steady.items[lines[0].host_ref];
+    o2c_str heap = bytes();
+    item->open_minor += item->open_minor > 0 ? 1 : -1;
+    item->version += 5;
+    CU_ASSERT_EQUAL(o2c_match_pool_put_items(steady.pool, item, 1, &heap, NULL), O2C_OK);
+    CU_ASSERT_EQUAL(o2c_match_stale(steady.pool, lines, count, &heap, rows, NULL), O2C_E_MISUSE);
+    CU_ASSERT_EQUAL(o2c_match_pool_freeze(steady.pool, NULL), O2C_OK);
+    CU_ASSERT(stale_lines(steady.pool, solution, rows) >= 1);
+    CU_ASSERT(rows[0].stale && rows[0].known);
+    CU_ASSERT_EQUAL(rows[0].open_minor, item->open_minor);
+    CU_ASSERT_EQUAL(rows[0].expect_open_minor, lines[0].expect_open_minor);
+    CU_ASSERT_EQUAL(rows[0].version, rows[0].expect_version + 5);
+    CU_ASSERT_EQUAL(o2c_match_pool_drop_items(steady.pool, &item->key, 1, &heap, NULL), O2C_OK);
+    CU_ASSERT_EQUAL(o2c_match_pool_freeze(steady.pool, NULL), O2C_OK);
+    stale_lines(steady.pool, solution, rows);
+    CU_ASSERT(rows[0].stale && !rows[0].known && rows[0].open_minor == 0);
+    o2c_match_solution_free(solution);
+    steady_free(&steady);
+}
+
 /* ------------------------------------------------------------------ memory that ends */
 
 static struct faulty_result
@@ -308,6 +357,7 @@ static const struct tap_test tests[] = {
     { "deltas__a_hundred_days_give_the_answers_of_a_pool_built_anew", deltas__a_hundred_days_give_the_answers_of_a_pool_built_anew },
     { "deltas__other_rows_than_items_build_the_indexes_anew", deltas__other_rows_than_items_build_the_indexes_anew },
     { "deltas__strings_of_the_past_are_let_go", deltas__strings_of_the_past_are_let_go },
+    { "ca_46_a_line_whose_item_moved_is_stale_with_both_numbers", ca_46_a_line_whose_item_moved_is_stale_with_both_numbers },
     { "deltas__every_allocation_may_fail", deltas__every_allocation_may_fail },
     { "deltas__a_freeze_that_failed_can_be_repeated", deltas__a_freeze_that_failed_can_be_repeated },
 };
