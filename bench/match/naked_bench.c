@@ -206,7 +206,7 @@ is_right(const struct naked *w, const o2c_match_pool *pool, const struct o2c__ex
 {
     static int64_t have[POOL_MAX], want[POOL_MAX];
     uint32_t count = 0;
-    if (row->items_count != w->k || w->is_short)
+    if (row->items_count != w->k || (w->is_short && row->arithmetic != O2C_ARITHMETIC_X5)) /* within the tolerance is not short */
         return 0;
     for (uint32_t i = 0; i < w->k; i++)
         have[i] = pool->open[why->items[row->items_at + i]];

@@ -289,6 +289,43 @@ g08_g10_automatic_lines_have_identity_and_no_gate(void)
     CU_ASSERT(automatic > 50); /* the property must have been put to work */
 }
 
+/* A head office pays three neighbors of one of fifty shops: every side is searched, the mixed sets are bounded. */
+static void
+g11_fifty_relatives_are_searched_within_the_budget(void)
+{
+    struct desk desk;
+    char shop[16], key[16], document[24], page[256];
+    uint64_t seed = 7;
+    int64_t amount = 0;
+    desk_open(&desk);
+    desk_account(&desk, "HEAD", NULL);
+    desk_bank_account(&desk, "HEAD", ibans[0]);
+    for (int s = 0; s < 50; s++) {
+        snprintf(shop, sizeof shop, "S%02d", s);
+        desk_account(&desk, shop, NULL);
+        desk_tie(&desk, "HEAD", shop, O2C_TIE_ONE_WAY);
+        for (int i = 0; i < 10; i++) {
+            char due[32];
+            snprintf(key, sizeof key, "I%03d", s * 10 + i);
+            snprintf(document, sizeof document, "RE-7%05d", s * 970 + i * 13);
+            snprintf(due, sizeof due, "2026-02-%02d", i + 1);
+            desk_item(&desk, key, shop, document, 100000 + (int64_t)below(&seed, 9000000), "2026-01-05", due);
+        }
+    }
+    for (int i = 230; i < 233; i++)
+        amount += desk.items[i].open_minor;
+    desk_payment(&desk, "P", amount, "2026-02-03", ibans[0], NULL);
+    CU_ASSERT_EQUAL_FATAL(desk_solve(&desk), O2C_OK);
+    const o2c_proposal *proposal = desk_proposal(&desk, 0);
+    printf("# operations of fifty relatives: %llu\n", (unsigned long long)proposal->operations);
+    CU_ASSERT(proposal->operations < 1000000);
+    CU_ASSERT_FALSE(proposal->gates & O2C_GATE_SEARCH_CUT_SHORT);
+    CU_ASSERT_EQUAL_FATAL(proposal->lines_count, 3);
+    desk_render(&desk, 0, page, sizeof page);
+    CU_ASSERT_EQUAL(strncmp(page, "I230=", 5), 0);
+    desk_close(&desk);
+}
+
 static void
 g11_work_stays_within_the_budget(void)
 {
@@ -319,6 +356,7 @@ static const struct tap_test tests[] = {
     { "g05_two_items_of_one_amount_are_never_automatic_without_reference", g05_two_items_of_one_amount_are_never_automatic_without_reference },
     { "g06_unrelated_items_change_no_set", g06_unrelated_items_change_no_set },
     { "g08_g10_automatic_lines_have_identity_and_no_gate", g08_g10_automatic_lines_have_identity_and_no_gate },
+    { "g11_fifty_relatives_are_searched_within_the_budget", g11_fifty_relatives_are_searched_within_the_budget },
     { "g11_work_stays_within_the_budget", g11_work_stays_within_the_budget },
 };
 
