@@ -223,7 +223,8 @@ o2c__ln_lattice(struct o2c__job *job, const struct o2c__slot *slots, uint32_t n,
     uint32_t dense = walk.count > 2 * POINT_ITEMS ? walk.count - 2 * POINT_ITEMS : 0;
     dense = dense < LATTICE_ITEMS ? dense : LATTICE_ITEMS;
     uint64_t steps = (uint64_t)dense * (1000 + 4093 + LATTICE_LARGEST) + 3 * ((uint64_t)4 << POINT_ITEMS) + LATTICE_LARGEST;
-    if (!o2c__work(job, steps / STEPS_PER_OPERATION))
+    /* with several payers in question the budget is for the searches: the largest correction stands, and nothing is cut short by it */
+    if (job->operations + steps / STEPS_PER_OPERATION > job->operations_max || !o2c__work(job, steps / STEPS_PER_OPERATION))
         return o2c__ln_lattice_most(slots, n, side, amount);
     walk.with = chance_of((uint64_t)amount, (uint64_t)sum, walk.count);
     walk.without = (uint32_t)((UINT64_C(1) << 32) - walk.with);

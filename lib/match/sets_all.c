@@ -385,7 +385,8 @@ o2c__sets_all(struct o2c__job *job, struct o2c__view *view, const uint32_t *slot
     struct search s = { .job = job, .view = view, .slots = slots, .count = count, .room = room };
     struct o2c__selection selections[O2C__SELECTIONS_MAX];
     uint32_t selected = o2c__selections(view, selections);
-    if (count == 0 || count > O2C__ALL_SLOTS || job->cites || view->credits > O2C__CREDITS_FULL)
+    if (count == 0 || count > O2C__ALL_SLOTS || job->cites || view->credits > O2C__CREDITS_FULL ||
+        job->operations > job->operations_max / 2)
         return false;
     s.side = view->slots[slots[0]].side;
     s.floor = floor_of(job, view);
