@@ -105,7 +105,7 @@ O2C_API o2c_status o2c_name_fold(const o2c_str *name, int32_t variant, char *buf
 typedef struct o2c_discount {
     int32_t until_day; /**< last day on which it is earned, inclusive; the value day decides */
     int32_t set;       /**< O2C_DISCOUNT_… ; 0 = no tier, the rest is zero */
-    int64_t value;     /**< ppm of the original amount, or minor units */
+    int64_t value;     /**< ppm of the original amount, or minor units; what is left after a part payment keeps its share */
 } o2c_discount;
 
 /** An open item: one receivable document, or one instalment of it. Frozen record, 176 bytes. */

@@ -8,7 +8,11 @@
 #define LN_SUBSTITUTED (-316428) /* ln .008, Q16 */
 #define LN_EXCHANGED (-361854)   /* ln .004 */
 #define LN_TRUNCATED (-301804)   /* ln .01 */
+#define LN_READ (-361854)        /* ln .004: letters for digits */
+#define LN_GLUED (-361854)       /* ln .004 */
 #define LOST_MAX 3u              /* digits; each costs a factor of ten */
+#define LOST_FEW 2u              /* more only where five digits are left: shorter ones are years and house numbers */
+#define LEFT_MIN 5u
 
 static int32_t
 same_length(const char *a, const char *b, uint32_t len)
@@ -35,6 +39,37 @@ o2c__damage(o2c_str seen, o2c_str ours)
     if (seen.len > ours.len || ours.len - seen.len > LOST_MAX)
         return 0;
     size_t lost = ours.len - seen.len;
+    if (lost > LOST_FEW && seen.len < LEFT_MIN)
+        return 0;
     bool kept = memcmp(seen.ptr, ours.ptr, seen.len) == 0 || memcmp(seen.ptr, ours.ptr + lost, seen.len) == 0;
     return kept ? LN_TRUNCATED - o2c__ln_u64(lost_ways[lost]) : 0;
+}
+
+/* V = places of our number that could have been read so. */
+int32_t
+o2c__damage_read(o2c_str seen, o2c_str ours)
+{
+    uint32_t places = 0;
+    if (seen.len != ours.len || memcmp(seen.ptr, ours.ptr, ours.len) != 0)
+        return 0;
+    for (size_t i = 0; i < ours.len; i++)
+        places += ours.ptr[i] == '0' || ours.ptr[i] == '1' || ours.ptr[i] == '2' || ours.ptr[i] == '5' || ours.ptr[i] == '8';
+    return LN_READ - (places > 1 ? o2c__ln_u64(places) : 0);
+}
+
+/* Where it starts: at the front, at the end, or behind numbers of its own length. V = places where the digits could be cut. */
+int32_t
+o2c__damage_glued(o2c_str seen, o2c_str ours, uint32_t *out_at)
+{
+    if (ours.len < O2C__GLUED_MIN || seen.len < ours.len + O2C__GLUED_MIN)
+        return 0;
+    size_t last = seen.len - ours.len;
+    for (size_t at = 0; at <= last; at++) {
+        bool border = at == 0 || at == last || (at % ours.len == 0 && seen.len % ours.len == 0);
+        if (!border || memcmp(seen.ptr + at, ours.ptr, ours.len) != 0)
+            continue;
+        *out_at = (uint32_t)at;
+        return LN_GLUED - o2c__ln_u64(seen.len - 1);
+    }
+    return 0;
 }

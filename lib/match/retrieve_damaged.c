@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Numbers with an error: a digit replaced, two neighbors exchanged, digits lost at an end. Looked for only among the items of given
- * accounts: in a well filled range most numbers have a neighbor at one digit, so that anywhere else such a hit proves nothing.
+ * Numbers with an error: a digit replaced, two neighbors exchanged, digits lost at an end, letters read for digits, numbers glued
+ * together. Looked for only among the items of given accounts: in a well filled range most numbers have a neighbor at one digit, so that
+ * anywhere else such a hit proves nothing.
  */
 #include "match/pool.h"
 #include "match/text.h"
@@ -13,12 +14,18 @@
 struct window {
     const char *digits;
     uint32_t len, at, end, token;
+    uint8_t factor; /* ten where such a number is likely an accident, else one */
+    bool read;      /* letters stood for some of its digits */
+    bool whole;     /* one stretch of digits: numbers may be glued in it */
 };
+#define GLUED_TOKENS 1000000u /* tokens behind the first number of a glued window */
+
 struct damaged {
     struct o2c__solve *solve;
     struct o2c__case *one;
     struct window windows[WINDOWS_MAX];
     uint32_t windows_count;
+    o2c_str text;
     struct o2c__raw *raws;
     uint32_t raws_count;
 };
@@ -42,17 +49,69 @@ add_window(struct damaged *damaged, const struct o2c__reading *reading, uint32_t
     if (damaged->windows_count == WINDOWS_MAX || len < O2C__SIGNIFICANT_MIN || len > O2C__REFERENCE_BYTES ||
         is_cited(damaged->one, a->at, b->end))
         return;
-    damaged->windows[damaged->windows_count++] = (struct window){ reading->canon + a->canon, len, a->at, b->end, 0 };
+    damaged->windows[damaged->windows_count++] = (struct window){ reading->canon + a->canon, len, a->at, b->end, 0,
+                                                                  (uint8_t)o2c__text_accident(damaged->text, reading, first, last), false,
+                                                                  first == last && b->end - a->at == len };
+}
+
+/* The digit that a letter is read for, or reads like. */
+static char
+digit_of(char c)
+{
+    static const char pairs[] = "O0I1L1S5B8Z2";
+    for (size_t i = 0; i + 1 < sizeof pairs; i += 2)
+        if (pairs[i] == c)
+            return pairs[i + 1];
+    return c >= '0' && c <= '9' ? c : 0;
+}
+
+static bool
+reads_as_digits(const struct o2c__reading *reading, const struct o2c__atom *atom)
+{
+    bool all = true;
+    for (uint32_t i = 0; i < atom->len && !atom->digit; i++)
+        all = all && digit_of(reading->canon[atom->canon + i]);
+    return all;
+}
+
+/* Letters among digits, nothing between them: 1O0234. More digits than letters, or it is a word. */
+static bool
+add_read_window(struct damaged *damaged, const struct o2c__reading *reading, uint32_t first)
+{
+    const struct o2c__atom *a = &reading->atoms[first], *b = a;
+    uint32_t digits = 0, last = first;
+    for (uint32_t i = first; i < reading->atoms_count && i - first < 2 * WINDOW_ATOMS; i++) {
+        const struct o2c__atom *atom = &reading->atoms[i];
+        if ((i > first && atom->gap != O2C__GAP_NONE) || !reads_as_digits(reading, atom))
+            break;
+        digits += atom->digit ? atom->len : 0;
+        b = atom;
+        last = i;
+    }
+    uint32_t len = b->canon + b->len - a->canon;
+    if (last == first || 2 * digits <= len || damaged->windows_count == WINDOWS_MAX || len < O2C__SIGNIFICANT_MIN ||
+        len > O2C__REFERENCE_BYTES || is_cited(damaged->one, a->at, b->end))
+        return true;
+    char *copy = o2c__arena_alloc(&damaged->solve->arena, len);
+    if (!copy)
+        return false;
+    for (uint32_t i = 0; i < len; i++)
+        copy[i] = digit_of(reading->canon[a->canon + i]);
+    damaged->windows[damaged->windows_count++] =
+        (struct window){ copy, len, a->at, b->end, 0, (uint8_t)o2c__text_accident(damaged->text, reading, first, last), true, false };
+    return true;
 }
 
 /* Windows of digits that no hit stands in; those that overlap share a token. */
-static void
+static bool
 find_windows(struct damaged *damaged, const struct o2c__reading *reading)
 {
     uint32_t end = 0;
     for (uint32_t first = 0; first < reading->atoms_count; first++) {
         for (uint32_t last = first; last < reading->atoms_count && last - first < WINDOW_ATOMS && reading->atoms[last].digit; last++)
             add_window(damaged, reading, first, last);
+        if (!add_read_window(damaged, reading, first))
+            return false;
     }
     for (uint32_t i = 0; i < damaged->windows_count; i++) {
         struct window *window = &damaged->windows[i];
@@ -61,6 +120,7 @@ find_windows(struct damaged *damaged, const struct o2c__reading *reading)
         window->token = damaged->one->tokens - 1;
         end = window->end > end ? window->end : end;
     }
+    return true;
 }
 
 static bool
@@ -74,11 +134,29 @@ add_hit(struct damaged *damaged, const struct window *window, uint32_t item, con
     memset(raw, 0, sizeof *raw);
     raw->hit = (struct o2c__hit){ .token = window->token, .item = item, .at = window->at, .len = window->end - window->at,
                                   .error = O2C__REF_DAMAGED };
-    raw->hit.ln_ratio = ln_damage + o2c__model_ln_range(damaged->solve->model, shape, digits) - O2C__LN_TAU_BARE;
+    raw->hit.ln_ratio = ln_damage + o2c__model_ln_range(damaged->solve->model, shape, digits) - O2C__LN_TAU_BARE -
+                        (window->factor > 1 ? o2c__ln_u64(window->factor) : 0);
     raw->next = damaged->raws;
     damaged->raws = raw;
     damaged->raws_count++;
     return true;
+}
+
+/* A number glued behind others is a token of its own, with its own span. */
+static bool
+add_glued(struct damaged *damaged, uint32_t at, uint32_t item, const struct o2c__forms *forms)
+{
+    const struct window *window = &damaged->windows[at];
+    struct window part = *window;
+    uint32_t offset = 0;
+    int32_t ln = o2c__damage_glued((o2c_str){ window->digits, window->len },
+                                   (o2c_str){ forms->full + forms->digits_at, forms->digits_len }, &offset);
+    if (ln == 0)
+        return true;
+    part.at = window->at + offset;
+    part.end = part.at + forms->digits_len;
+    part.token = offset ? GLUED_TOKENS + at * O2C__REFERENCE_BYTES + offset : window->token;
+    return add_hit(damaged, &part, item, forms, ln);
 }
 
 static bool
@@ -91,8 +169,11 @@ compare_item(struct damaged *damaged, uint32_t item)
     damaged->one->operations += damaged->windows_count;
     for (uint32_t i = 0; forms.digits_len && i < damaged->windows_count; i++) {
         const struct window *window = &damaged->windows[i];
-        int32_t ln_damage = o2c__damage((o2c_str){ window->digits, window->len }, ours);
+        o2c_str seen = { window->digits, window->len };
+        int32_t ln_damage = window->read ? o2c__damage_read(seen, ours) : o2c__damage(seen, ours);
         if (ln_damage && !add_hit(damaged, window, item, &forms, ln_damage))
+            return false;
+        if (window->whole && !add_glued(damaged, i, item, &forms))
             return false;
     }
     return true;
@@ -134,15 +215,13 @@ append(struct damaged *damaged)
 o2c_status
 o2c__retrieve_damaged(struct o2c__solve *solve, struct o2c__case *one, const uint32_t *item_accounts, uint32_t count, o2c_error *err)
 {
-    struct damaged damaged = { .solve = solve, .one = one };
+    struct damaged damaged = { .solve = solve, .one = one, .windows_count = 0 };
     struct o2c__reading reading = { .one = one, .pieces_end = one->text.len };
     uint32_t tokens = one->tokens;
     o2c_str text = o2c__ref_str(one->text, o2c__text_heap_str(&solve->solution->heap));
-    bool whole = o2c__text_atoms(solve, text, &reading);
-    if (whole) {
-        find_windows(&damaged, &reading);
-        whole = compare_items(&damaged, item_accounts, count);
-    }
+    damaged.text = text;
+    bool whole = o2c__text_atoms(solve, text, &reading) && find_windows(&damaged, &reading) &&
+                 compare_items(&damaged, item_accounts, count);
     if (whole && damaged.raws_count == 0)
         one->tokens = tokens;
     if (whole && damaged.raws_count > 0)

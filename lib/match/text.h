@@ -106,6 +106,11 @@ int32_t o2c__text_weight(int32_t ln_range, uint8_t error, bool bare, int32_t sch
 #define O2C__LN_TAU_BARE (-105476) /* ln .2: accidental tokens of bare digits in a text, Q16 */
 /* damage.c: ln m ÷ (V·D) of the error that makes the digits seen out of ours, Q16; 0 = none that is known */
 int32_t o2c__damage(o2c_str seen, o2c_str ours);
+/* The same where letters stood for digits: seen are the digits they are read for. */
+int32_t o2c__damage_read(o2c_str seen, o2c_str ours);
+#define O2C__GLUED_MIN 5u
+/* The same where several numbers stand in one stretch of digits. */
+int32_t o2c__damage_glued(o2c_str seen, o2c_str ours, uint32_t *out_at);
 /* text_list.c: lists and ranges behind the hits that stand */
 void o2c__text_lists(struct o2c__reader *reader, struct o2c__reading *reading);
 /* text_hits.c: longer ones dominate, tokens are counted, the case gets its hits */

@@ -181,7 +181,47 @@ ca_31_advice_on_its_own_grace_decides_the_discount(void)
     desk_close(&desk);
 }
 
+/* Each way to damage a number, inside the payer's items, with the exact amount: proposed, and never automatic. */
+static void
+damaged_numbers_are_found_among_the_payers_items(void)
+{
+    static const char *const texts[] = {
+        "INV100334 THANKS", /* one digit replaced */
+        "INV102034",        /* two neighbors exchanged: 100234 */
+        "INV-10023",        /* the last digit lost */
+        "0234 AND THANKS",  /* the first two lost */
+        "1OO234",           /* letters read for digits */
+        "I00Z34",           /* the same */
+        "REF 20260203100234" /* glued behind a date */
+    };
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        struct desk desk;
+        f1_open(&desk);
+        desk.ties_count = 0; /* without the relative nothing else has the amount */
+        desk_payment(&desk, "P", 100000, "2026-02-03", C1, texts[i]);
+        solve(&desk);
+        if (desk_proposal(&desk, 0)->label != O2C_LABEL_M12)
+            printf("# %s\n", texts[i]);
+        expect(&desk, 0, O2C_LABEL_M12, O2C_BAND_PROPOSE, "I1=1000.00");
+        desk_close(&desk);
+    }
+}
+
+static void
+glued_numbers_cite_both_items(void)
+{
+    struct desk desk;
+    f1_open(&desk);
+    desk_payment(&desk, "P", 150000, "2026-02-03", C1, "100234100236");
+    solve(&desk);
+    expect(&desk, 0, O2C_LABEL_M12, O2C_BAND_PROPOSE, "I1=1000.00; I3=500.00");
+    CU_ASSERT(desk_lines(&desk, 0)[0].error_ppb < 5000000); /* without the text I1 or I4: .976 */
+    desk_close(&desk);
+}
+
 static const struct tap_test tests[] = {
+    { "damaged_numbers_are_found_among_the_payers_items", damaged_numbers_are_found_among_the_payers_items },
+    { "glued_numbers_cite_both_items", glued_numbers_cite_both_items },
     { "ca_06_two_digits_exchanged_and_a_rival_one_digit_away", ca_06_two_digits_exchanged_and_a_rival_one_digit_away },
     { "ca_14_deduction_coded_in_the_advice", ca_14_deduction_coded_in_the_advice },
     { "ca_27_a_phone_number_that_is_a_live_number", ca_27_a_phone_number_that_is_a_live_number },

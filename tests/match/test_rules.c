@@ -144,14 +144,19 @@ discount__best_tier_that_has_not_passed(void)
         int64_t earned, unearned;
     } rows[] = { { 99, 0, 3000, 0 }, { 100, 0, 3000, 0 }, { 101, 0, 2000, 0 }, { 101, 1, 3000, 0 }, { 110, 0, 2000, 0 }, { 111, 0, 0, 3000 },
                  { 0, 0, 0, 0 } };
-    int64_t original[] = { 100000 };
+    int64_t original[] = { 100000 }, open[] = { 100000 };
     uint32_t discount[] = { 1 };
-    o2c_match_pool pool = { .original = original, .discount = discount, .discounts = tiers };
+    o2c_match_pool pool = { .open = open, .original = original, .discount = discount, .discounts = tiers };
     for (size_t i = 0; i < O2C__COUNT(rows); i++) {
         struct o2c__discount_worth worth;
         o2c__discount_on(&pool, 0, rows[i].day, rows[i].grace, &worth);
         CU_ASSERT_EQUAL(worth.earned, rows[i].earned);
         CU_ASSERT_EQUAL(worth.unearned, rows[i].unearned);
+        open[0] = 50000; /* half of it was paid: half the discount is left */
+        o2c__discount_on(&pool, 0, rows[i].day, rows[i].grace, &worth);
+        CU_ASSERT_EQUAL(worth.earned, rows[i].earned / 2);
+        CU_ASSERT_EQUAL(worth.unearned, rows[i].unearned / 2);
+        open[0] = 100000;
     }
 }
 

@@ -2,6 +2,7 @@
 /* Traps: what known systems get wrong on a payment, each as a test that must pass here. */
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "match/f1.h"
@@ -156,7 +157,118 @@ trap_t29_a_payment_is_never_over_allocated(void)
     desk_close(&desk);
 }
 
+static void
+trap_t09_what_is_left_of_an_item_keeps_its_share_of_the_discount(void)
+{
+    struct desk desk;
+    f1_open(&desk);
+    desk_payment(&desk, "P", 49000, "2026-01-12", F1_C1_IBAN, "INV-100234");
+    CU_ASSERT_EQUAL_FATAL(desk_solve(&desk), O2C_OK);
+    CU_ASSERT_STRING_EQUAL(desk_render(&desk, 0, shown, sizeof shown), "I1=490.00 o510.00"); /* nothing is swallowed */
+    f1_item(&desk, 0)->open_minor = 50000; /* the host cleared 490 and its share of the discount */
+    CU_ASSERT_EQUAL_FATAL(desk_solve(&desk), O2C_OK);
+    CU_ASSERT_STRING_EQUAL(desk_render(&desk, 0, shown, sizeof shown), "I1=490.00 d10.00");
+    CU_ASSERT_EQUAL(desk_proposal(&desk, 0)->label, O2C_LABEL_M04);
+    desk_close(&desk);
+}
+
+static void
+trap_t22_two_payments_of_one_item_keep_a_line_each(void)
+{
+    struct desk desk;
+    f1_open(&desk);
+    desk_payment(&desk, "A", 60000, "2026-02-03", F1_C1_IBAN, "INV-100234 part 1");
+    desk_payment(&desk, "B", 40000, "2026-02-03", F1_C1_IBAN, "INV-100234 part 2");
+    CU_ASSERT_EQUAL_FATAL(desk_solve(&desk), O2C_OK);
+    for (uint32_t i = 0; i < 2; i++) {
+        CU_ASSERT_EQUAL_FATAL(desk_proposal(&desk, i)->lines_count, 1);
+        CU_ASSERT_EQUAL(desk_lines(&desk, i)->cleared_minor, i ? 40000 : 60000);
+        CU_ASSERT_EQUAL(desk_lines(&desk, i)->close, O2C_CLOSE_PARTIAL);
+    }
+    desk_close(&desk);
+}
+
+/* Ten thousand lines of a statement against a hundred thousand items: pairs would be a thousand million. */
+enum { T30_ITEMS = 100000, T30_PAYMENTS = 10000 };
+
+static o2c_ref
+t30_text(o2c_heap *heap, const char *format, uint32_t number)
+{
+    char name[32];
+    o2c_ref ref = { 0, 0 };
+    snprintf(name, sizeof name, format, number);
+    o2c_str text = { name, strlen(name) };
+    CU_ASSERT_EQUAL_FATAL(o2c_heap_add(heap, &text, &ref, NULL), O2C_OK);
+    return ref;
+}
+
+static void
+t30_solve(const o2c_open_item *items, const o2c_payments *payments, const o2c_str *heap)
+{
+    o2c_match_pool *pool = NULL;
+    o2c_match_model *cold = NULL, *model = NULL;
+    o2c_match_solution *solution = NULL;
+    const o2c_proposal *proposals;
+    uint64_t count, automatic = 0;
+    CU_ASSERT_EQUAL_FATAL(o2c_match_pool_new(NULL, NULL, &pool, NULL), O2C_OK);
+    CU_ASSERT_EQUAL_FATAL(o2c_match_pool_put_items(pool, items, T30_ITEMS, heap, NULL), O2C_OK);
+    CU_ASSERT_EQUAL_FATAL(o2c_match_pool_freeze(pool, NULL), O2C_OK);
+    CU_ASSERT_EQUAL_FATAL(o2c_match_model_new(NULL, &cold, NULL), O2C_OK);
+    CU_ASSERT_EQUAL_FATAL(o2c_match_model_measure(cold, pool, &model, NULL), O2C_OK);
+    o2c_match_request request = { .struct_size = sizeof request, .payments = payments };
+    CU_ASSERT_EQUAL_FATAL(o2c_match_solve(NULL, pool, model, &request, &solution, NULL), O2C_OK);
+    o2c_match_solution_proposals(solution, &proposals, &count);
+    for (uint64_t i = 0; i < count; i++)
+        automatic += proposals[i].band == O2C_BAND_AUTO;
+    CU_ASSERT_EQUAL(automatic, T30_PAYMENTS);
+    o2c_match_solution_free(solution);
+    o2c_match_model_free(model);
+    o2c_match_model_free(cold);
+    o2c_match_pool_free(pool);
+}
+
+static void
+trap_t30_ten_thousand_lines_against_a_hundred_thousand_items(void)
+{
+    o2c_heap *heap = NULL;
+    o2c_open_item *items = calloc(T30_ITEMS, sizeof *items);
+    o2c_payment *rows = calloc(T30_PAYMENTS, sizeof *rows);
+    o2c_text *texts = calloc(T30_PAYMENTS, sizeof *texts);
+    o2c_str bytes;
+    CU_ASSERT_FATAL(items && rows && texts && o2c_heap_new(NULL, &heap, NULL) == O2C_OK);
+    for (uint32_t i = 0; i < T30_ITEMS; i++) {
+        items[i].key = t30_text(heap, "K%06u", i);
+        items[i].document = t30_text(heap, "INV-%07u", 1000000 + 11 * i);
+        items[i].account = t30_text(heap, "C%05u", i / 20);
+        items[i].kind = O2C_ITEM_INVOICE;
+        memcpy(items[i].currency, "USD", 4);
+        items[i].open_minor = items[i].original_minor = 5000 + i * 7919 % 900001;
+        items[i].due_day = 20000 + (int32_t)(i % 90);
+    }
+    for (uint32_t i = 0; i < T30_PAYMENTS; i++) {
+        const o2c_open_item *item = &items[i * 10 + 3];
+        rows[i].key = t30_text(heap, "P%06u", i);
+        memcpy(rows[i].currency, "USD", 4);
+        rows[i].amount_minor = item->open_minor;
+        rows[i].ordinal = i;
+        rows[i].value_day = rows[i].booking_day = 20050;
+        rows[i].texts_at = i;
+        rows[i].texts_count = 1;
+        texts[i].text = item->document;
+    }
+    o2c_heap_bytes(heap, &bytes);
+    o2c_payments payments = { sizeof payments, 0, rows, T30_PAYMENTS, texts, T30_PAYMENTS, bytes };
+    t30_solve(items, &payments, &bytes);
+    o2c_heap_free(heap);
+    free(items);
+    free(rows);
+    free(texts);
+}
+
 static const struct tap_test tests[] = {
+    { "trap_t09_what_is_left_of_an_item_keeps_its_share_of_the_discount", trap_t09_what_is_left_of_an_item_keeps_its_share_of_the_discount },
+    { "trap_t22_two_payments_of_one_item_keep_a_line_each", trap_t22_two_payments_of_one_item_keep_a_line_each },
+    { "trap_t30_ten_thousand_lines_against_a_hundred_thousand_items", trap_t30_ten_thousand_lines_against_a_hundred_thousand_items },
     { "trap_t01_exact_set_is_not_filled_oldest_first", trap_t01_exact_set_is_not_filled_oldest_first },
     { "trap_t02_exact_set_beyond_the_first_ten_items", trap_t02_exact_set_beyond_the_first_ten_items },
     { "trap_t03_two_exact_sets_are_never_posted", trap_t03_two_exact_sets_are_never_posted },
