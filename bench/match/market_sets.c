@@ -169,15 +169,18 @@ static void
 bound(struct hunt *hunt, uint32_t longest)
 {
     uint32_t n = hunt->sight->count;
-    int64_t mean = 0;
+    int64_t mean = 0, scale = 1;
     uint64_t spread = 0, sum = 0;
-    for (uint32_t i = 0; i < n; i++)
-        mean += hunt->values[i] / (int64_t)n;
     for (uint32_t i = 0; i < n; i++) {
-        int64_t apart = (hunt->values[i] - mean) / 64;
+        int64_t size = hunt->values[i] < 0 ? -hunt->values[i] : hunt->values[i];
+        mean += hunt->values[i] / (int64_t)n;
+        scale = size >> 29 >= scale ? (size >> 29) + 1 : scale; /* squares fit */
+    }
+    for (uint32_t i = 0; i < n; i++) {
+        int64_t apart = (hunt->values[i] - mean) / scale;
         spread += (uint64_t)(apart * apart) / n;
     }
-    spread = root(spread) * 64 + 1;
+    spread = root(spread) * (uint64_t)scale + 1;
     for (uint32_t k = 2; k < n && k <= 400; k++) {
         uint64_t left = 0;
         uint32_t most = k < n - k + 1 ? k : n - k + 1;
