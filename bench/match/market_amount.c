@@ -164,6 +164,7 @@ static void
 be_on_account(struct life *life, struct pay *pay)
 {
     life->making->lines.count = pay->lines_at;
+    life->beside = life->day;
     pay->lines_count = 0;
     pay->kind = O2C_KIND_ON_ACCOUNT;
     pay->amount = market_between(&life->random, 5, 400) * 10000;
@@ -244,6 +245,8 @@ void
 market_settle(struct life *life, struct pay *pay)
 {
     size_t at = (size_t)(pay - (struct pay *)life->making->pays.rows);
+    if ((pay->scenario == 23 || pay->scenario == 31) && life->beside == life->day)
+        pay->scenario = 2;
     bool naked = pay->scenario >= 12 && pay->scenario <= 14;
     naked |= pay->scenario == 29 || pay->scenario == 30 || pay->scenario == 32 || pay->scenario == 38;
     pay->scenario = naked && life->profile.account_unknown ? 2 : pay->scenario;

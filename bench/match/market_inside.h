@@ -143,6 +143,7 @@ struct life {
     uint32_t pool_count, pool_room;
     uint32_t sequence;
     int32_t day;
+    int32_t beside;          /* day of his last payment that paid nothing of what was due: at most one a day */
     uint32_t moved;          /* S33: payments from the new account that are still to come */
     uint32_t paid[32];       /* items he paid lately */
     uint32_t paid_count;

@@ -22,6 +22,7 @@ static void
 drop_lines(struct life *life, struct pay *pay)
 {
     life->making->lines.count = pay->lines_at;
+    life->beside = life->day;
     pay->lines_count = 0;
     pay->amount = 0;
     pay->flags = 0;
