@@ -5,7 +5,7 @@
  *
  *     match_bench [--scenario exact|free] [--items N] [--payments N] [--seed S] [--threads T] [--json] [--exact-stage] [--write FOLDER]
  *     match_bench --scenario mix|S01…S38 [--items N] [--payments N] [--seed S] [--threads T] [--json] [--brief] [--history PPM] [--learn]
- *                 [--write-answers FILE]
+ *                 [--write-answers FILE] [--wrong]
  *
  * The first form measures speed on a ledger that stands still; without --json it answers three lines of another shape, for comparing two
  * builds. --exact-stage times retrieval alone as well. --write leaves the ledger and the first 200,000 payments as text files for peers.
@@ -292,6 +292,7 @@ main_of_a_market(int argc, char **argv, const char *scenario)
     options.threads = (unsigned)strtoul(option(argc, argv, "--threads", "1"), NULL, 10);
     options.history_ppm = (uint32_t)strtoul(option(argc, argv, "--history", "300000"), NULL, 10);
     options.keep_learning = (uint32_t)flag(argc, argv, "--learn");
+    options.wrong = (uint32_t)flag(argc, argv, "--wrong");
     options.write_answers = option(argc, argv, "--write-answers", NULL);
     return mix_bench(&options);
 }

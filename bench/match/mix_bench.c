@@ -36,10 +36,12 @@ write_json(const struct mix_options *options, const struct replay *replay, FILE 
     fputc('{', out);
     line_write(&line, out);
     fprintf(out, ",\"history_ppm\":%" PRIu32 ",\"released\":%" PRIu64 ",\"days\":%" PRId32 ",\"latencies\":%" PRIu64 ",\"rss_bytes\":%" PRIu64,
-            replay->options.history_ppm, replay->released, replay->market->first_day + replay->market->days - replay->scored_from,
+            replay->options.history_ppm, replay->released_count, replay->market->first_day + replay->market->days - replay->scored_from,
             replay->latency_count, line_rss_bytes());
     fprintf(out, ",\"update_rows\":%" PRIu64 ",\"update_ns\":%" PRIu64 ",\"measure_ns\":%" PRIu64 ",\"learn_ns\":%" PRIu64 ",\"solve_wall_ns\":%" PRIu64,
             replay->update_rows, replay->update_ns, replay->measure_ns, replay->learn_ns, replay->solve_wall_ns);
+    fprintf(out, ",\"history_payments\":%" PRIu64 ",\"history_ns\":%" PRIu64 ",\"model_bytes\":%" PRIu64, replay->history_payments, replay->history_ns,
+            replay->model_bytes);
     if (!options->brief)
         score_write_more(replay->score, out);
     fputs("}\n", out);
@@ -51,7 +53,8 @@ write_text(const struct mix_options *options, const struct replay *replay, FILE 
 {
     const struct score_slice *all = &replay->score->total;
     struct line line = line_of(options, replay);
-    fprintf(out, "%s, seed %" PRIu64 ": %" PRIu64 " items, %" PRIu64 " payments scored\n", line.scenario, line.seed, line.items, line.payments);
+    fprintf(out, "%s, seed %" PRIu64 ": %" PRIu64 " items, %" PRIu64 " payments scored, %" PRIu64 " of history before; %" PRIu64 " classes released\n", line.scenario,
+            line.seed, line.items, line.payments, replay->history_payments, replay->released_count);
     fprintf(out, "  automatic    %8.3f %% of identifiable payments, %.3f %% of their lines, %.3f %% of all payments\n",
             score_share_ppm(all->identified.payments, all->identifiable.payments) / 1e4,
             score_share_ppm(all->identified.lines, all->identifiable.lines) / 1e4,
@@ -99,6 +102,7 @@ mix_bench(const struct mix_options *options)
         return 2;
     }
     how.answers = answers;
+    how.wrong = options->wrong ? stderr : NULL;
     replay_run(&replay, &how);
     if (options->json)
         write_json(options, &replay, stdout);

@@ -12,6 +12,7 @@ struct mix_options {
     uint32_t history_ppm;      /* share of the days that is history */
     uint32_t keep_learning;
     uint32_t json, brief;      /* brief: without the long tables */
+    uint32_t wrong;            /* 1: automatic payments that are wrong are told on stderr */
     const char *write_answers; /* CSV of what was answered, for o2c-match-score; NULL = none */
 };
 /* 0 = done, 2 = no such scenario. */

@@ -7,6 +7,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "cases.h"
+
 #define MEASURE_DAYS 7   /* ranges, fill rates and frequencies are measured once a week */
 #define ADVICE_DAYS 10   /* advices of so many days before a payment are handed in with it, as the policy's link window */
 #define BILLION UINT64_C(1000000000)
@@ -119,53 +121,6 @@ advices(const struct replay *replay, int32_t day, o2c_remittance **out_rows)
     return out;
 }
 
-static uint64_t
-hash_ref(uint64_t hash, o2c_ref ref, o2c_str heap)
-{
-    return keys_hash(hash, heap.ptr + ref.at, ref.len);
-}
-
-/* Equal for payments of one day that nobody can tell apart. */
-static uint64_t
-payment_twin(const struct market *market, const o2c_payment *row)
-{
-    o2c_str heap = market->payments.heap;
-    uint64_t hash = hash_ref(3, row->payer_account, heap);
-    hash = hash_ref(hash, row->payer_name, heap);
-    hash = hash_ref(hash, row->customer_number, heap);
-    hash = hash_ref(hash, row->end_to_end_id, heap);
-    hash = hash_ref(hash, row->company, heap);
-    hash = keys_hash(hash, row->currency, 4);
-    hash = keys_hash(hash, &row->amount_minor, sizeof row->amount_minor);
-    for (uint32_t i = 0; i < row->texts_count; i++)
-        hash = hash_ref(hash, market->payments.texts[row->texts_at + i].text, heap);
-    for (uint32_t i = 0; i < row->structured_count; i++)
-        hash = hash_ref(hash, market->payments.texts[row->structured_at + i].text, heap);
-    return hash | 1;
-}
-
-static struct score_case
-case_of(const struct replay *replay, uint32_t payment, struct score_line *lines)
-{
-    static const int32_t labels[] = { [MARKET_LABEL_UNKNOWN] = SCORE_UNKNOWN, [MARKET_LABEL_IDENT] = SCORE_IDENT,
-                                      [MARKET_LABEL_LIKELY] = SCORE_LIKELY, [MARKET_LABEL_AMBIGUOUS] = SCORE_AMBIGUOUS,
-                                      [MARKET_LABEL_NOTHING] = SCORE_NONE };
-    const struct market *market = replay->market;
-    const struct market_truth *truth = &market->truth[payment];
-    const o2c_payment *row = &market->payments.rows[payment];
-    struct score_case out = { .payment = payment, .group = payment_twin(market, row), .scenario = truth->scenario, .label = labels[truth->label],
-                              .p_star_ppm = truth->p_star_ppm, .pool = truth->pool, .amount_minor = row->amount_minor, .lines = lines,
-                              .count = truth->lines_count };
-    for (uint32_t i = 0; i < truth->lines_count; i++) {
-        const struct market_line *line = &market->lines[truth->lines_at + i];
-        lines[i] = (struct score_line){ .item = line->item, .twin = books_twin(&replay->books, line->item), .paid_minor = line->paid_minor,
-                                        .cited = (truth->flags & MARKET_CITED) != 0 };
-        lines[i].allowed_minor = line->discount_minor + line->charge_minor + line->withholding_minor;
-        lines[i].rest_minor = line->short_minor + line->tolerance_minor;
-    }
-    return out;
-}
-
 static void
 write_answers(const o2c_match_solution *solution, FILE *out)
 {
@@ -178,8 +133,51 @@ write_answers(const o2c_match_solution *solution, FILE *out)
     o2c_match_solution_heap(solution, &heap);
     for (uint64_t i = 0; out && i < count; i++) {
         o2c_ref payment = proposals[lines[i].proposal].payment;
-        fprintf(out, "%.*s,%.*s,%lld,%d\n", (int)payment.len, heap.ptr + payment.at, (int)lines[i].item.len, heap.ptr + lines[i].item.at,
-                (long long)lines[i].paid_minor, proposals[lines[i].proposal].band == O2C_BAND_AUTO);
+        int64_t paid = lines[i].paid_minor, size = paid < 0 ? -paid : paid;
+        fprintf(out, "%.*s,%.*s,%s%lld.%02lld,%d\n", (int)payment.len, heap.ptr + payment.at, (int)lines[i].item.len,
+                heap.ptr + lines[i].item.at, paid < 0 ? "-" : "", (long long)(size / 100), (long long)(size % 100),
+                proposals[lines[i].proposal].band == O2C_BAND_AUTO);
+    }
+}
+
+static void
+write_lines(const struct replay *replay, const char *who, const struct score_line *lines, uint32_t count, FILE *out)
+{
+    const o2c_master *master = &replay->market->master;
+    for (uint32_t i = 0; i < count; i++) {
+        o2c_ref key = lines[i].item < master->items_count ? master->items[lines[i].item].key : (o2c_ref){ 0, 0 };
+        fprintf(out, "    %s %.*s paid %lld, allowed %lld, rest %lld", who, (int)key.len, master->heap.ptr + key.at, (long long)lines[i].paid_minor,
+                (long long)lines[i].allowed_minor, (long long)lines[i].rest_minor);
+        if (lines[i].line_class)
+            fprintf(out, ", class %08x, confidence %u", lines[i].line_class, lines[i].confidence_ppm);
+        fputc('\n', out);
+    }
+}
+
+/* For people who look for the reason: the payment, what we said, what is true. */
+static void
+write_wrong(const struct replay *replay, const struct cases *cases, const struct take *take, const o2c_match_solution *solution)
+{
+    FILE *out = replay->options.wrong;
+    const o2c_payments *payments = &replay->market->payments;
+    for (uint64_t i = 0; out && i < take->count; i++) {
+        const struct score_answer *answer = &take->answers[i];
+        const struct score_case *one = &cases->rows[answer->payment - cases->rows[0].payment];
+        const o2c_payment *row = &payments->rows[answer->payment];
+        struct score_verdict verdict;
+        char said[600] = "";
+        size_t needed;
+        if (answer->band != SCORE_BAND_AUTO || !score_compare(one, answer, NULL, &verdict) || verdict.right)
+            continue;
+        (void)o2c_match_say(solution, i, said, sizeof said, &needed, NULL);
+        fprintf(out, "%.*s S%02d label %d p* %u, %lld %s, day %d: %s\n", (int)row->key.len, payments->heap.ptr + row->key.at, one->scenario,
+                one->label, one->p_star_ppm, (long long)row->amount_minor, row->currency, row->value_day, said);
+        for (uint32_t k = 0; k < row->texts_count; k++) {
+            o2c_ref text = payments->texts[row->texts_at + k].text;
+            fprintf(out, "    | %.*s\n", (int)text.len, payments->heap.ptr + text.at);
+        }
+        write_lines(replay, "ours", answer->lines, answer->count, out);
+        write_lines(replay, "true", one->lines, one->count, out);
     }
 }
 
@@ -189,22 +187,14 @@ judge(struct replay *replay, uint32_t from, uint32_t to, const o2c_match_solutio
     const struct market *market = replay->market;
     const struct take_items items = { &replay->books.keys, books_twin, &replay->books };
     struct take take;
-    uint64_t lines = 0;
-    for (uint32_t i = from; i < to; i++)
-        lines += market->truth[i].lines_count;
-    struct score_case *cases = malloc((to - from + 1) * sizeof *cases);
-    struct score_line *truth = malloc((lines + 1) * sizeof *truth), *next = truth;
-    need(cases && truth && take_solution(solution, from, &items, &take) == 0, "no memory for the answers");
-    for (uint32_t i = from; i < to; i++) {
-        cases[i - from] = case_of(replay, i, next);
-        next += market->truth[i].lines_count;
-    }
-    need(score_day(replay->score, cases, to - from, take.answers, take.count) == 0, "no memory for the score");
+    struct cases cases;
+    need(cases_make(&cases, market, &replay->books, from, to) && take_solution(solution, from, &items, &take) == 0, "no memory for the answers");
+    need(score_day(replay->score, cases.rows, cases.count, take.answers, take.count) == 0, "no memory for the score");
+    write_wrong(replay, &cases, &take, solution);
     take_digest(solution, &replay->sha);
     write_answers(solution, replay->options.answers);
     take_free(&take);
-    free(cases);
-    free(truth);
+    cases_free(&cases);
 }
 
 static o2c_match_solution *
@@ -222,18 +212,38 @@ solve(struct replay *replay, uint32_t from, uint32_t to, const o2c_remittances *
     return solution;
 }
 
+/* What a caller hands in with one payment: the advices that came with it, and those that name no payment. */
+static o2c_remittances
+advices_of(const struct replay *replay, const o2c_payment *payment, const o2c_remittances *day, o2c_remittance *rows)
+{
+    o2c_remittances out = *day;
+    o2c_str heap = replay->market->remittances.heap;
+    out.rows = rows;
+    out.count = 0;
+    for (uint64_t i = 0; i < day->count; i++) {
+        o2c_ref key = day->rows[i].payment;
+        if (key.len == 0 || (key.len == payment->key.len && memcmp(heap.ptr + key.at, heap.ptr + payment->key.at, key.len) == 0))
+            rows[out.count++] = day->rows[i];
+    }
+    return out;
+}
+
 /* One payment, one call: what a caller waits who has nothing to batch. Evenly spread over the day. */
 static void
 time_singles(struct replay *replay, uint32_t from, uint32_t to, const o2c_remittances *remittances, uint64_t wanted)
 {
     uint64_t step = wanted && to - from > wanted ? (to - from) / wanted : 1;
+    o2c_remittance *rows = malloc((remittances->count + 1) * sizeof *rows);
+    need(rows != NULL, "no memory for advices");
     for (uint64_t i = from; i < to && replay->latency_count < replay->options.latency_max; i += step) {
+        o2c_remittances own = advices_of(replay, &replay->market->payments.rows[i], remittances, rows);
         uint64_t start = clock_ns(CLOCK_THREAD_CPUTIME_ID);
-        o2c_match_solution *solution = solve(replay, (uint32_t)i, (uint32_t)i + 1, remittances);
+        o2c_match_solution *solution = solve(replay, (uint32_t)i, (uint32_t)i + 1, &own);
         o2c_match_solution_free(solution);
         uint64_t spent = clock_ns(CLOCK_THREAD_CPUTIME_ID) - start;
         replay->latency_ns[replay->latency_count++] = spent < UINT32_MAX ? (uint32_t)spent : UINT32_MAX;
     }
+    free(rows);
 }
 
 static void
@@ -309,6 +319,7 @@ replay_free(struct replay *replay)
     books_close(&replay->books);
     score_free(replay->score);
     free(replay->latency_ns);
+    free(replay->released);
     *replay = (struct replay){ 0 };
 }
 

@@ -19,6 +19,7 @@ struct replay_options {
     uint32_t latency_max;      /* payments that are solved once more, one by one, to time them */
     const o2c_match_executor *executor;
     uint64_t payments_max;     /* scored payments at most; 0 = all */
+    FILE *wrong;               /* automatic payments that are wrong, for people; NULL = none */
     FILE *answers;             /* CSV of the lines answered: payment,item,applied,auto; NULL = none */
 };
 struct replay {
@@ -37,7 +38,9 @@ struct replay {
     uint64_t update_rows, update_ns;     /* all days after it: what changed since the day before */
     uint64_t measure_ns, solve_ns, learn_ns; /* processor time; solve_ns: scored days alone */
     uint64_t solve_wall_ns;
-    uint64_t released;                   /* classes beside the shipped list */
+    uint32_t *released;                  /* classes beside the shipped list */
+    uint64_t released_count, model_bytes;
+    uint64_t history_payments, history_ns; /* back-tested before the first scored day */
     uint32_t *latency_ns;                /* ascending when replay_run has come back */
     uint64_t latency_count;
 };

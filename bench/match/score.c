@@ -8,8 +8,8 @@
 /* Where an answer stands with the case it was judged by. */
 struct judged {
     const struct score_answer *answer; /* NULL = the first answer of this case is missing */
-    const struct score_case *truth;    /* whose truth it met: its own, or one of its group */
-    bool right, twins, spent;          /* spent: another payment of the group met this truth */
+    const struct score_case *truth;
+    bool right, twins;
 };
 
 struct score *
@@ -248,49 +248,61 @@ by_group(const void *a, const void *b)
     return x->truth->payment < y->truth->payment ? -1 : x->truth->payment > y->truth->payment;
 }
 
-/* Within a group, an answer that misses its own truth may meet one that no other answer has met. */
+static bool
+is_right(const struct judged *one, const struct score_answer *answer, bool *out_right)
+{
+    struct score_verdict verdict = { 0 };
+    if (answer && !score_compare(one->truth, answer, NULL, &verdict))
+        return false;
+    *out_right = answer && verdict.right;
+    return true;
+}
+
+/* Within a group, an answer that misses its truth may be the answer to another payment whose own answer misses: then they change places.
+ * Each exchange makes one more payment right, so there are at most count of them. */
 static int
-swap_group(struct judged **rows, uint64_t count, const struct score_case *cases, const struct judged *first)
+swap_group(struct judged **rows, uint64_t count)
 {
     for (uint64_t i = 0; i < count; i++) {
-        struct judged *one = rows[i];
-        if (!one->answer || one->right)
-            continue;
-        for (uint64_t k = 0; k < count && !one->right; k++) {
-            const struct score_case *truth = &cases[rows[k] - first];
-            struct score_verdict verdict;
-            if (rows[k]->spent || k == i)
+        for (uint64_t k = 0; k < count && rows[i]->answer && !rows[i]->right; k++) {
+            const struct score_answer *mine = rows[i]->answer;
+            bool fits;
+            if (k == i || rows[k]->right)
                 continue;
-            if (!score_compare(truth, one->answer, NULL, &verdict))
+            if (!is_right(rows[k], mine, &fits))
                 return -1;
-            if (!verdict.right)
+            if (!fits)
                 continue;
-            one->truth = truth;
-            one->right = one->twins = true;
-            rows[k]->spent = true;
+            rows[i]->answer = rows[k]->answer;
+            rows[k]->answer = mine;
+            rows[k]->right = rows[k]->twins = true;
+            if (!is_right(rows[i], rows[i]->answer, &rows[i]->right))
+                return -1;
+            rows[i]->twins = rows[i]->right;
+            k = UINT64_MAX; /* the answer that came in exchange is tried from the beginning */
         }
     }
     return 0;
 }
 
 static int
-swap_groups(struct judged *judged, const struct score_case *cases, uint64_t count)
+swap_groups(struct judged *judged, uint64_t count)
 {
     struct judged **rows = malloc((count ? count : 1) * sizeof(struct judged *));
     uint64_t grouped = 0;
     int status = rows ? 0 : -1;
     for (uint64_t i = 0; rows && i < count; i++) {
-        if (cases[i].group)
+        if (judged[i].truth->group)
             rows[grouped++] = &judged[i];
     }
     if (grouped)
         qsort(rows, grouped, sizeof *rows, by_group);
     for (uint64_t at = 0, end; status == 0 && at < grouped; at = end) {
-        uint64_t group = cases[rows[at] - judged].group;
-        for (end = at; end < grouped && cases[rows[end] - judged].group == group; end++)
+        uint64_t group = rows[at]->truth->group;
+        for (end = at; end < grouped && rows[end]->truth->group == group; end++)
             continue;
         if (end - at > 1 && end - at <= SCORE_GROUP_MAX)
-            status = swap_group(rows + at, end - at, cases, judged);
+            status = swap_group(rows + at, end - at);
     }
     free(rows);
     return status;
@@ -315,11 +327,11 @@ judge(struct score *score, struct judged *judged, const struct score_case *cases
             if (!score_compare(one, &answers[i], NULL, &verdict))
                 return -1;
             judged[one - cases].answer = &answers[i];
-            judged[one - cases].right = judged[one - cases].spent = verdict.right;
+            judged[one - cases].right = verdict.right;
             judged[one - cases].twins = verdict.right && verdict.twins;
         }
     }
-    if (swap_groups(judged, cases, count) < 0)
+    if (swap_groups(judged, count) < 0)
         return -1;
     for (uint64_t i = 0; i < count; i++) {
         if (count_case(score, &cases[i], &judged[i], flags) < 0)

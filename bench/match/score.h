@@ -41,7 +41,7 @@ struct score_line {
 };
 struct score_case {
     uint64_t payment; /* index in the world */
-    uint64_t group;   /* payments of one day with equal payer, amount and text share a number; 0 = alone */
+    uint64_t group;   /* payments of one day with equal payer, amount and citation share a number; 0 = alone */
     int32_t scenario; /* 1 for S01 … */
     int32_t label;
     uint32_t p_star_ppm; /* the oracle's posterior of the truth */

@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Sums alone: one payer with k open items, a payment without a reference that pays at most s of them. Each group is checked first (what
+ * is proposed adds up to the payment), then timed in calls of sixteen payments; everything a solve does is in the time.
+ *
+ *     subset_bench [--seed S] [--write FILE]     FILE for peers: k, s, target, amounts (comma), our nanoseconds; tab between
+ */
+#define _POSIX_C_SOURCE 200809L
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "generate.h"
+
+#define CASES 400u
+#define BATCH 16u
+#define ITEMS_MAX 100u
+#define ROUNDS 5
+
+struct group {
+    uint32_t size, most;
+    o2c_heap *heap;
+    o2c_open_item *items;
+    o2c_account accounts[CASES];
+    o2c_bank_account banks[CASES];
+    o2c_payment payments[CASES];
+    uint64_t set_low[CASES], set_high[CASES]; /* items paid, as bits */
+    uint64_t ns[CASES / BATCH * ROUNDS], best[CASES / BATCH];
+    uint64_t proposed, right, automatic, wrong, operations_max;
+};
+
+static void
+must(int holds, const char *what)
+{
+    if (holds)
+        return;
+    fprintf(stderr, "subset_bench: %s\n", what);
+    exit(1);
+}
+
+static o2c_ref
+text(struct group *group, const char *form, uint32_t a, uint32_t b)
+{
+    char bytes[64];
+    o2c_ref ref;
+    int len = snprintf(bytes, sizeof bytes, form, a, b);
+    must(o2c_heap_add(group->heap, &(o2c_str){ bytes, (size_t)len }, &ref, NULL) == O2C_OK, "heap");
+    return ref;
+}
+
+static uint64_t
+bit_of(const struct group *group, uint32_t one, uint32_t item)
+{
+    return item < 64 ? group->set_low[one] >> item & 1 : group->set_high[one] >> (item - 64) & 1;
+}
+
+static void
+make_case(struct group *group, struct random *random, uint32_t one)
+{
+    o2c_payment *payment = &group->payments[one];
+    group->accounts[one].key = text(group, "C%05u", one, 0);
+    group->banks[one] = (o2c_bank_account){ group->accounts[one].key, text(group, "DE89370400440532%06u", one, 0), O2C_BANK_ACCOUNT_CONFIRMED, 1, one + 1 };
+    for (uint32_t i = 0; i < group->size; i++) {
+        o2c_open_item *item = &group->items[one * group->size + i];
+        item->key = text(group, "%05u-%03u", one, i);
+        item->document = text(group, "INV-%05u-%03u", one, i);
+        item->account = group->accounts[one].key;
+        item->host_ref = i;
+        item->kind = O2C_ITEM_INVOICE;
+        memcpy(item->currency, "EUR", 4);
+        item->open_minor = 7064 + (int64_t)(random_next(random) % 16600000u);
+        item->document_day = 20400 + (int32_t)random_below(random, 90);
+        item->due_day = item->document_day + 30;
+    }
+    for (uint32_t left = 1 + random_below(random, group->most); left > 0;) {
+        uint32_t i = random_below(random, group->size);
+        if (bit_of(group, one, i))
+            continue;
+        *(i < 64 ? &group->set_low[one] : &group->set_high[one]) |= UINT64_C(1) << i % 64;
+        payment->amount_minor += group->items[one * group->size + i].open_minor;
+        left--;
+    }
+    payment->key = text(group, "P%05u", one, 0);
+    memcpy(payment->currency, "EUR", 4);
+    payment->payer_account = group->banks[one].number;
+    payment->value_day = payment->booking_day = 20500;
+    payment->ordinal = one;
+    payment->at = O2C_NOWHERE;
+}
+
+static void
+judge(struct group *group, const o2c_match_solution *solution, uint32_t first)
+{
+    const o2c_proposal *rows;
+    const o2c_line *lines;
+    uint64_t count, lines_count;
+    o2c_match_solution_proposals(solution, &rows, &count);
+    o2c_match_solution_lines(solution, &lines, &lines_count);
+    for (uint64_t i = 0; i < count; i++) {
+        const o2c_proposal *one = &rows[i];
+        int64_t sum = one->unapplied_minor + one->on_account_minor;
+        bool right = one->lines_count > 0;
+        uint32_t paid = 0;
+        for (uint32_t k = 0; k < one->lines_count; k++) {
+            sum += lines[one->lines_at + k].paid_minor;
+            right = right && bit_of(group, first + (uint32_t)i, (uint32_t)lines[one->lines_at + k].host_ref);
+            paid++;
+        }
+        right = right && paid == (uint32_t)(__builtin_popcountll(group->set_low[first + i]) + __builtin_popcountll(group->set_high[first + i]));
+        must(one->lines_count == 0 || sum == one->amount_minor, "a proposal does not add up");
+        group->proposed += one->lines_count > 0;
+        group->right += right;
+        group->automatic += one->band == O2C_BAND_AUTO;
+        group->wrong += one->band == O2C_BAND_AUTO && !right;
+        group->operations_max = one->operations > group->operations_max ? one->operations : group->operations_max;
+    }
+}
+
+static uint64_t
+now_ns(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return (uint64_t)now.tv_sec * UINT64_C(1000000000) + (uint64_t)now.tv_nsec;
+}
+
+static int
+by_value(const void *a, const void *b)
+{
+    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+    return x < y ? -1 : x > y;
+}
+
+static void
+run(struct group *group, const o2c_match_pool *pool, const o2c_match_model *model)
+{
+    o2c_payments payments = { .struct_size = sizeof payments, .count = BATCH };
+    o2c_match_request request = { .struct_size = sizeof request, .payments = &payments };
+    uint32_t taken = 0;
+    o2c_heap_bytes(group->heap, &payments.heap);
+    for (int round = 0; round < ROUNDS; round++) {
+        for (uint32_t first = 0; first < CASES; first += BATCH) {
+            o2c_match_solution *solution = NULL;
+            payments.rows = group->payments + first;
+            uint64_t start = now_ns();
+            must(o2c_match_solve(NULL, pool, model, &request, &solution, NULL) == O2C_OK, "solve");
+            uint64_t spent = (now_ns() - start) / BATCH;
+            if (round == 0)
+                judge(group, solution, first);
+            group->ns[taken++] = spent;
+            if (round == 0 || spent < group->best[first / BATCH])
+                group->best[first / BATCH] = spent;
+            o2c_match_solution_free(solution);
+        }
+    }
+    qsort(group->ns, taken, sizeof group->ns[0], by_value);
+    printf("{\"what\":\"subset\",\"items\":%" PRIu32 ",\"most\":%" PRIu32 ",\"payments\":%u,\"proposed\":%" PRIu64 ",\"right\":%" PRIu64
+           ",\"auto\":%" PRIu64 ",\"auto_wrong\":%" PRIu64 ",\"median_ns\":%" PRIu64 ",\"worst_ns\":%" PRIu64 ",\"ops_max\":%" PRIu64 "}\n",
+           group->size, group->most, CASES, group->proposed, group->right, group->automatic, group->wrong, group->ns[taken / 2],
+           group->ns[taken - 1], group->operations_max);
+    fflush(stdout);
+}
+
+static void
+write_group(const struct group *group, FILE *out)
+{
+    for (uint32_t one = 0; out && one < 40; one++) {
+        fprintf(out, "%" PRIu32 "\t%" PRIu32 "\t%" PRId64 "\t", group->size, group->most, group->payments[one].amount_minor);
+        for (uint32_t i = 0; i < group->size; i++)
+            fprintf(out, i ? ",%" PRId64 : "%" PRId64, group->items[one * group->size + i].open_minor);
+        fprintf(out, "\t%" PRIu64 "\n", group->best[one / BATCH]);
+    }
+}
+
+static void
+run_group(uint32_t size, uint32_t most, uint64_t seed, FILE *out)
+{
+    struct group *group = calloc(1, sizeof *group);
+    struct random random;
+    o2c_match_pool *pool = NULL;
+    o2c_match_model *cold = NULL, *model = NULL;
+    o2c_str heap;
+    random_seed(&random, seed * 1000 + size * 10 + most);
+    must(group && (group->items = calloc((size_t)CASES * size, sizeof *group->items)) != NULL, "no memory");
+    must(o2c_heap_new(NULL, &group->heap, NULL) == O2C_OK, "heap");
+    group->size = size;
+    group->most = most;
+    for (uint32_t i = 0; i < CASES; i++)
+        make_case(group, &random, i);
+    o2c_heap_bytes(group->heap, &heap);
+    must(o2c_match_pool_new(NULL, NULL, &pool, NULL) == O2C_OK && o2c_match_model_new(NULL, &cold, NULL) == O2C_OK, "pool");
+    must(o2c_match_pool_put_items(pool, group->items, (uint64_t)CASES * size, &heap, NULL) == O2C_OK, "items");
+    must(o2c_match_pool_put_accounts(pool, group->accounts, CASES, &heap, NULL) == O2C_OK, "accounts");
+    must(o2c_match_pool_put_bank_accounts(pool, group->banks, CASES, &heap, NULL) == O2C_OK, "bank accounts");
+    must(o2c_match_pool_freeze(pool, NULL) == O2C_OK && o2c_match_model_measure(cold, pool, &model, NULL) == O2C_OK, "freeze");
+    run(group, pool, model);
+    write_group(group, out);
+    o2c_match_model_free(cold);
+    o2c_match_model_free(model);
+    o2c_match_pool_free(pool);
+    o2c_heap_free(group->heap);
+    free(group->items);
+    free(group);
+}
+
+int
+main(int argc, char **argv)
+{
+    static const uint32_t groups[][2] = { { 10, 3 }, { 20, 3 }, { 20, 5 }, { 30, 5 }, { 50, 3 }, { 100, 3 } };
+    FILE *out = NULL;
+    uint64_t seed = 1;
+    for (int i = 1; i + 1 < argc; i += 2) {
+        if (strcmp(argv[i], "--seed") == 0)
+            seed = strtoull(argv[i + 1], NULL, 10);
+        else if (strcmp(argv[i], "--write") == 0)
+            must((out = fopen(argv[i + 1], "w")) != NULL, "cannot write the file");
+    }
+    for (size_t i = 0; i < sizeof groups / sizeof groups[0]; i++)
+        run_group(groups[i][0], groups[i][1], seed, out);
+    return out && fclose(out) != 0;
+}
