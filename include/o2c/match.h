@@ -376,7 +376,7 @@ O2C_API o2c_status o2c_match_model_read(const o2c_env *env, const o2c_str *bytes
  * Thread: any. Cost: O(rows log rows). @since 0.1
  */
 O2C_API o2c_status o2c_match_model_write(const o2c_match_model *model, char *buffer, size_t size, size_t *out_needed, o2c_error *err);
-/** SHA-256 that names a model; stands in every proposal it made. Thread: any. @since 0.1 */
+/** The digest that names a model, from SHA-256; stands in every proposal it made. Thread: any. @since 0.1 */
 O2C_API void o2c_match_model_hash(const o2c_match_model *model, uint8_t out_hash[32]);
 /**
  * Learns from judged lines and answers the next model; the one given stays as it is. Equal feedback gives equal bytes in whatever order

@@ -403,7 +403,7 @@ typedef struct o2c_proposal {
     uint32_t reasons_at, reasons_count;
     uint32_t gates;          /**< O2C_GATE_… of all lines together, and of the payment */
     uint32_t rules;          /**< number of the decision tables; raised whenever a result could change */
-    uint8_t model_hash[32];  /**< SHA-256 of the model's canonical bytes */
+    uint8_t model_hash[32];  /**< digest of the model: o2c_match_model_hash() */
     uint8_t policy_hash[32]; /**< SHA-256 of the resolved policy's canonical bytes */
     o2c_ref text;            /**< the payment's text pieces joined by LF: evidence spans count its bytes */
     uint64_t reserved[2];    /**< zero */

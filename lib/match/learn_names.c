@@ -42,20 +42,53 @@ text_of(const struct o2c__learning *learning, const o2c_feedback *row, int32_t k
     return (o2c_str){ buffer, forms.full_len };
 }
 
+/* The row that a text of the payment and an account stand for; the same words again are looked up, not folded again. 0 = none. */
+static bool
+row_of(struct o2c__learning *learning, const o2c_feedback *row, int32_t kind, uint64_t *out_row)
+{
+    char buffer[3 * NAME_MAX + 1];
+    o2c_str raw = o2c__ref_str(kind == O2C_LEARNED_NAME ? row->name : row->bank_account, learning->heap);
+    o2c_str account = o2c__ref_str(row->account, learning->heap);
+    char key[NAME_MAX + 64 + 2];
+    if (raw.len > NAME_MAX) {
+        *out_row = 0; /* no bank account is so long */
+        return true;
+    }
+    key[0] = (char)kind;
+    key[1] = (char)account.len;
+    memcpy(key + 2, account.ptr, account.len);
+    memcpy(key + 2 + account.len, raw.ptr, raw.len);
+    o2c_str whole = { key, 2 + account.len + raw.len };
+    uint32_t known = o2c__map_get(&learning->known, whole);
+    if (known == O2C__MAP_NONE) {
+        o2c_str text = text_of(learning, row, kind, buffer);
+        uint64_t *number = o2c__vector_add(&learning->numbers);
+        char *kept = o2c__arena_copy(&learning->words, key, whole.len);
+        known = (uint32_t)learning->numbers.count - 1;
+        if (!number || !kept || !o2c__map_put(&learning->known, (o2c_str){ kept, whole.len }, known, NULL))
+            return false;
+        *number = text.len ? o2c__learned_number(kind, text, account) : 0;
+    }
+    *out_row = O2C__AT(&learning->numbers, uint64_t, known);
+    return true;
+}
+
 static bool
 add_lesson(struct o2c__learning *learning, uint32_t at, int32_t kind)
 {
     static const uint64_t key[2] = { 1, 2 };
     const o2c_feedback *row = &learning->rows[at];
-    char buffer[3 * NAME_MAX + 1];
-    o2c_str text = text_of(learning, row, kind, buffer), payment = o2c__ref_str(row->payment, learning->heap);
-    if (text.len == 0)
+    o2c_str payment = o2c__ref_str(row->payment, learning->heap);
+    uint64_t number;
+    if (!row_of(learning, row, kind, &number))
+        return false;
+    if (number == 0)
         return true;
     struct lesson *lesson = o2c__vector_add(&learning->lessons);
     if (!lesson)
         return false;
     int32_t label = (int32_t)(row->line_class & 255);
-    lesson->row = o2c__learned_number(kind, text, o2c__ref_str(row->account, learning->heap));
+    lesson->row = number;
     lesson->payment = o2c__siphash24(key, payment.ptr, payment.len);
     lesson->feedback = at;
     lesson->kind = (uint8_t)kind;
@@ -66,11 +99,9 @@ add_lesson(struct o2c__learning *learning, uint32_t at, int32_t kind)
 }
 
 static int
-compare(const void *self, uint32_t a, uint32_t b)
+compare_payments(const void *self, uint32_t a, uint32_t b)
 {
     const struct lesson *x = (const struct lesson *)self + a, *y = (const struct lesson *)self + b;
-    if (x->row != y->row)
-        return x->row < y->row ? -1 : 1;
     return x->payment < y->payment ? -1 : x->payment > y->payment;
 }
 
@@ -129,6 +160,24 @@ take(struct o2c__learning *learning, const struct lesson *lessons, const uint32_
            (was || !is || o2c__change_learned(learning, O2C_CHANGE_CONFIRMED, row));
 }
 
+/* Lessons by row: a radix sort, as a year of history comes in one call. */
+static bool
+order_lessons(o2c__memory *memory, const struct lesson *lessons, uint32_t n, uint32_t *order)
+{
+    struct o2c__sort_row *keys = o2c__alloc_array(memory, n, sizeof *keys), *spare = o2c__alloc_array(memory, n, sizeof *spare);
+    void *first = keys, *second = spare;
+    for (uint32_t i = 0; keys && spare && i < n; i++)
+        keys[i] = (struct o2c__sort_row){ lessons[i].row, i, 0 };
+    if (keys && spare)
+        o2c__sort_keys(&keys, &spare, n);
+    for (uint32_t i = 0; keys && spare && i < n; i++)
+        order[i] = keys[i].row;
+    bool whole = keys && spare;
+    o2c__release(memory, first, n * sizeof *keys);
+    o2c__release(memory, second, n * sizeof *spare);
+    return whole;
+}
+
 static bool
 take_all(struct o2c__learning *learning)
 {
@@ -136,14 +185,11 @@ take_all(struct o2c__learning *learning)
     uint32_t n = (uint32_t)learning->lessons.count;
     o2c__memory *memory = &learning->next->context.memory;
     uint32_t *order = o2c__alloc_array(memory, n, 2 * sizeof *order);
-    bool whole = order != NULL;
-    for (uint32_t i = 0; whole && i < n; i++)
-        order[i] = i;
-    if (whole)
-        o2c__sort(order, order + n, n, compare, lessons);
+    bool whole = order && order_lessons(memory, lessons, n, order);
     for (uint32_t first = 0, last; whole && first < n; first = last) {
         for (last = first + 1; last < n && lessons[order[last]].row == lessons[order[first]].row; last++)
             ;
+        o2c__sort(order + first, order + n, last - first, compare_payments, lessons);
         whole = take(learning, lessons, order + first, last - first);
     }
     o2c__release(memory, order, n * 2 * sizeof *order);

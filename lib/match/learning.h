@@ -17,6 +17,9 @@ struct o2c__learning {
     o2c_str heap;
     o2c_match_changes *changes; /* NULL = not asked for */
     o2c__vector lessons;        /* of one day (learn_names.c) */
+    o2c__map known;             /* kind, account and text as given → row of numbers */
+    o2c__vector numbers;        /* of uint64_t */
+    o2c__arena words;           /* keys of known */
     int32_t day;                /* of the rows at hand; the model's day may be later */
 };
 

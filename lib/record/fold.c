@@ -94,7 +94,8 @@ spill(struct key *key)
 static bool
 is_word(const struct key *key, const char *word)
 {
-    return strlen(word) == key->token_len && memcmp(word, key->token, key->token_len) == 0;
+    /* a token has a first byte, and it decides nearly always */
+    return word[0] == key->token[0] && strlen(word) == key->token_len && memcmp(word, key->token, key->token_len) == 0;
 }
 
 /* THE goes as long as no token stands before it, so that a key folds to itself. */
@@ -137,7 +138,10 @@ add_bytes(struct key *key, const char *bytes, size_t len)
 static void
 add_plain(struct key *key, char byte)
 {
-    add_bytes(key, &byte, 1);
+    if (!key->spilled && key->token_len < sizeof key->token)
+        key->token[key->token_len++] = byte;
+    else
+        add_bytes(key, &byte, 1);
     key->base = byte;
 }
 
