@@ -13,6 +13,47 @@
 
 /* ------------------------------------------------------------------ who claims what */
 
+/* Claims of one item, at the first line on it. */
+struct sums {
+    uint32_t *table; /* open addressing: line + 1, 0 = empty */
+    int64_t *claimed;
+    size_t room;
+};
+
+/* Does one line too many stand on some item? Costs as much as there are lines, however large the pool is. */
+static bool
+any_contested(const struct o2c__assign *a, const struct sums *sums)
+{
+    const uint32_t *items = a->solve->line_items.rows;
+    for (uint32_t line = 0; line < a->lines_count; line++) {
+        size_t at = (size_t)o2c__mix(items[line], UINT64_C(0x9E3779B97F4A7C15)) & (sums->room - 1);
+        int64_t cleared = O2C__AT(&a->solve->solution->lines, o2c_line, line).cleared_minor, open = a->solve->pool->open[items[line]];
+        while (sums->table[at] && items[sums->table[at] - 1] != items[line])
+            at = (at + 1) & (sums->room - 1);
+        if (!sums->table[at])
+            sums->table[at] = line + 1;
+        sums->claimed[at] += open > 0 ? cleared : -cleared;
+        if (sums->claimed[at] > (open > 0 ? open : -open))
+            return true;
+    }
+    return false;
+}
+
+static o2c_status
+look_for_contests(struct o2c__assign *a, bool *out_any, o2c_error *err)
+{
+    struct sums sums = { NULL, NULL, 16 };
+    while (sums.room < 2 * a->lines_count)
+        sums.room *= 2;
+    sums.table = o2c__alloc_zero(a->memory, sums.room, sizeof *sums.table);
+    sums.claimed = o2c__alloc_zero(a->memory, sums.room, sizeof *sums.claimed);
+    bool whole = sums.table && sums.claimed;
+    *out_any = whole && any_contested(a, &sums);
+    o2c__release(a->memory, sums.table, sums.room * sizeof *sums.table);
+    o2c__release(a->memory, sums.claimed, sums.room * sizeof *sums.claimed);
+    return whole ? O2C_OK : o2c__fail(err, O2C_E_NOMEM, NULL, "no memory to assign items to payments");
+}
+
 static o2c_status
 find_contested(struct o2c__assign *a, o2c_error *err)
 {
@@ -365,7 +406,11 @@ o2c__assign(struct o2c__solve *solve, o2c_error *err)
 {
     struct o2c__assign a = { .solve = solve, .memory = &solve->context.memory, .lines_count = solve->solution->lines.count };
     o2c__vector_init(&a.claimants, a.memory, sizeof(struct o2c__claimant));
-    o2c_status status = find_contested(&a, err);
+    bool any = false;
+    o2c_status status = look_for_contests(&a, &any, err);
+    if (status || !any)
+        return status;
+    status = find_contested(&a, err);
     if (!status && a.contested) {
         status = collect_claimants(&a, err);
         if (!status)

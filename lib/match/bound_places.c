@@ -71,17 +71,23 @@ count_stretch(const struct stretch *stretch, struct ways *out)
             }
 }
 
+/* Changes of runs stand side by side, so that a product moves a whole row of them. Only the first stretch holds the oldest place. */
 static void
-add_products(struct ways *out, struct ways *a, struct ways *b, uint32_t extra, uint32_t others)
+add_products(struct ways *out, struct ways *a, struct ways *b, uint32_t extra, uint32_t others, bool first)
 {
-    int32_t most = (int32_t)extra, other_most = (int32_t)others;
+    int32_t most = (int32_t)extra, least = -(int32_t)others;
+    const uint64_t *without = cell(b, 0, others, least), *with = cell(b, 1, others, least);
     for (uint32_t oldest = 0; oldest < 2; oldest++)
         for (int32_t x = -most; x <= most; x++) {
             uint64_t have = *cell(a, oldest, extra, x);
-            for (int32_t y = -other_most; have && y <= other_most; y++) {
-                *cell(out, oldest, extra + others, x + y) += have * *cell(b, 0, others, y);
-                *cell(out, 1, extra + others, x + y) += have * *cell(b, 1, others, y);
-            }
+            if (!have)
+                continue;
+            uint64_t *to = cell(out, oldest, extra + others, x + least);
+            for (uint32_t y = 0; y <= 2 * others; y++)
+                to[y] += have * without[y];
+            to = cell(out, 1, extra + others, x + least);
+            for (uint32_t y = 0; first && y <= 2 * others; y++)
+                to[y] += have * with[y];
         }
 }
 
@@ -96,7 +102,7 @@ multiply(struct ways *ways, const struct stretch *stretch)
     count_stretch(stretch, &with);
     for (uint32_t extra = 0; extra <= ways->extra_max; extra++)
         for (uint32_t others = 0; extra + others <= ways->extra_max; others++)
-            add_products(&out, ways, &with, extra, others);
+            add_products(&out, ways, &with, extra, others, stretch->first);
     memcpy(ways->count, out.count, 2 * (size_t)(out.extra_max + 1) * (2 * out.extra_max + 1) * sizeof out.count[0]);
 }
 

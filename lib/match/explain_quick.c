@@ -238,7 +238,9 @@ near_between(const struct quick *quick, uint32_t from, uint32_t end)
 {
     const int64_t *open = quick->solve->pool->open;
     uint64_t width = 2 * (uint64_t)quick->slack;
-    for (uint32_t i = 0; i <= quick->count; i++) {
+    /* No two items are that near: only the payment itself is left to compare with. */
+    bool alone = quick->home->gap > quick->slack;
+    for (uint32_t i = alone ? quick->count : 0; i <= quick->count; i++) {
         int64_t least = (i < quick->count ? open[quick->items[i]] : quick->amount) - quick->slack;
         for (uint32_t item = from; item < end; item++) {
             if ((uint64_t)open[item] - (uint64_t)least <= width)
@@ -257,19 +259,32 @@ least_between(const struct quick *quick, uint32_t from, uint32_t end, int64_t le
     return least;
 }
 
+static bool
+cites_amount(const struct quick *quick, int64_t amount)
+{
+    for (uint32_t i = 0; i < quick->count; i++) {
+        if (quick->solve->pool->open[quick->items[i]] == amount)
+            return true;
+    }
+    return false;
+}
+
 /* Between the cited items: what stands near, and the smallest when that matters. */
 static void
 look_around(struct quick *quick)
 {
     const struct o2c__item_account *home = quick->home;
-    bool small = !far_short(quick, home->least);
-    if (!small)
+    /* The smallest of all is so large that another one makes no difference, or it is none of the cited ones. */
+    bool known = far_short(quick, home->least) || !cites_amount(quick, home->least);
+    bool none_near = home->gap > quick->slack && quick->amount - quick->slack > home->most;
+    bool look = quick->count > 1 && !none_near;
+    if (known)
         quick->least_other = home->least;
-    for (uint32_t i = 0, from = home->first; i <= quick->count; i++) {
+    for (uint32_t i = 0, from = home->first; i <= quick->count && (look || !known); i++) {
         uint32_t end = i < quick->count ? quick->items[i] : home->first + home->count;
-        if (quick->count > 1 && !quick->near)
+        if (look && !quick->near)
             quick->near = near_between(quick, from, end);
-        if (small)
+        if (!known)
             quick->least_other = least_between(quick, from, end, quick->least_other);
         from = end + 1;
     }

@@ -109,8 +109,11 @@ mark_item_accounts(o2c_match_pool *pool)
     for (uint32_t i = 0; i < pool->item_accounts_count; i++) {
         struct o2c__item_account *home = &pool->item_accounts[i];
         home->least = INT64_MAX;
+        home->most = INT64_MIN;
+        home->gap = INT64_MAX; /* freeze_classes.c knows it */
         for (uint32_t item = home->first; item < home->first + home->count; item++) {
             home->least = pool->open[item] < home->least ? pool->open[item] : home->least;
+            home->most = pool->open[item] > home->most ? pool->open[item] : home->most;
             home->marks |= pool->kind[item] == O2C_ITEM_DEPOSIT_REQUEST ? O2C__HOME_DEPOSITS : 0;
             home->marks |= pool->discount[item] ? O2C__HOME_DISCOUNTS : 0;
         }

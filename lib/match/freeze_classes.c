@@ -87,9 +87,25 @@ classes_of_amounts(o2c_match_pool *pool, struct o2c__freezer *freezer)
     }
 }
 
+/* In the index of amounts the items of one account ascend: the smallest step between two of them is its gap. */
+static void
+measure_gaps(o2c_match_pool *pool, struct o2c__freezer *freezer)
+{
+    uint32_t *before = freezer->numbers;
+    memset(before, 0xFF, pool->item_accounts_count * sizeof *before);
+    for (uint32_t i = 0; i < pool->open_count; i++) {
+        uint32_t item = pool->index->amounts[i], at = pool->item_account[item];
+        int64_t step = before[at] == O2C__NONE ? INT64_MAX : pool->open[item] - pool->open[before[at]];
+        if (step < pool->item_accounts[at].gap)
+            pool->item_accounts[at].gap = step;
+        before[at] = item;
+    }
+}
+
 void
 o2c__freeze_classes(o2c_match_pool *pool, struct o2c__freezer *freezer)
 {
+    measure_gaps(pool, freezer);
     if (pool->earmarks.count)
         classes_of_accounts(pool, freezer);
     else

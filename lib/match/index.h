@@ -93,6 +93,9 @@ struct o2c__index {
     uint64_t shapes[O2C__REFERENCE_BYTES + 1]; /* [digits], bit letters: full forms with letters that live here */
     uint8_t lengths[O2C__REFERENCE_BYTES + 1]; /* [n] = 1: a live number of n digits, leading zeros not counted; 2: a loose form */
     uint32_t digits_max, letters_max;
+    uint32_t number_min;                       /* digits of the shortest number, at least 4; above all lengths when there is none */
+    uint32_t group_min;                        /* least digits of a first group, as groups has them; above all when there is none */
+    bool digits_start;                         /* a full form with letters begins with a digit */
     uint64_t number_lengths;                   /* bit n: lengths[n] is a number, 4 ≤ n < 64 */
     uint8_t groups[O2C__REFERENCE_BYTES + 1];  /* [digits of the first group without its zeros], bit: groups of digits */
     uint8_t starts[O2C__STARTS];               /* first two bytes of full forms with letters: a filter */

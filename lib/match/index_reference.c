@@ -49,6 +49,8 @@ note_number(struct o2c__index *index, uint8_t form, size_t len)
     index->lengths[len] |= form == FORM_LOOSE ? O2C__LENGTH_LOOSE : O2C__LENGTH_NUMBER;
     if (form != FORM_LOOSE && len >= O2C__SIGNIFICANT_MIN && len < 64)
         index->number_lengths |= UINT64_C(1) << len;
+    if (form != FORM_LOOSE && len >= O2C__SIGNIFICANT_MIN && len < index->number_min)
+        index->number_min = (uint32_t)len;
 }
 
 /* Which counts of digits and letters live here: windows of a text that no live key has are not looked up. */
@@ -58,6 +60,7 @@ note_shape(struct o2c__index *index, const struct o2c__forms *forms, uint8_t for
     if (form == FORM_FULL && forms->letters > 0 && len >= O2C__SIGNIFICANT_MIN) {
         index->shapes[forms->digits] |= UINT64_C(1) << (forms->letters & 63);
         index->starts[o2c__start(forms->full)] = 1;
+        index->digits_start = index->digits_start || forms->full[0] <= '9';
         if (forms->letters > index->letters_max)
             index->letters_max = forms->letters;
     }
@@ -77,8 +80,11 @@ note_groups(struct o2c__index *index, const struct o2c__forms *forms)
     if (groups < 2 || groups > O2C__WINDOW_GROUPS)
         return;
     uint32_t first = (uint32_t)__builtin_ctzll(cuts);
-    if (first > forms->zeros)
-        index->groups[first - forms->zeros] |= (uint8_t)(1u << groups);
+    if (first <= forms->zeros)
+        return;
+    index->groups[first - forms->zeros] |= (uint8_t)(1u << groups);
+    if (first - forms->zeros < index->group_min)
+        index->group_min = first - forms->zeros;
 }
 
 static bool
@@ -280,6 +286,7 @@ o2c_status
 o2c__index_references(o2c_match_pool *pool, const struct o2c__reference_row *rows, uint32_t count, o2c_error *err)
 {
     struct build build = { .pool = pool, .rows = rows };
+    pool->index->number_min = pool->index->group_min = O2C__REFERENCE_BYTES + 1;
     o2c__vector_init(&build.entries, &pool->context.memory, sizeof(struct entry));
     bool whole = o2c__vector_reserve(&build.entries, (size_t)pool->count * 2 + (size_t)count * 2) && add_documents(&build) &&
                  add_references(&build, count) && add_numbers(&build) &&

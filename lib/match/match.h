@@ -30,7 +30,8 @@ struct o2c__item_account {
     uint32_t first, count; /* open items: columns first … first + count, credits among them */
     uint32_t marks;        /* O2C__HOME_… */
     int64_t sum;           /* Σ open */
-    int64_t least;         /* smallest open amount, credits among them */
+    int64_t least, most;   /* smallest and largest open amount, credits among them */
+    int64_t gap;           /* smallest difference of two open amounts, or less; INT64_MAX = there is only one */
 };
 
 struct o2c__account {

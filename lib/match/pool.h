@@ -80,6 +80,8 @@ void o2c__pool_rows_free(o2c_match_pool *pool, struct o2c__pool_rows *rows);
 void o2c__pool_items_free(o2c_match_pool *pool);
 /* Row of a key, dead or alive; O2C__NONE = never put. */
 uint32_t o2c__pool_row(const o2c_match_pool *pool, o2c_str key);
+/* Asks memory for the slot of a key; the table has room. */
+void o2c__pool_key_ask(const o2c_match_pool *pool, o2c_str key);
 /* Room in the key table for more rows; false = no memory. */
 bool o2c__pool_keys_reserve(o2c_match_pool *pool, uint64_t more);
 /* Writes the slot of the row's key: takes over the slot that stands there, or a new one. */

@@ -100,6 +100,13 @@ o2c__pool_row(const o2c_match_pool *pool, o2c_str key)
 }
 
 void
+o2c__pool_key_ask(const o2c_match_pool *pool, o2c_str key)
+{
+    const struct o2c__slots *slots = &pool->rows->keys;
+    __builtin_prefetch(&slots->rows[o2c__slots_at(slots, o2c__hash(pool->context.key, key.ptr, key.len))], 1);
+}
+
+void
 o2c__pool_keys_set(o2c_match_pool *pool, uint32_t row)
 {
     struct o2c__slots *slots = &pool->rows->keys;

@@ -2,6 +2,8 @@
 /* Items into a pool and out of it, by key. What fails leaves the pool as it was. */
 #include "match/pool.h"
 
+#define AHEAD 16u /* keys asked for before they are needed */
+
 static o2c_str
 part(o2c_ref ref, o2c_str heap)
 {
@@ -97,6 +99,8 @@ o2c__put_items(o2c_match_pool *pool, const o2c_open_item *rows, uint64_t count, 
     if (!o2c__vector_reserve(&pool->rows->items, (size_t)count) || !o2c__pool_keys_reserve(pool, count))
         return o2c__fail(err, O2C_E_NOMEM, "", "no memory for the items");
     for (uint64_t i = 0; i < count; i++) {
+        if (i + AHEAD < count)
+            o2c__pool_key_ask(pool, part(rows[i + AHEAD].key, heap));
         o2c_status status = put_item(pool, &rows[i], first, i, heap, err);
         if (status)
             return status;

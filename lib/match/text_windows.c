@@ -219,6 +219,22 @@ probe_structured(struct o2c__reader *reader, struct o2c__reading *reading)
     }
 }
 
+/*
+ * Dates, amounts, phones: a row of digit groups, up to the next letter, that all together has fewer digits than any number of ours, and
+ * no group but the last one is as long as the first of a number that may have lost zeros.
+ */
+static inline bool
+row_is_none(const struct o2c__index *index, const struct o2c__atom *atom, const struct o2c__atom *last, const struct o2c__atom **end)
+{
+    uint32_t digits = atom->len, longest = 0;
+    for (atom++; atom < last && atom->digit; atom++) {
+        longest = atom[-1].len > longest ? atom[-1].len : longest;
+        digits += atom->len;
+    }
+    *end = atom;
+    return digits < index->number_min && longest < index->group_min;
+}
+
 /* Windows that begin at the atoms from … end and stay among them. */
 static void
 windows_between(const struct walk *walk, uint32_t from, uint32_t end)
@@ -227,17 +243,25 @@ windows_between(const struct walk *walk, uint32_t from, uint32_t end)
     const char *canon = walk->canon;
     uint32_t letters_max = walk->index->letters_max;
     ptrdiff_t most = walk->most;
-    bool usual = most <= O2C__WINDOW_ATOMS && walk->index->digits_max < 64;
-    for (const struct o2c__atom *atom = walk->atoms + from, *last = walk->atoms + end; atom < last; atom++) {
+    bool usual = most <= O2C__WINDOW_ATOMS && walk->index->digits_max < 64, few = false;
+    const struct o2c__atom *last = walk->atoms + end, *row_end = walk->atoms + from;
+    for (const struct o2c__atom *atom = row_end; atom < last; atom++) {
         const char *at = canon + atom->canon;
+        if (atom->digit && atom >= row_end) {
+            few = row_is_none(walk->index, atom, last, &row_end);
+            if (few && !walk->index->digits_start) {
+                atom = row_end - 1;
+                continue;
+            }
+        }
         /* Most words are longer than the letters of any number of ours, or begin like none. */
         bool both = (atom->digit || atom->len <= letters_max) && starts[o2c__start(at)];
         if (!atom->digit && !both)
             continue;
         const struct o2c__atom *stop = last - atom < most ? last : atom + most;
-        if (atom->digit && usual && *at != '0')
+        if (atom->digit && !few && usual && *at != '0')
             windows_of_digits(walk, atom, stop);
-        else if (atom->digit)
+        else if (atom->digit && !few)
             windows_of_any_digits(walk, (uint32_t)(atom - walk->atoms), (uint32_t)(stop - walk->atoms));
         if (both)
             windows_of_both(walk, (uint32_t)(atom - walk->atoms), (uint32_t)(stop - walk->atoms));
