@@ -10,7 +10,7 @@
  */
 #include "match/explain.h"
 
-#ifdef __SSE2__
+#if defined(__SSE2__) && !defined(O2C_SCALAR)
 #include <emmintrin.h>
 #endif
 
@@ -100,7 +100,7 @@ static void
 include_stretch(uint32_t *to, const uint32_t *stay, const uint32_t *come, uint32_t count, uint32_t without, uint32_t with)
 {
     uint32_t x = 0;
-#ifdef __SSE2__
+#if defined(__SSE2__) && !defined(O2C_SCALAR)
     const __m128i out = _mm_set1_epi64x(without), in = _mm_set1_epi64x(with), up = _mm_set1_epi64x(UINT32_MAX);
     const __m128i odd = _mm_set1_epi64x((int64_t)0xFFFFFFFF00000000);
     for (; x + 4 <= count; x += 4) {

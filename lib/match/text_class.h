@@ -4,7 +4,7 @@
 #define O2C__MATCH_TEXT_CLASS_H
 #include <stdint.h>
 #include <string.h>
-#if defined(__SSE2__)
+#if defined(__SSE2__) && !defined(O2C_SCALAR)
 #include <emmintrin.h>
 #endif
 
@@ -25,7 +25,7 @@ o2c__text_is_digit(char folded)
 
 /* 64 bytes at a time: folded bytes with zeros for separators, and a bit for every digit and every letter. Answers a bit for every byte
  * from 128 on. */
-#if defined(__SSE2__)
+#if defined(__SSE2__) && !defined(O2C_SCALAR)
 /* Bytes of v from first to last, in one comparison: the distance to first, capped, is the distance. */
 static inline __m128i
 o2c__text_between(__m128i v, char first, char last)
