@@ -32,9 +32,9 @@ struct o2c__past_item {
     uint32_t closed_by;  /* row of the payment, O2C__NONE = not known */
     uint32_t account;    /* number of the account that owes */
     uint8_t state;       /* O2C__PAST_… */
-    uint8_t cleared;     /* people cleared it with a payment of the history, some day */
     uint8_t listed;      /* stands in the list of changed items */
-    uint8_t reserved;
+    uint8_t reserved[2];
+    uint32_t cleared_with; /* a payment of the history that people cleared it with, some day; O2C__NONE = none */
 };
 
 /* What people cleared of one item with one payment: one row of clearing, ordered by (payment, item). */

@@ -91,8 +91,9 @@ take_items(struct o2c__replay *replay, int32_t day)
         struct o2c__past_item *past = &replay->items[item];
         if (past->known > last)
             return true;
-        bool closed = past->closed_day || past->open == 0 || (replay->master.items[item].kind == O2C_ITEM_CLOSED && !past->cleared &&
-                                                              !replay->master.items[item].closed_day);
+        const o2c_open_item *item_row = &replay->master.items[item];
+        bool never_open = item_row->kind == O2C_ITEM_CLOSED && past->cleared_with == O2C__NONE && !item_row->closed_day;
+        bool closed = past->closed_day || past->open == 0 || never_open;
         past->state = closed ? O2C__PAST_CLOSED : O2C__PAST_OPEN;
         if (!list(replay, item))
             return false;

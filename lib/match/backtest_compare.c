@@ -80,17 +80,33 @@ write_line(const struct day *day, uint32_t answer, const o2c_line *line, uint32_
                                    .reasons = day->reasons[at] };
 }
 
-/* People cleared nothing with this payment. A line is wrong when its document was cleared with another one, else nobody knows. */
-static void
-judge_unspoken(const struct o2c__replay *replay, o2c_match_answer *answer, o2c_match_answer_line *rows)
+/* The same money of the same payer on the same day: which of the two paid and which one is the double is a matter of taste. */
+static bool
+equal_payments(const struct o2c__replay *replay, uint32_t x, uint32_t y)
 {
-    answer->agreement = O2C_AGREEMENT_NOT_CLEARED;
+    const o2c_payments *all = &replay->payments;
+    const o2c_payment *a = &all->rows[x], *b = &all->rows[y];
+    return replay->paid[x].day == replay->paid[y].day && a->amount_minor == b->amount_minor && memcmp(a->currency, b->currency, 4) == 0 &&
+           o2c__str_equal(o2c__ref_str(a->payer_account, all->heap), o2c__ref_str(b->payer_account, all->heap)) &&
+           o2c__str_equal(o2c__ref_str(a->payer_name, all->heap), o2c__ref_str(b->payer_name, all->heap));
+}
+
+/*
+ * People cleared nothing with this payment. A line is wrong when its document was cleared with another one, unless the two payments are
+ * equal; else nobody knows.
+ */
+static void
+judge_unspoken(const struct o2c__replay *replay, uint32_t payment, o2c_match_answer *answer, o2c_match_answer_line *rows)
+{
+    uint32_t wrong = 0, twins = 0;
     for (uint32_t i = 0; i < answer->lines_count; i++) {
-        bool elsewhere = replay->items[rows[i].item].cleared;
-        rows[i].agreement = elsewhere ? O2C_AGREEMENT_DIFFERENT : O2C_AGREEMENT_NOT_CLEARED;
-        if (elsewhere)
-            answer->agreement = O2C_AGREEMENT_DIFFERENT;
+        uint32_t other = replay->items[rows[i].item].cleared_with;
+        bool twin = other != O2C__NONE && equal_payments(replay, payment, other);
+        rows[i].agreement = other == O2C__NONE ? O2C_AGREEMENT_NOT_CLEARED : twin ? O2C_AGREEMENT_INTERCHANGEABLE : O2C_AGREEMENT_DIFFERENT;
+        wrong += other != O2C__NONE && !twin;
+        twins += twin;
     }
+    answer->agreement = wrong ? O2C_AGREEMENT_DIFFERENT : twins ? O2C_AGREEMENT_INTERCHANGEABLE : O2C_AGREEMENT_NOT_CLEARED;
 }
 
 static int32_t
@@ -111,7 +127,7 @@ judge(struct day *day, uint32_t payment, const o2c_line *lines, o2c_match_answer
     answer->cleared_count = judged.truths;
     answer->lines_right = judged.right;
     if (judged.truths == 0) {
-        judge_unspoken(day->replay, answer, rows);
+        judge_unspoken(day->replay, payment, answer, rows);
     } else {
         for (uint32_t i = 0; i < answer->lines_count; i++)
             rows[i].agreement = day->verdicts[i];

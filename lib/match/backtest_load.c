@@ -63,7 +63,7 @@ load_item(struct o2c__replay *replay, uint64_t row, o2c_error *err)
         return o2c__fail_row(err, O2C_E_MATCH_KEY, "open_item.key", row, "the key stands twice in the items");
     past->open = item->original_minor ? item->original_minor : item->open_minor;
     past->known = item->document_day;
-    past->closed_by = O2C__NONE;
+    past->closed_by = past->cleared_with = O2C__NONE;
     replay->report->header.items_undated += item->document_day == 0;
     replay->report->header.states_dropped += (item->flags & O2C__STATES_OF_TODAY) || item->earmarked_minor;
     return O2C_OK;
@@ -123,6 +123,16 @@ load_payments(struct o2c__replay *replay, o2c_error *err)
     return status;
 }
 
+/* The payment whose key is lowest, so that no order of rows decides. */
+static void
+keep_first(const struct o2c__replay *replay, uint32_t *kept, uint32_t payment)
+{
+    const o2c_payment *rows = replay->payments.rows;
+    o2c_str heap = replay->payments.heap;
+    if (*kept == O2C__NONE || o2c__str_compare(o2c__ref_str(rows[payment].key, heap), o2c__ref_str(rows[*kept].key, heap)) < 0)
+        *kept = payment;
+}
+
 /* ---- clearings: the rows handed in, then one for each item that the list itself says was closed on a day */
 static o2c_status
 load_clearing(struct o2c__replay *replay, uint64_t row, struct o2c__past_clearing *to, o2c_error *err)
@@ -150,7 +160,7 @@ load_clearing(struct o2c__replay *replay, uint64_t row, struct o2c__past_clearin
     if (to->payment != O2C__NONE && to->known < replay->paid[to->payment].day)
         to->known = replay->paid[to->payment].day;
     if (to->item != O2C__NONE && to->payment != O2C__NONE)
-        replay->items[to->item].cleared = 1;
+        keep_first(replay, &replay->items[to->item].cleared_with, to->payment);
     header->clearings_undated += to->known == 0;
     header->clearings_foreign += to->item == O2C__NONE || to->payment == O2C__NONE;
     return O2C_OK;

@@ -146,6 +146,25 @@ documents_that_no_posting_can_tell_apart_agree_and_are_counted_apart(void)
 }
 
 static void
+of_two_equal_payments_either_may_be_the_second(void)
+{
+    struct past past;
+    open_small(&past);
+    /* the bank lists P2 first; people took P1 for the payment and P2 for the double */
+    desk_payment(&past.desk, "P2", 100000, "2026-02-03", IBAN, "INV-100234");
+    desk_payment(&past.desk, "P1", 100000, "2026-02-03", IBAN, "INV-100234 thank you");
+    past_clear(&past, "P1", "I1", 100000, "2026-02-04");
+    replay(&past);
+    CU_ASSERT_EQUAL(past_answer(&past, "P2")->lines_count + past_answer(&past, "P1")->lines_count, 1);
+    CU_ASSERT_EQUAL(past_answer(&past, "P2")->agreement, O2C_AGREEMENT_INTERCHANGEABLE);
+    CU_ASSERT_EQUAL(past_answer(&past, "P1")->agreement, O2C_AGREEMENT_NO_ANSWER);
+    past.desk.payments[0].payer_name = desk_text(&past.desk, "Acme");
+    replay(&past);
+    CU_ASSERT_EQUAL(past_answer(&past, "P2")->agreement, O2C_AGREEMENT_DIFFERENT);
+    past_close(&past);
+}
+
+static void
 of_two_answers_the_one_that_explains_the_amount_is_named(void)
 {
     struct past past;
@@ -477,6 +496,7 @@ static const struct tap_test tests[] = {
     { "a_list_of_today_does_not_say_what_was_closed_or_disputed_then", a_list_of_today_does_not_say_what_was_closed_or_disputed_then },
     { "documents_that_no_posting_can_tell_apart_agree_and_are_counted_apart",
       documents_that_no_posting_can_tell_apart_agree_and_are_counted_apart },
+    { "of_two_equal_payments_either_may_be_the_second", of_two_equal_payments_either_may_be_the_second },
     { "of_two_answers_the_one_that_explains_the_amount_is_named", of_two_answers_the_one_that_explains_the_amount_is_named },
     { "another_amount_or_a_missing_line_is_no_agreement", another_amount_or_a_missing_line_is_no_agreement },
     { "a_discount_agrees_only_when_it_is_the_same_or_was_not_told", a_discount_agrees_only_when_it_is_the_same_or_was_not_told },
