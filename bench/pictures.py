@@ -113,7 +113,7 @@ def curve(picture, points):
 
 def draw_precision(rows, out):
     """How much is posted, and how much of it is wrong, at 21 bars."""
-    mixes = [row for row in rows if row.get("scenario") == "mix" and row.get("curve")]
+    mixes = [row for row in rows if row.get("scenario") == "mix" and row.get("curve") and row.get("history_ppm")]
     if not mixes:
         return
     mix = max(mixes, key=lambda row: row["payments"])
@@ -192,12 +192,13 @@ def table(rows):
     last = {}
     for row in rows:
         if "scenario" in row and "output_sha256" in row:
-            last[row["scenario"], row["items"], row["seed"], row["threads"]] = row
+            name = row["scenario"] + (", shipped list" if row.get("history_ppm") == 0 else "")
+            last[name, row["items"], row["seed"], row["threads"]] = row
     text = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
     for key in sorted(last):
         row = last[key]
         share = [f"{row[name] / 1e4:.3f}" for name in ("auto_rate_ppm", "line_auto_rate_ppm", "precision_ppm", "precision_low_ppm")]
-        text.append("| " + " | ".join([row["scenario"], number(row["items"]), number(row["payments"]), str(row["seed"]), str(row["threads"]),
+        text.append("| " + " | ".join([key[0], number(row["items"]), number(row["payments"]), str(row["seed"]), str(row["threads"]),
                     number(row["payments_per_s"]), str(row["p50_us"]), str(row["p99_us"])] + share +
                     [number(row["auto_wrong"]), f"{row['abstain_correct_ppm'] / 1e4:.3f}", f"{row['ece_ppm'] / 1e4:.3f}", str(row["bytes_per_item"])]) + " |")
     return "\n".join(text) + "\n"
