@@ -139,6 +139,8 @@ search_sides(struct o2c__job *job, struct o2c__view *view, uint32_t *slots)
             continue;
         }
         o2c__sets_listed(job, view, slots, count);
+        if (job->solve->pool->groups_count)
+            o2c__sets_groups(job, view, slots, count);
         view->side_full[side] = o2c__sets_all(job, view, slots, count, O2C__ALL_ROOM);
     }
 }

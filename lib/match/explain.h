@@ -176,6 +176,8 @@ void o2c__sets_meet(struct o2c__job *job, struct o2c__view *view, const uint32_t
 void o2c__sets_listed(struct o2c__job *job, struct o2c__view *view, const uint32_t *slots, uint32_t count); /* structures of a large pool */
 /* All sets of up to 128 slots of one side, in lists of so many rows; false = there are too many, nothing but rows was added. */
 bool o2c__sets_all(struct o2c__job *job, struct o2c__view *view, const uint32_t *slots, uint32_t count, uint32_t room);
+/* Terms, order and statement groups of a side that is too large for every set. */
+void o2c__sets_groups(struct o2c__job *job, struct o2c__view *view, const uint32_t *slots, uint32_t count);
 /* Neighbors of the heaviest explanation of a view: one or two items exchanged for one or two others of the same sum. */
 void o2c__sets_exchange(struct o2c__job *job, struct o2c__view *view);
 /* The same for a side of items that no posting can tell apart; false = they are not, nothing was added. */

@@ -148,5 +148,7 @@ o2c__freeze_columns(o2c_match_pool *pool, struct o2c__freezer *freezer, o2c_erro
     o2c_status status = gather_items(pool, freezer, err);
     if (!status)
         status = gather_earmarks(pool, freezer, err);
+    if (!status)
+        status = o2c__freeze_groups(pool, freezer, err);
     return status ? status : gather_discounts(pool, err);
 }

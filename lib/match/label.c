@@ -85,6 +85,65 @@ in_balance(const o2c_match_pool *pool, uint32_t item)
     return !(pool->flags[item] & (O2C_ITEM_FLAG_DISPUTED | O2C_ITEM_FLAG_BLOCKED)) && pool->kind[item] != O2C_ITEM_DEPOSIT_REQUEST;
 }
 
+/* ---- natural groups: everything in balance that shares one thing */
+
+enum { SAME_TERMS, SAME_ORDER, SAME_STATEMENT, SAME_DUE_DAY, SAME_DUE_MONTH, SAME_DOCUMENT_MONTH };
+
+static uint32_t
+month_of(int32_t day)
+{
+    int32_t year, month, day_of_month;
+    if (day <= 0)
+        return 0;
+    o2c__civil_from_day(day, &year, &month, &day_of_month);
+    return (uint32_t)(year * 12 + month);
+}
+
+/* 0 = the item has no such thing. */
+static uint32_t
+shared(const o2c_match_pool *pool, uint32_t item, int what)
+{
+    const struct o2c__groups *groups = what <= SAME_STATEMENT ? o2c__pool_groups(pool, item) : NULL;
+    switch (what) {
+    case SAME_TERMS:
+        return groups ? groups->terms : 0;
+    case SAME_ORDER:
+        return groups ? groups->order : 0;
+    case SAME_STATEMENT:
+        return groups ? groups->statement : 0;
+    case SAME_DUE_DAY:
+        return pool->due[item] > 0 ? (uint32_t)pool->due[item] : 0;
+    case SAME_DUE_MONTH:
+        return month_of(pool->due[item]);
+    default:
+        return month_of(pool->document_day[item]);
+    }
+}
+
+/* Are these all debits in balance that share it with the first of them (of one payment term: all that are past due)? */
+static bool
+is_group(const o2c_match_pool *pool, const struct o2c__item_account *home, const uint32_t *items, uint32_t count, int what, int32_t day)
+{
+    uint32_t first = shared(pool, items[0], what), at = 0;
+    bool is = first != 0;
+    for (uint32_t item = home->first; is && item < home->first + home->count; item++) {
+        bool taken = at < count && items[at] == item;
+        bool due = what != SAME_TERMS || (pool->due[item] > 0 && pool->due[item] < day);
+        at += taken;
+        is = taken == (pool->open[item] > 0 && due && in_balance(pool, item) && shared(pool, item, what) == first);
+    }
+    return is;
+}
+
+static bool
+is_natural_group(const o2c_match_pool *pool, const struct o2c__item_account *home, const uint32_t *items, uint32_t count)
+{
+    for (int what = SAME_ORDER; what <= SAME_DOCUMENT_MONTH; what++)
+        if ((what > SAME_STATEMENT || pool->groups_count) && is_group(pool, home, items, count, what, 0))
+            return true;
+    return false;
+}
+
 /* Which natural selection of the own account is this? Items of the row and of the account both ascend. */
 static int32_t
 label_selection(const o2c_match_pool *pool, const struct o2c__item_account *home, const uint32_t *items, uint32_t count, int32_t day)
@@ -108,7 +167,9 @@ label_selection(const o2c_match_pool *pool, const struct o2c__item_account *home
         return O2C_LABEL_M14;
     if (past_due)
         return O2C_LABEL_M15;
-    return runs == 1 && natural ? O2C_LABEL_M17 : O2C_LABEL_M18;
+    if (pool->groups_count && is_group(pool, home, items, count, SAME_TERMS, day))
+        return O2C_LABEL_M16;
+    return (runs == 1 && natural) || is_natural_group(pool, home, items, count) ? O2C_LABEL_M17 : O2C_LABEL_M18;
 }
 
 static int32_t

@@ -56,6 +56,12 @@ struct o2c__echo {
     o2c_ref earmarked_by, cleared_by;
 };
 
+/* Groups that the host gave an open item: rows only for items that have one. */
+struct o2c__groups {
+    uint32_t item;
+    uint32_t terms, order, statement; /* 0 = none */
+};
+
 struct o2c_match_pool {
     o2c__context context;
     bool frozen;
@@ -76,6 +82,8 @@ struct o2c_match_pool {
     struct o2c__echo *echo;
     o2c__map earmarks;      /* item (4 bytes little-endian of its column) → row of earmarked */
     int64_t *earmarked;
+    struct o2c__groups *groups; /* by item */
+    uint32_t groups_count;
     int32_t *closed_day;    /* count − open_count rows */
     struct o2c__item_account *item_accounts;
     uint32_t item_accounts_count;
@@ -101,6 +109,8 @@ o2c__pool_account(const o2c_match_pool *pool, uint32_t item)
 }
 /* Amount another proposal holds of an open item; 0 for nearly all. */
 int64_t o2c__pool_earmarked(const o2c_match_pool *pool, uint32_t item);
+/* Groups of an open item; NULL for nearly all. */
+const struct o2c__groups *o2c__pool_groups(const o2c_match_pool *pool, uint32_t item);
 /* Three letters, and our company: closed items have no item account that says it. */
 o2c_str o2c__pool_currency(const o2c_match_pool *pool, uint32_t item);
 o2c_str o2c__pool_company(const o2c_match_pool *pool, uint32_t item);

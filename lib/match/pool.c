@@ -14,6 +14,7 @@ rows_init(o2c_match_pool *pool, struct o2c__pool_rows *rows)
     o2c__vector_init(&rows->accounts.refs, memory, sizeof(o2c_ref));
     o2c__vector_init(&rows->combos.refs, memory, sizeof(o2c_ref));
     o2c__vector_init(&rows->discounts.refs, memory, sizeof(o2c_ref));
+    o2c__vector_init(&rows->groups.refs, memory, sizeof(o2c_ref));
     o2c__vector_init(&rows->references, memory, sizeof(o2c_reference));
     o2c__vector_init(&rows->accounts_put, memory, sizeof(o2c_account));
     o2c__vector_init(&rows->aliases, memory, sizeof(o2c_alias));

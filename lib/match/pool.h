@@ -30,6 +30,7 @@ struct o2c__item_row {
     int32_t document_day, due_day, closed_day;
     uint32_t discount;       /* 0 = none, else 1 + interned pair */
     uint16_t kind, flags;
+    uint32_t groups;         /* 0 = none, else 1 + interned terms, order and statement group */
     uint32_t replaces;       /* row that this one took the place of, O2C__NONE = none */
     uint16_t dead;           /* 1 = replaced or dropped */
     uint16_t settled;        /* while freezing: the index knows its document number already */
@@ -43,7 +44,7 @@ struct o2c__pool_rows {
     bool thawed_once;        /* then the table of keys outlives a freeze: rows come back as columns, so the numbers hold */
     uint64_t live;
     uint64_t items_hint;
-    struct o2c__interner accounts, combos, discounts;
+    struct o2c__interner accounts, combos, discounts, groups;
     o2c__vector references, accounts_put, aliases, bank_accounts, ties; /* records as put, refs into side */
     /* frozen: what the columns do not say and thawing needs */
     uint32_t *closed_combo;  /* count − open_count rows */
@@ -132,6 +133,8 @@ struct o2c__freezer {
 o2c_status o2c__freeze_order(o2c_match_pool *pool, struct o2c__freezer *freezer, o2c_error *err);
 /* freeze_columns.c */
 o2c_status o2c__freeze_columns(o2c_match_pool *pool, struct o2c__freezer *freezer, o2c_error *err);
+/* freeze_groups.c: terms, order and statement groups, for the items that have one */
+o2c_status o2c__freeze_groups(o2c_match_pool *pool, const struct o2c__freezer *freezer, o2c_error *err);
 /* freeze_accounts.c: names, flags, item accounts and relatives */
 o2c_status o2c__freeze_accounts(o2c_match_pool *pool, struct o2c__freezer *freezer, o2c_error *err);
 o2c_status o2c__freeze_relatives(o2c_match_pool *pool, struct o2c__freezer *freezer, o2c_error *err);

@@ -42,6 +42,17 @@ interned_combo(const o2c_match_pool *pool, const struct o2c__item_account *in)
     return o2c__interned(pool, &pool->rows->combos, (o2c_str){ combo, 4 + company.len });
 }
 
+/* What was put is interned for as long as the pool lives. */
+static void
+fill_groups(const o2c_match_pool *pool, struct o2c__item_row *rows)
+{
+    for (uint32_t i = 0; i < pool->groups_count; i++) {
+        const struct o2c__groups *from = &pool->groups[i];
+        const uint32_t three[3] = { from->terms, from->order, from->statement };
+        rows[from->item].groups = 1 + o2c__interned(pool, &pool->rows->groups, (o2c_str){ (const char *)three, sizeof three });
+    }
+}
+
 static void
 fill_open(const o2c_match_pool *pool, struct o2c__item_row *rows)
 {
@@ -85,6 +96,7 @@ o2c__pool_thaw(o2c_match_pool *pool, o2c_error *err)
     memset(items, 0, pool->count * sizeof *items);
     fill_open(pool, items);
     fill_closed(pool, items);
+    fill_groups(pool, items);
     if (!o2c__pool_keys_reserve(pool, 0)) {
         o2c__pool_items_free(pool);
         return o2c__fail(err, O2C_E_NOMEM, "", "no memory to thaw the pool");
@@ -140,6 +152,7 @@ o2c__pool_columns_free(o2c_match_pool *pool)
     column_free(pool, pool->rows->earmark_items, pool->rows->earmarked_count, sizeof *pool->rows->earmark_items);
     if (pool->earmarks.memory)
         o2c__map_free(&pool->earmarks);
+    column_free(pool, pool->groups, pool->groups_count, sizeof *pool->groups);
     column_free(pool, pool->item_accounts, pool->item_accounts_count, sizeof *pool->item_accounts);
     column_free(pool, pool->accounts, pool->accounts_count, sizeof *pool->accounts);
     column_free(pool, pool->relatives, pool->rows->relatives_count, sizeof *pool->relatives);

@@ -17,6 +17,18 @@ copy(o2c_match_pool *pool, o2c_ref from, o2c_str heap, o2c_ref *out)
     return o2c__text_heap_add(&pool->rows->heap, text.ptr, text.len, out);
 }
 
+static bool
+intern_groups(o2c_match_pool *pool, const o2c_open_item *from, struct o2c__item_row *row)
+{
+    const uint32_t three[3] = { from->terms_group, from->order_group, from->statement_group };
+    if (from->kind == O2C_ITEM_CLOSED || !(three[0] || three[1] || three[2]))
+        return true;
+    if (!o2c__intern(pool, &pool->rows->groups, (o2c_str){ (const char *)three, sizeof three }, &row->groups))
+        return false;
+    row->groups++;
+    return true;
+}
+
 /* Account, company × currency and discount tiers as numbers; the row before has the same ones more often than not. */
 static bool
 intern_parts(o2c_match_pool *pool, const o2c_open_item *from, o2c_str heap, struct o2c__item_row *row)
@@ -29,6 +41,8 @@ intern_parts(o2c_match_pool *pool, const o2c_open_item *from, o2c_str heap, stru
         memcpy(combo + 4, company.ptr, company.len);
     if (!o2c__intern(pool, &rows->accounts, part(from->account, heap), &row->account) ||
         !o2c__intern(pool, &rows->combos, (o2c_str){ combo, 4 + company.len }, &row->combo))
+        return false;
+    if (!intern_groups(pool, from, row))
         return false;
     if (from->discount[0].set == O2C_DISCOUNT_NONE && from->discount[1].set == O2C_DISCOUNT_NONE)
         return true;
