@@ -65,6 +65,9 @@ label_cited(const struct o2c__hypothesis *row, struct citation found)
         return O2C_LABEL_M01;
     if (row->arithmetic == O2C_ARITHMETIC_X0 && found.all_lines)
         return O2C_LABEL_M02;
+    /* A fee, a tax or a small difference is what goes wrong here, however exact the references are (decision 0031). */
+    if (row->arithmetic != O2C_ARITHMETIC_X0 && row->arithmetic != O2C_ARITHMETIC_X1 && found.cited == row->items_count)
+        return O2C_LABEL_M05;
     if (found.weakest == O2C__REF_DAMAGED)
         return O2C_LABEL_M12;
     /* What nobody cited stands on the sum alone, and with it the whole: no class of exact references may carry that (decision 0030). */
@@ -76,7 +79,7 @@ label_cited(const struct o2c__hypothesis *row, struct citation found)
         return O2C_LABEL_M07;
     if (row->arithmetic == O2C_ARITHMETIC_X1)
         return O2C_LABEL_M04;
-    return row->arithmetic == O2C_ARITHMETIC_X0 ? O2C_LABEL_M03 : O2C_LABEL_M05;
+    return O2C_LABEL_M03;
 }
 
 static bool

@@ -92,6 +92,32 @@ settle_split(struct o2c__solve *solve, struct o2c__decision *d, int64_t differen
     return status;
 }
 
+static bool
+larger(const struct o2c__solve *solve, const struct o2c__part *a, const struct o2c__part *b)
+{
+    return a->offered > b->offered || (a->offered == b->offered && key_order(solve, a->item, b->item) < 0);
+}
+
+/* Tax is kept back from each document it is due on, half up; what rounding the sum leaves goes to the largest of them. */
+static void
+settle_withholding(const struct o2c__solve *solve, struct o2c__decision *d, int64_t difference)
+{
+    uint32_t rate = solve->policy->withholding_ppm[d->winner->rate];
+    struct o2c__part *largest = NULL;
+    for (uint32_t i = 0; i < d->parts_count; i++) {
+        struct o2c__part *part = &d->parts[i];
+        if (part->offered <= 0 || !(solve->pool->flags[part->item] & O2C_ITEM_FLAG_WITHHOLDING))
+            continue;
+        if (!o2c__muldiv(part->offered, rate, 1000000, &part->withholding))
+            part->withholding = 0;
+        difference -= part->withholding;
+        if (!largest || larger(solve, part, largest))
+            largest = part;
+    }
+    if (largest)
+        largest->withholding += difference;
+}
+
 struct discounts {
     uint32_t part[O2C__COMBINATIONS_ITEMS_MAX];
     struct o2c__discount_worth worth[O2C__COMBINATIONS_ITEMS_MAX];
@@ -235,7 +261,8 @@ settle_cause(struct o2c__solve *solve, const struct o2c__case *one, struct o2c__
         }
         return settle_split(solve, d, difference, offsetof(struct o2c__part, charge), err);
     case O2C_ARITHMETIC_X4:
-        return settle_split(solve, d, difference, offsetof(struct o2c__part, withholding), err);
+        settle_withholding(solve, d, difference);
+        return O2C_OK;
     case O2C_ARITHMETIC_X5:
         return settle_split(solve, d, difference, offsetof(struct o2c__part, tolerance), err);
     case O2C_ARITHMETIC_X6:

@@ -149,6 +149,52 @@ label__a_cited_and_an_uncited_item_are_no_exact_reference(void)
     desk_close(&desk);
 }
 
+/* Decision 0031: what goes wrong with a fee is the fee, not the zeros before a number. */
+static void
+label__a_fee_is_a_class_of_its_own_however_the_number_is_written(void)
+{
+    static const int64_t fees[] = { 2500 };
+    o2c_match_policy policy = { .struct_size = sizeof policy, .present = O2C_POLICY_MATCH_FEES, .fees = fees, .fees_count = 1 };
+    struct desk desk;
+    f1_open(&desk);
+    desk_policy(&desk, &policy);
+    desk_payment(&desk, "P", 97500, "2026-02-03", C1, "0000100234");
+    CU_ASSERT_EQUAL_FATAL(desk_solve(&desk), O2C_OK);
+    CU_ASSERT_EQUAL(desk_lines(&desk, 0)->charge_minor, 2500);
+    CU_ASSERT_EQUAL(desk_proposal(&desk, 0)->label, O2C_LABEL_M05);
+    desk_close(&desk);
+}
+
+/* 15 % of three documents, half up each: 8,186.29 + 1,745.69 + 988.40; the third customer item bears no tax and keeps none. */
+static void
+settle__tax_is_kept_back_document_by_document(void)
+{
+    static const uint32_t rates[] = { 150000 };
+    static const int64_t open[] = { 5457529, 1163790, 658932 }, tax[] = { 818629, 174569, 98840 };
+    o2c_match_policy policy = { .struct_size = sizeof policy, .present = O2C_POLICY_MATCH_WITHHOLDING_PPM, .withholding_ppm = rates,
+                                .withholding_ppm_count = 1 };
+    struct desk desk;
+    desk_open(&desk);
+    desk_account(&desk, "T", "Taxed");
+    desk_bank_account(&desk, "T", F1_C1_IBAN);
+    desk_item(&desk, "A", "T", "RE-70034691", open[0], "2026-01-05", "2026-02-04")->flags = O2C_ITEM_FLAG_WITHHOLDING;
+    desk_item(&desk, "B", "T", "RE-70034696", open[1], "2026-01-06", "2026-02-05")->flags = O2C_ITEM_FLAG_WITHHOLDING;
+    desk_item(&desk, "C", "T", "RE-70034700", open[2], "2026-01-07", "2026-02-06")->flags = O2C_ITEM_FLAG_WITHHOLDING;
+    desk_item(&desk, "D", "T", "RE-70034777", 30000, "2026-01-08", "2026-02-07");
+    desk_policy(&desk, &policy);
+    desk_payment(&desk, "P", open[0] + open[1] + open[2] + 30000 - 1092038, "2026-02-10", F1_C1_IBAN,
+                 "RE-70034691 RE-70034696 RE-70034700 RE-70034777");
+    CU_ASSERT_EQUAL_FATAL(desk_solve(&desk), O2C_OK);
+    CU_ASSERT_EQUAL_FATAL(desk_proposal(&desk, 0)->lines_count, 4);
+    for (int i = 0; i < 3; i++) {
+        CU_ASSERT_EQUAL(desk_lines(&desk, 0)[i].withholding_minor, tax[i]);
+        CU_ASSERT_EQUAL(desk_lines(&desk, 0)[i].cleared_minor, open[i]);
+    }
+    CU_ASSERT_EQUAL(desk_lines(&desk, 0)[3].withholding_minor, 0);
+    check_equations(&desk, 0);
+    desk_close(&desk);
+}
+
 static void
 ca03_grace_of_five_days_makes_it_earned(void)
 {
@@ -396,6 +442,8 @@ static const struct tap_test tests[] = {
     { "ca02_discount_on_its_last_day", ca02_discount_on_its_last_day },
     { "ca03_discount_one_day_late_is_a_deduction", ca03_discount_one_day_late_is_a_deduction },
     { "label__a_cited_and_an_uncited_item_are_no_exact_reference", label__a_cited_and_an_uncited_item_are_no_exact_reference },
+    { "label__a_fee_is_a_class_of_its_own_however_the_number_is_written", label__a_fee_is_a_class_of_its_own_however_the_number_is_written },
+    { "settle__tax_is_kept_back_document_by_document", settle__tax_is_kept_back_document_by_document },
     { "ca03_grace_of_five_days_makes_it_earned", ca03_grace_of_five_days_makes_it_earned },
     { "ca04_references_with_a_credit_memo", ca04_references_with_a_credit_memo },
     { "ca05_leading_zeros", ca05_leading_zeros },
