@@ -281,8 +281,9 @@ typedef struct o2c_match_reason {
     uint32_t line;          /**< UINT32_MAX = the whole proposal */
     int32_t reason;         /**< O2C_REASON_… ; 0 = a gate, then gate says which */
     uint32_t gate;          /**< one O2C_GATE_… bit, or 0 */
-    uint32_t share_ppm;     /**< share it holds, 0 = not a share */
-    int32_t argument;       /**< reason ROUTED: O2C_ROUTE_… ; LINE_OPEN: row of the line in its advices, from 1; else 0 */
+    uint32_t share_ppm;     /**< share it holds, 0 = not a share; CLASS_NOT_RELEASED: bound of its error */
+    /** ROUTED: O2C_ROUTE_… ; CLASS_NOT_RELEASED: lines of that bound; LINE_OPEN: row of the line in its advices, from 1; else 0 */
+    int32_t argument;
     o2c_ref other;          /**< key of the other payment or document, or empty */
 } o2c_match_reason;
 

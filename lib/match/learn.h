@@ -77,7 +77,7 @@ struct o2c__release_row {
     uint32_t line_class;
     uint32_t suspended;
     int32_t period;          /* day ÷ O2C__PERIOD_DAYS of the running period */
-    uint32_t sample_bound_ppm; /* of the sums below: kept, as every solved line asks for it */
+    uint32_t sample_bound_ppm, history_bound_ppm; /* of the sums below: kept, as solved lines ask for them */
     uint64_t history_lines, history_wrong;
     uint32_t sample_lines[O2C__PERIODS], sample_wrong[O2C__PERIODS], corrections[O2C__PERIODS], posted[O2C__PERIODS]; /* [0] = running */
     uint32_t touched, reserved; /* by the day that is learned */
@@ -90,6 +90,8 @@ struct o2c__release_row *o2c__release_find(const struct o2c__release_table *tabl
 struct o2c__release_row *o2c__release_put(struct o2c__release_table *table, o2c__memory *memory, uint32_t line_class);
 /* Moves the window to a day; a day of an earlier period changes nothing and tells which period it is in (≥ O2C__PERIODS = forgotten). */
 uint32_t o2c__release_period(struct o2c__release_row *row, int32_t day);
+/* Both bounds anew, from what is counted. */
+void o2c__release_bounds(struct o2c__release_row *row);
 uint64_t o2c__release_sum(const uint32_t periods[O2C__PERIODS]);
 /* May a class post itself under this policy and model? */
 bool o2c__class_open(const o2c_match_model *model, const o2c_match_policy *policy, uint32_t line_class);

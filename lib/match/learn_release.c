@@ -68,7 +68,7 @@ suspend(struct o2c__learning *learning, struct o2c__release_row *row)
     uint32_t max = learning->policy->max_error_ppm;
     uint64_t corrections = o2c__release_sum(row->corrections), wrong = o2c__release_sum(row->sample_wrong);
     uint64_t known = row->history_lines + o2c__release_sum(row->posted) + o2c__release_sum(row->sample_lines);
-    row->sample_bound_ppm = o2c_match_bound_ppm(wrong, o2c__release_sum(row->sample_lines));
+    o2c__release_bounds(row);
     if (row->suspended || !o2c__class_listed(learning->policy, row->line_class))
         return true;
     bool by_sample = wrong > 0 && row->sample_bound_ppm > max;

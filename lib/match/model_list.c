@@ -20,8 +20,8 @@ fill_release(o2c_match_class_record *to, const struct o2c__release_row *row)
     to->sample_lines = o2c__release_sum(row->sample_lines);
     to->sample_wrong = o2c__release_sum(row->sample_wrong);
     to->corrections = o2c__release_sum(row->corrections);
-    to->history_bound_ppm = o2c_match_bound_ppm(row->history_wrong, row->history_lines);
-    to->sample_bound_ppm = o2c_match_bound_ppm(to->sample_wrong, to->sample_lines);
+    to->history_bound_ppm = row->history_bound_ppm;
+    to->sample_bound_ppm = row->sample_bound_ppm;
 }
 
 static void
@@ -123,7 +123,7 @@ lift(struct o2c__release_row *row)
     memset(row, 0, sizeof *row);
     row->line_class = line_class;
     row->period = period;
-    row->sample_bound_ppm = 1000000;
+    row->sample_bound_ppm = row->history_bound_ppm = 1000000;
 }
 
 o2c_status

@@ -101,7 +101,7 @@ read_release(struct reader *reader, struct o2c__release_row *row)
     for (uint32_t i = 0; i < O2C__PERIODS; i++)
         wrong = wrong || row->sample_wrong[i] > row->sample_lines[i];
     if (refuse(reader, wrong))
-        row->sample_bound_ppm = o2c_match_bound_ppm(o2c__release_sum(row->sample_wrong), o2c__release_sum(row->sample_lines));
+        o2c__release_bounds(row);
 }
 
 static bool

@@ -47,7 +47,7 @@ o2c__release_put(struct o2c__release_table *table, o2c__memory *memory, uint32_t
     table->count++;
     memset(&table->rows[at], 0, sizeof table->rows[at]);
     table->rows[at].line_class = line_class;
-    table->rows[at].sample_bound_ppm = 1000000;
+    table->rows[at].sample_bound_ppm = table->rows[at].history_bound_ppm = 1000000;
     return &table->rows[at];
 }
 
@@ -81,6 +81,13 @@ o2c__release_sum(const uint32_t periods[O2C__PERIODS])
     for (uint32_t i = 0; i < O2C__PERIODS; i++)
         sum += periods[i];
     return sum;
+}
+
+void
+o2c__release_bounds(struct o2c__release_row *row)
+{
+    row->sample_bound_ppm = o2c_match_bound_ppm(o2c__release_sum(row->sample_wrong), o2c__release_sum(row->sample_lines));
+    row->history_bound_ppm = o2c_match_bound_ppm(row->history_wrong, row->history_lines);
 }
 
 bool

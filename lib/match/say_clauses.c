@@ -262,6 +262,13 @@ say_reason(struct o2c__sayer *s, const o2c_match_reason *row)
         o2c__say_ref(s, row->other);
         o2c__say(s, ")");
     }
+    if (row->reason == O2C_REASON_CLASS_NOT_RELEASED && row->argument > 0) {
+        o2c__say(s, " (");
+        o2c__say_number(s, (uint64_t)row->argument);
+        o2c__say(s, " such lines here, error at most ");
+        o2c__say_percent(s, row->share_ppm);
+        o2c__say(s, ")");
+    }
 }
 
 /* What another reason says already, or says better. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Reasons: every gate and every other cause that keeps a line from posting itself, whether it decided or not. */
+#include "match/learn.h"
 #include "match/write.h"
 
 static void
@@ -63,6 +64,23 @@ add_below_bar(struct o2c__pen *pen, uint32_t line, const struct o2c__explanation
         add(pen, line, O2C_REASON_AMBIGUOUS, 0, rivals, nobody);
 }
 
+/* What speaks for the class so far: the lines that were counted, and the bound of their error; nothing where nothing was. */
+static void
+add_class(struct o2c__pen *pen, uint32_t line, const struct o2c__part *part)
+{
+    const struct o2c__memories *memories = pen->solve->model->learned;
+    const struct o2c__release_row *row = memories ? o2c__release_find(&memories->releases, part->line_class) : NULL;
+    add(pen, line, O2C_REASON_CLASS_NOT_RELEASED, 0, 0, nobody);
+    if (!row || pen->failed)
+        return;
+    o2c__vector *reasons = &pen->solve->solution->reasons;
+    o2c_match_reason *to = &O2C__AT(reasons, o2c_match_reason, reasons->count - 1);
+    bool sample = row->sample_bound_ppm < row->history_bound_ppm;
+    uint64_t lines = sample ? o2c__release_sum(row->sample_lines) : row->history_lines;
+    to->share_ppm = lines ? (sample ? row->sample_bound_ppm : row->history_bound_ppm) : 0;
+    to->argument = lines < INT32_MAX ? (int32_t)lines : INT32_MAX;
+}
+
 static void
 line_reasons(struct o2c__pen *pen, const struct o2c__explanation *why, const struct o2c__decision *d, uint32_t line,
              const struct o2c__part *part)
@@ -73,7 +91,7 @@ line_reasons(struct o2c__pen *pen, const struct o2c__explanation *why, const str
     if (below)
         add_below_bar(pen, line, why, d, part);
     if (!part->released)
-        add(pen, line, O2C_REASON_CLASS_NOT_RELEASED, 0, 0, nobody);
+        add_class(pen, line, part);
     if (part->sampled)
         add(pen, line, O2C_REASON_AUDIT_SAMPLE, 0, 0, nobody);
     if (part->band != O2C_BAND_AUTO && !below && part->released && !part->sampled && !part->gates && d->naked)

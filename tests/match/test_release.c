@@ -177,6 +177,8 @@ ca07_is_automatic_once_released_and_stops_at_the_customer_who_corrects(void)
     CU_ASSERT(desk_lines(&desk, 0)->confidence_ppm > 995000);
     CU_ASSERT_EQUAL(desk_lines(&desk, 0)->band, O2C_BAND_PROPOSE);
     CU_ASSERT(!desk_has_reason(&desk, 0, O2C_REASON_CLASS_ERROR) && desk_has_reason(&desk, 0, O2C_REASON_CLASS_NOT_RELEASED));
+    char sentence[1024];
+    CU_ASSERT_PTR_NOT_NULL(strstr(desk_say(&desk, 0, sentence, sizeof sentence), "(5200 such lines here, error at most 0.09 %)"));
     o2c_match_rules_free(desk.rules);
     desk.rules = rules;
     CU_ASSERT_EQUAL_FATAL(desk_solve(&desk), O2C_OK);
