@@ -86,7 +86,7 @@ struct o2c__slot {
     int64_t early;      /* discount that is earned on the value day */
     int64_t late;       /* the same, or the tier that has passed */
     int64_t coded, deducted; /* remittance line: discount and deduction together; deduction alone */
-    bool withholding;
+    bool withholding, reason; /* reason: the line says why it was kept back */
 };
 struct o2c__extension;
 struct o2c__view {

@@ -42,7 +42,7 @@ o2c__ln_over(int64_t amount, int64_t open)
 /* What a set adds up to, and what may be missing from it. */
 struct sums {
     int64_t open, early, late, coded, deducted, withholding;
-    uint32_t eligible_early, eligible_late;
+    uint32_t eligible_early, eligible_late, reasons;
 };
 
 static struct sums
@@ -54,6 +54,7 @@ add_up(const struct o2c__view *view, const struct o2c__set *set)
         sums.open += slot->open;
         sums.coded += slot->coded;
         sums.deducted += slot->deducted;
+        sums.reasons += slot->reason;
         if (i >= set->debits)
             continue;
         sums.early += slot->early;
@@ -73,6 +74,7 @@ struct attempt {
     struct o2c__prior_parts prior;
     struct sums sums;
     int32_t ln_text;
+    bool predicted; /* a charge or a tax comes to just this difference */
     uint32_t cited;
 };
 
@@ -148,14 +150,31 @@ try_fees(struct attempt *attempt)
     if (difference <= 0)
         return;
     if (attempt->job->charge == difference) {
+        attempt->predicted = true;
         give(attempt, O2C_ARITHMETIC_X3, 0, O2C__NONE);
         return;
     }
     for (uint64_t i = 0; i < policy->fees_count; i++)
-        if (policy->fees[i] == difference)
+        if (policy->fees[i] == difference) {
+            attempt->predicted = true;
             give(attempt, O2C_ARITHMETIC_X3, -(int64_t)o2c__ln_u64(policy->fees_count), (uint32_t)i);
+        }
 }
 
+/* Σ of the tax on each document, each rounded. */
+static int64_t
+tax_by_item(const struct attempt *attempt, uint32_t rate)
+{
+    int64_t sum = 0, tax;
+    for (uint32_t i = 0; i < attempt->set->debits; i++) {
+        const struct o2c__slot *slot = &attempt->view->slots[attempt->set->slots[i]];
+        if (slot->withholding && o2c__muldiv(slot->open, rate, 1000000, &tax))
+            sum += tax;
+    }
+    return sum;
+}
+
+/* Tax is kept back document by document, or from the whole: where the two round apart each is as likely. */
 static void
 try_withholding(struct attempt *attempt)
 {
@@ -163,9 +182,17 @@ try_withholding(struct attempt *attempt)
     int64_t difference = attempt->sums.open - attempt->job->amount, tax;
     if (attempt->sums.withholding == 0 || difference <= 0)
         return;
-    for (uint64_t i = 0; i < policy->withholding_ppm_count; i++)
-        if (o2c__muldiv(attempt->sums.withholding, policy->withholding_ppm[i], 1000000, &tax) && tax == difference)
-            give(attempt, O2C_ARITHMETIC_X4, -(int64_t)o2c__ln_u64(policy->withholding_ppm_count), (uint32_t)i);
+    for (uint64_t i = 0; i < policy->withholding_ppm_count; i++) {
+        int64_t apart = attempt->set->debits; /* each rounding moves half a unit at most, and so does that of the whole */
+        if (!o2c__muldiv(attempt->sums.withholding, policy->withholding_ppm[i], 1000000, &tax) || tax - difference > apart ||
+            difference - tax > apart)
+            continue;
+        int64_t items = tax_by_item(attempt, policy->withholding_ppm[i]), ln = -(int64_t)o2c__ln_u64(policy->withholding_ppm_count);
+        if (tax != difference && items != difference)
+            continue;
+        attempt->predicted = true;
+        give(attempt, O2C_ARITHMETIC_X4, tax == items ? ln : ln - (int64_t)(O2C__LN2_Q40 >> 24), (uint32_t)i);
+    }
 }
 
 static void
@@ -180,7 +207,10 @@ try_tolerance(struct attempt *attempt)
         give(attempt, O2C_ARITHMETIC_X5, -(int64_t)o2c__ln_u64(2 * (uint64_t)limit), 0);
 }
 
-/* The advice says per line what was kept back. Discounts alone that are the usual ones are X1 or X2 already. */
+/*
+ * The advice says per line what was kept back. Discounts alone that are the usual ones are X1 or X2 already. A deduction without a
+ * reason says how much and not why: a charge or a tax that comes to the cent foretells the amount, a deduction of any size does not.
+ */
 static void
 try_coded(struct attempt *attempt)
 {
@@ -189,6 +219,8 @@ try_coded(struct attempt *attempt)
     if (sums->coded == 0 || sums->coded != difference)
         return;
     if (sums->deducted == 0 && (sums->coded == sums->early || sums->coded == sums->late))
+        return;
+    if (attempt->predicted && sums->deducted && !sums->reasons)
         return;
     give(attempt, O2C_ARITHMETIC_X6, 0, 0);
 }

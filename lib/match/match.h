@@ -186,6 +186,13 @@ struct o2c__hit {
     uint32_t line_row;    /* row of the request's remittance lines */
 };
 
+/* A code, or words of the payer: why something was kept back. Without either the line says only how much. */
+static inline bool
+o2c__remittance_says_why(const o2c_remittance_line *line)
+{
+    return line->reason.len > 0 || line->words.len > 0;
+}
+
 /* An account that may be the payer, with the chance that it is. */
 struct o2c__payer {
     uint32_t account;

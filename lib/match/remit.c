@@ -42,8 +42,8 @@ add_up(const struct o2c__solve *solve, uint32_t payment, uint32_t *out_lines, in
     return *out_lines > 0;
 }
 
-static bool
-is_fee(const struct o2c__solve *solve, const o2c_payment *payment, int64_t difference)
+bool
+o2c__remit_is_fee(const struct o2c__solve *solve, const o2c_payment *payment, int64_t difference)
 {
     if (difference <= 0)
         return false;
@@ -69,7 +69,8 @@ o2c__remit_reconciles(const struct o2c__solve *solve, uint32_t payment, uint32_t
     *out_arithmetic = O2C_ARITHMETIC_X0;
     if (difference == 0)
         return true;
-    *out_arithmetic = is_fee(solve, row, difference) ? O2C_ARITHMETIC_X3 : difference < 0 ? O2C_ARITHMETIC_X8 : O2C_ARITHMETIC_X5;
+    bool fee = o2c__remit_is_fee(solve, row, difference);
+    *out_arithmetic = fee ? O2C_ARITHMETIC_X3 : difference < 0 ? O2C_ARITHMETIC_X8 : O2C_ARITHMETIC_X5;
     return *out_arithmetic != O2C_ARITHMETIC_X5 || difference <= limit;
 }
 

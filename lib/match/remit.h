@@ -64,6 +64,13 @@ int64_t o2c__remit_paid(const o2c_remittance_line *line);
 /* Do the lines of this payment's advices add up to it, up to a named difference? Lines counted in *out_lines. */
 bool o2c__remit_reconciles(const struct o2c__solve *solve, uint32_t payment, uint32_t *out_lines, int64_t *out_difference,
                            int32_t *out_arithmetic);
+/* A charge that the file states, or one of the policy's list. */
+bool o2c__remit_is_fee(const struct o2c__solve *solve, const o2c_payment *payment, int64_t difference);
+static inline bool
+o2c__remit_says_why(const struct o2c__remit *remit, const struct o2c__remit_line *line)
+{
+    return o2c__remittance_says_why(&remit->solve->remittances->lines[line->coded_row]);
+}
 /* Are the lines read here alone, and not as hits of the payment? */
 bool o2c__remit_alone(const struct o2c__solve *solve, uint32_t payment);
 /* remit_read.c: the options of every line */

@@ -220,6 +220,38 @@ pay_all(struct settler *s)
     return true;
 }
 
+/* ---- a charge that the payer split over his lines */
+
+static bool
+is_kept_back(const struct o2c__part *part)
+{
+    return part->arithmetic == O2C_ARITHMETIC_X6 && part->deduction > 0 && part->deduction_reason == O2C_DEDUCTION_UNCODED &&
+           part->words.len == 0;
+}
+
+/* Deductions without a reason that come to a charge of the bank, all together and to the cent, are that charge. */
+static void
+name_charges(const struct settler *s)
+{
+    struct o2c__remit *remit = s->remit;
+    int64_t sum = 0;
+    for (uint32_t i = 0; i < remit->parts_count; i++)
+        if (is_kept_back(&remit->parts[i]) && !o2c__add(sum, remit->parts[i].deduction, &sum))
+            return;
+    if (!o2c__remit_is_fee(remit->solve, remit->one->payment, sum))
+        return;
+    for (uint32_t i = 0; i < remit->parts_count; i++) {
+        struct o2c__part *part = &remit->parts[i];
+        if (!is_kept_back(part))
+            continue;
+        part->charge += part->deduction;
+        part->deduction = 0;
+        part->deduction_reason = O2C_DEDUCTION_NONE;
+        part->arithmetic = O2C_ARITHMETIC_X3;
+        judge(remit, part);
+    }
+}
+
 /* ---- claims */
 
 static bool
@@ -360,6 +392,7 @@ o2c__remit_settle(struct o2c__remit *remit, struct o2c__decision *d, o2c_error *
     bool borne = true;
     if (!pay_all(&s))
         return o2c__fail(err, O2C_E_NOMEM, NULL, "no memory for the lines of an advice");
+    name_charges(&s);
     for (uint32_t i = 0; i < remit->lines_count && borne; i++)
         if (remit->lines[i].state == O2C__REMIT_CLAIM)
             borne = host_claim(&s, i);

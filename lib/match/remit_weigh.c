@@ -77,12 +77,14 @@ fit_open(const struct o2c__remit *remit, const struct o2c__remit_line *line, uin
         return;
     }
     int64_t coded = line->discount + line->deducted;
-    if (coded == difference && (line->deducted != 0 || line->discount != 0))
+    if (paid != 0)
+        fit_withholding(remit, item, difference, fit);
+    bool tax = fit->arithmetic == O2C_ARITHMETIC_X4 && !o2c__remit_says_why(remit, line); /* foretold to the cent: no other reason */
+    if (coded == difference && (line->deducted != 0 || line->discount != 0) && !tax)
         better(fit, O2C_ARITHMETIC_X6, 0, 0);
     fit_discount(remit, item, difference, fit); /* a discount that is due needs no code */
     if (paid == 0)
         return;
-    fit_withholding(remit, item, difference, fit);
     fit_tolerance(remit->solve->policy, open, difference, fit);
     if (difference > 0)
         better(fit, O2C_ARITHMETIC_X7, o2c__ln_short(paid, open), 0);

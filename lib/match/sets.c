@@ -155,6 +155,12 @@ set_scopes(struct o2c__view *view)
     view->ln_tied = relatives ? O2C__LN_TIED - o2c__ln_u64(relatives) : O2C__LN_TIED;
 }
 
+static bool
+says_why(const o2c_remittances *remittances, uint32_t row)
+{
+    return remittances && row < remittances->lines_count && o2c__remittance_says_why(&remittances->lines[row]);
+}
+
 /* What the remittance lines say of each cited slot: the first line of an item counts. */
 static void
 mark_slots(const struct o2c__job *job, struct o2c__view *view)
@@ -171,6 +177,7 @@ mark_slots(const struct o2c__job *job, struct o2c__view *view)
             if (hit->line == 0 || hit->item != slot->item)
                 continue;
             slot->deducted = hit->line_has & O2C_HAS_DEDUCTION ? hit->line_deduction : 0;
+            slot->reason = slot->deducted && says_why(job->solve->remittances, hit->line_row);
             slot->coded = slot->deducted + (hit->line_has & O2C_HAS_DISCOUNT ? hit->line_discount : 0);
             break;
         }

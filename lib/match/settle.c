@@ -92,6 +92,21 @@ settle_split(struct o2c__solve *solve, struct o2c__decision *d, int64_t differen
     return status;
 }
 
+/* As the lines of the advice give it, where they give all of it; else its shares. */
+static o2c_status
+settle_charge(struct o2c__solve *solve, const struct o2c__case *one, struct o2c__decision *d, int64_t difference, o2c_error *err)
+{
+    int64_t sum = 0;
+    bool whole = true;
+    for (uint32_t i = 0; i < d->parts_count && whole; i++) {
+        struct o2c__part *part = &d->parts[i];
+        const struct o2c__hit *hit = part->hit == O2C__NONE ? NULL : &one->hits[part->hit];
+        part->charge = hit && hit->line && hit->line_has & O2C_HAS_DEDUCTION ? hit->line_deduction : 0;
+        whole = o2c__add(sum, part->charge, &sum);
+    }
+    return whole && sum == difference ? O2C_OK : settle_split(solve, d, difference, offsetof(struct o2c__part, charge), err);
+}
+
 static bool
 larger(const struct o2c__solve *solve, const struct o2c__part *a, const struct o2c__part *b)
 {
@@ -259,7 +274,7 @@ settle_cause(struct o2c__solve *solve, const struct o2c__case *one, struct o2c__
             d->charge_in_file = difference; /* the bank states it: it grosses the payment up */
             return O2C_OK;
         }
-        return settle_split(solve, d, difference, offsetof(struct o2c__part, charge), err);
+        return settle_charge(solve, one, d, difference, err);
     case O2C_ARITHMETIC_X4:
         settle_withholding(solve, d, difference);
         return O2C_OK;

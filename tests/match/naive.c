@@ -179,22 +179,27 @@ combinations(struct search *s, uint32_t debits, bool late_ones, int64_t differen
     return hits ? .1L * hits / ((1 << count) - 2) : 0;
 }
 
-static void
+static bool
 fees(struct search *s, uint32_t full, int64_t difference, long double b)
 {
+    bool found = false;
     if (difference <= 0)
-        return;
+        return false;
     if (s->w->charge == difference) {
         add(s, full, 3, -1, b * PI[3]);
-        return;
+        return true;
     }
-    for (int i = 0; i < s->w->fees_count; i++)
-        if (s->w->fees[i] == difference)
-            add(s, full, 3, i, b * PI[3] / s->w->fees_count);
+    for (int i = 0; i < s->w->fees_count; i++) {
+        if (s->w->fees[i] != difference)
+            continue;
+        add(s, full, 3, i, b * PI[3] / s->w->fees_count);
+        found = true;
+    }
+    return found;
 }
 
 static void
-coded(struct search *s, uint32_t full, uint32_t debits, int64_t difference, long double b)
+coded(struct search *s, uint32_t full, uint32_t debits, int64_t difference, bool foretold, long double b)
 {
     int64_t coded_sum = 0, deducted = 0, early_sum = 0, late_sum = 0;
     for (int i = 0; i < s->w->items_count; i++) {
@@ -213,7 +218,7 @@ coded(struct search *s, uint32_t full, uint32_t debits, int64_t difference, long
             late_sum += late;
         }
     }
-    if (coded_sum && coded_sum == difference && (deducted || (coded_sum != early_sum && coded_sum != late_sum)))
+    if (coded_sum && coded_sum == difference && !(deducted && foretold) && (deducted || (coded_sum != early_sum && coded_sum != late_sum)))
         add(s, full, 6, 0, b * PI[6]);
 }
 
@@ -232,15 +237,31 @@ over_density(int64_t amount, int64_t open)
     return rest <= 0 || rest > open ? 0 : (rest * 20 <= open ? .5L / (.05L * open) : 0) + .5L / open;
 }
 
+/* Tax of the whole, or of each document by itself: two amounts at most, each with half of the chance. */
+static bool
+withheld(struct search *s, uint32_t full, uint32_t debits, int rate, int64_t difference, long double b)
+{
+    const struct naive_world *w = s->w;
+    int64_t taxable = 0, each = 0;
+    for (int i = 0; i < w->items_count; i++) {
+        int64_t open = debits >> i & 1 && w->items[i].withholding ? w->items[i].open : 0;
+        taxable += open;
+        each += portion(open, w->rates[rate]);
+    }
+    int hits = (portion(taxable, w->rates[rate]) == difference) + (each == difference);
+    if (!taxable || difference <= 0 || !hits)
+        return false;
+    add(s, full, 4, rate, b * PI[4] / w->rates_count * hits / 2);
+    return true;
+}
+
 static void
 causes(struct search *s, uint32_t debits, uint32_t full, long double b)
 {
     const struct naive_world *w = s->w;
-    int64_t open = 0, taxable = 0;
-    for (int i = 0; i < w->items_count; i++) {
+    int64_t open = 0;
+    for (int i = 0; i < w->items_count; i++)
         open += full >> i & 1 ? w->items[i].open : 0;
-        taxable += debits >> i & 1 && w->items[i].withholding ? w->items[i].open : 0;
-    }
     int64_t difference = open - w->amount;
     if (open <= 0)
         return;
@@ -251,15 +272,14 @@ causes(struct search *s, uint32_t debits, uint32_t full, long double b)
     }
     add(s, full, 1, 0, b * PI[1] * combinations(s, debits, false, difference));
     add(s, full, 2, 0, b * PI[2] * combinations(s, debits, true, difference));
-    fees(s, full, difference, b);
+    bool foretold = fees(s, full, difference, b);
     for (int i = 0; i < w->rates_count; i++)
-        if (taxable && difference > 0 && portion(taxable, w->rates[i]) == difference)
-            add(s, full, 4, i, b * PI[4] / w->rates_count);
+        foretold = withheld(s, full, debits, i, difference, b) || foretold;
     int64_t limit = open * w->tolerance_ppm / 1000000;
     limit = limit < w->tolerance ? limit : w->tolerance;
     if (llabs(difference) <= limit)
         add(s, full, 5, 0, b * PI[5] / (2 * limit));
-    coded(s, full, debits, difference, b);
+    coded(s, full, debits, difference, foretold, b);
     add(s, full, 7, 0, b * PI[7] * short_density(w->amount, open));
     add(s, full, 8, 0, b * PI[8] * over_density(w->amount, open));
 }

@@ -269,7 +269,37 @@ ca_45_an_earmarked_item_is_not_offered_and_its_rival_stays_a_rival(void)
     desk_close(&desk);
 }
 
+/* Two documents of 10.10: five percent are .51 of each and 1.01 of both. */
+static void
+tax_is_of_each_document_or_of_the_whole(int64_t kept, const char *lines)
+{
+    static const uint32_t rates[] = { 50000, 100000 };
+    struct desk desk;
+    o2c_match_policy policy = { .struct_size = sizeof policy, .present = O2C_POLICY_MATCH_WITHHOLDING_PPM, .withholding_ppm = rates,
+                                .withholding_ppm_count = 2 };
+    f1_open(&desk);
+    desk_policy(&desk, &policy);
+    desk_item(&desk, "T1", "C1", "INV-300001", 1010, "2026-01-05", "2026-02-04")->flags |= O2C_ITEM_FLAG_WITHHOLDING;
+    desk_item(&desk, "T2", "C1", "INV-300002", 1010, "2026-01-05", "2026-02-04")->flags |= O2C_ITEM_FLAG_WITHHOLDING;
+    desk_payment(&desk, "P", 102020 - kept, "2026-02-03", F1_C1_IBAN, "INV-100234 INV-300001 INV-300002");
+    CU_ASSERT_EQUAL_FATAL(desk_solve(&desk), O2C_OK);
+    desk_render(&desk, 0, shown, sizeof shown);
+    if (strcmp(shown, lines) != 0)
+        printf("# %s, wanted %s\n", shown, lines);
+    CU_ASSERT_STRING_EQUAL(shown, lines);
+    CU_ASSERT_EQUAL(desk_proposal(&desk, 0)->label, O2C_LABEL_M05);
+    desk_close(&desk);
+}
+
+static void
+withholding_is_rounded_on_each_document_or_on_their_sum(void)
+{
+    tax_is_of_each_document_or_of_the_whole(102, "I1=1000.00; T1=9.59 w0.51; T2=9.59 w0.51");
+    tax_is_of_each_document_or_of_the_whole(101, "I1=1000.00; T1=9.60 w0.50; T2=9.59 w0.51");
+}
+
 static const struct tap_test tests[] = {
+    { "withholding_is_rounded_on_each_document_or_on_their_sum", withholding_is_rounded_on_each_document_or_on_their_sum },
     { "ca_40_thirty_neighbors_are_found_as_one_run", ca_40_thirty_neighbors_are_found_as_one_run },
     { "ca_45_an_earmarked_item_is_not_offered_and_its_rival_stays_a_rival", ca_45_an_earmarked_item_is_not_offered_and_its_rival_stays_a_rival },
     { "damaged_numbers_are_found_among_the_payers_items", damaged_numbers_are_found_among_the_payers_items },

@@ -200,6 +200,56 @@ a_fee_on_the_total_is_split_to_the_cent(void)
     desk_close(&desk);
 }
 
+/* I1 and I2 are paid less what the advice keeps back; why says the reason, other adds a line that names nothing of ours. */
+static void
+kept_back(int64_t first, int64_t second, const char *why, bool other, const char *lines)
+{
+    static const int64_t fees[] = { 1000, 2600 };
+    static const uint32_t rates[] = { 50000, 100000 };
+    struct desk desk;
+    o2c_match_policy policy = { .struct_size = sizeof policy, .present = O2C_POLICY_MATCH_FEES | O2C_POLICY_MATCH_WITHHOLDING_PPM,
+                                .fees = fees, .fees_count = 2, .withholding_ppm = rates, .withholding_ppm_count = 2 };
+    f1_open(&desk);
+    desk_policy(&desk, &policy);
+    f1_item(&desk, 1)->flags |= O2C_ITEM_FLAG_WITHHOLDING;
+    desk_payment(&desk, "P", 125000 - first - second + (other ? 500 : 0), "2026-02-03", C1, NULL);
+    desk_remittance(&desk, "R", "P");
+    for (int i = 0; i < 2; i++) {
+        int64_t open = i ? 25000 : 100000, kept = i ? second : first;
+        o2c_remittance_line *line = desk_line(&desk, i ? "INV-100235" : "INV-100234", open - kept);
+        line->has |= O2C_HAS_GROSS | O2C_HAS_DEDUCTION;
+        line->gross_minor = open;
+        line->deduction_minor = kept;
+        if (kept && why)
+            line->reason = desk_text(&desk, why);
+    }
+    if (other)
+        desk_line(&desk, "ZZ-999999", 500);
+    solve(&desk);
+    lines_are(&desk, lines);
+    desk_close(&desk);
+}
+
+static void
+deductions_without_a_reason_that_come_to_a_charge_are_the_charge(void)
+{
+    for (int other = 0; other < 2; other++) {
+        kept_back(1900, 700, NULL, other, "I1=981.00 c19.00; I2=243.00 c7.00");
+        kept_back(1900, 700, "price", other, "I1=981.00 x19.00:price; I2=243.00 x7.00:price");
+        kept_back(1900, 701, NULL, other, "I1=981.00 x19.00:uncoded; I2=242.99 x7.01:uncoded");
+    }
+}
+
+static void
+a_deduction_without_a_reason_that_comes_to_the_tax_is_the_tax(void)
+{
+    for (int other = 0; other < 2; other++) {
+        kept_back(0, 1250, NULL, other, "I1=1000.00; I2=237.50 w12.50");
+        kept_back(0, 1250, "price", other, "I1=1000.00; I2=237.50 x12.50:price");
+        kept_back(0, 1251, NULL, other, "I1=1000.00; I2=237.49 x12.51:uncoded");
+    }
+}
+
 static void
 a_line_paid_before_goes_on_account(void)
 {
@@ -513,6 +563,8 @@ static const struct tap_test tests[] = {
     { "one_line_short_holds_itself_and_not_its_neighbors", one_line_short_holds_itself_and_not_its_neighbors },
     { "a_claim_on_an_item_of_the_same_advice_is_its_deduction", a_claim_on_an_item_of_the_same_advice_is_its_deduction },
     { "a_fee_on_the_total_is_split_to_the_cent", a_fee_on_the_total_is_split_to_the_cent },
+    { "deductions_without_a_reason_that_come_to_a_charge_are_the_charge", deductions_without_a_reason_that_come_to_a_charge_are_the_charge },
+    { "a_deduction_without_a_reason_that_comes_to_the_tax_is_the_tax", a_deduction_without_a_reason_that_comes_to_the_tax_is_the_tax },
     { "a_line_paid_before_goes_on_account", a_line_paid_before_goes_on_account },
     { "one_number_on_two_installments_is_assigned_by_amount", one_number_on_two_installments_is_assigned_by_amount },
     { "two_equal_lines_on_two_equal_installments_settle_both", two_equal_lines_on_two_equal_installments_settle_both },
