@@ -259,4 +259,15 @@ o2c_status o2c__explain_finish(struct o2c__job *job, struct o2c__explanation *ou
 bool o2c__explain_quickly(struct o2c__solve *solve, struct o2c__case *one, struct o2c__explanation *out, o2c_status *out_status,
                           o2c_error *err);
 
+/* Another payer beside the one whose items add up: no evidence, no relatives, and a token of the text cites something of his. */
+struct o2c__other {
+    uint32_t account;
+    uint32_t item, cited; /* the item that is cited first, how many tokens cite one */
+    int64_t ln_ratios;    /* Σ ln L of these tokens */
+};
+#define O2C__LN_ACCIDENT 817667 /* ln 2^18: two items that add up to a third by accident, as in bound_named.c with the largest lattice */
+/* ln of the most that all his explanations weigh together, his own chance left out; counted: their prior is counted, which takes longer. */
+int64_t o2c__ln_other_most(const struct o2c__solve *solve, const struct o2c__case *one, const struct o2c__other *other, int64_t slack,
+                           bool counted);
+
 #endif

@@ -9,8 +9,10 @@
  *  - Sets that hold other items too: each costs a miss (.02). No other item, nor a cited one, is so small that a discount, fee,
  *    tolerance or credit could hide it (checked against every item of the pool), so such a set can only be short or over-paid.
  *  - Sets that lack a cited item lose that token's ratio, and to fit they need other items: two at least, unless one has nearly the
- *    amount of a cited one or of the payment. Their prior is that of the nearest such sets, doubled; two that add up by accident are
- *    as likely as bound_named.c expects at most.
+ *    amount of a cited one or of the payment: such pairs are counted, each with the largest prior of a set of that size and shape. The
+ *    prior of the others is that of the nearest such sets, doubled; two that add up by accident are as likely as bound_named.c expects
+ *    at most.
+ *  - A payer beside this one, whom nothing but a number brings to mind: explain_others.c.
  *  - Short and over-payments: the bounds of MATCHER 5.3, times what the text leaves of them. A set that holds other items too is never
  *    over-paid, and more than 5 % short unless another item is small.
  * A second number that only a damaged reading would turn into one of ours is not read here: it could speak for a short payment of
@@ -22,37 +24,31 @@
 #define QUICK_PPM 200
 #define EXTRA 2        /* other items beside the cited ones that are counted; more are bounded */
 #define TWICE 45426    /* ln 2 */
-#define ACCIDENT 817667 /* ln 2^18: two items that add up to a third by accident, as in bound_named.c with the largest lattice */
 
 #define OTHERS 4 /* payers besides, whom nothing but a token of the text brings to mind */
-
-/* Such a payer: no evidence, no relatives, and his items do not take part. */
-struct other {
-    uint32_t account;
-    int64_t ln_ratios; /* Σ ln L of the tokens that cite his items */
-};
 
 struct quick {
     struct o2c__solve *solve;
     struct o2c__case *one;
     int64_t amount;
+    uint32_t own;                        /* row of the payers: whose items add up */
     const struct o2c__item_account *home;
     uint32_t items[QUICK_HITS], hits[QUICK_HITS], places[QUICK_HITS], count;
     int64_t ln_ratios, ln_least;         /* Σ ln L, smallest ln L */
     uint32_t n, runs;                    /* debit items of the pool, runs of the cited ones */
     bool oldest;
-    bool near;                           /* another item has nearly the amount of a cited one, or of the payment */
+    uint64_t near;                       /* pairs of another item and a cited one, or the payment, of nearly the same amount */
     int64_t slack;                       /* largest amount that a named cause or the credits may hide */
     int64_t credits_sum;                 /* ≥ 0 */
     int64_t least_other;                 /* smallest open amount of the other debit items */
     uint32_t credits;
     int32_t ln_set;
-    struct other others[OTHERS];
+    struct o2c__other others[OTHERS];
     uint32_t others_count;
     int64_t ln_others;                   /* ln of the most that their explanations weigh, O2C__NEVER = there are none */
 };
 
-static struct other *
+static struct o2c__other *
 find_other(struct quick *quick, uint32_t account)
 {
     for (uint32_t i = 0; i < quick->others_count; i++) {
@@ -62,18 +58,39 @@ find_other(struct quick *quick, uint32_t account)
     return NULL;
 }
 
-/* One payer with evidence may have others beside him who have none; without evidence he stands alone. */
+/* The payer with evidence; without any, the first one whose cited items come to the amount. */
+static uint32_t
+find_own(const struct o2c__solve *solve, const struct o2c__case *one)
+{
+    const o2c_match_pool *pool = solve->pool;
+    for (uint32_t i = 0; i < one->payers_count && !one->payers[0].evidence; i++) {
+        int64_t sum = 0;
+        for (uint32_t h = 0; h < one->hits_count; h++) {
+            uint32_t item = one->hits[h].item;
+            if (item < pool->open_count && o2c__pool_account(pool, item) == one->payers[i].account)
+                sum += pool->open[item];
+        }
+        if (sum == one->payment->amount_minor)
+            return i;
+    }
+    return 0;
+}
+
+/* One payer may have others beside him who have no evidence. */
 static bool
 take_payers(struct quick *quick)
 {
     const struct o2c__case *one = quick->one;
-    if (one->payers_count == 0 || one->payers_count > 1 + OTHERS || (one->payers_count > 1 && !one->payers[0].evidence))
+    if (one->payers_count == 0 || one->payers_count > 1 + OTHERS)
         return false;
-    for (uint32_t i = 1; i < one->payers_count; i++) {
+    quick->own = one->payers_count > 1 ? find_own(quick->solve, one) : 0;
+    for (uint32_t i = 0; i < one->payers_count; i++) {
         uint32_t account = one->payers[i].account;
+        if (i == quick->own)
+            continue;
         if (one->payers[i].evidence || quick->solve->pool->accounts[account].relatives_count)
             return false;
-        quick->others[quick->others_count++] = (struct other){ account, 0 };
+        quick->others[quick->others_count++] = (struct o2c__other){ .account = account, .item = O2C__NONE };
     }
     return true;
 }
@@ -110,11 +127,13 @@ take_hits(struct quick *quick)
         const struct o2c__hit *hit = &one->hits[h];
         if (hit->item >= pool->open_count || hit->ln_ratio <= 0 || (hit->line_has & (O2C_HAS_DEDUCTION | O2C_HAS_DISCOUNT)))
             return false;
-        struct other *other = quick->others_count ? find_other(quick, o2c__pool_account(pool, hit->item)) : NULL;
-        if (other)
+        struct o2c__other *other = quick->others_count ? find_other(quick, o2c__pool_account(pool, hit->item)) : NULL;
+        if (other) {
+            other->item = other->cited++ ? other->item : hit->item;
             other->ln_ratios += hit->ln_ratio;
-        else if (!take_own(quick, h))
+        } else if (!take_own(quick, h)) {
             return false;
+        }
     }
     return quick->count > 0;
 }
@@ -128,7 +147,7 @@ own_and_exact(struct quick *quick)
     uint32_t home = pool->item_account[quick->items[0]];
     int64_t sum = 0;
     quick->home = &pool->item_accounts[home];
-    if (quick->home->account != one->payers[0].account || pool->accounts[quick->home->account].relatives_count != 0 ||
+    if (quick->home->account != one->payers[quick->own].account || pool->accounts[quick->home->account].relatives_count != 0 ||
         quick->home->company != one->company || memcmp(quick->home->currency, one->payment->currency, 3) != 0)
         return false;
     bool deposits = quick->home->marks & O2C__HOME_DEPOSITS;
@@ -232,22 +251,21 @@ far_short(const struct quick *quick, int64_t other)
 
 /* ---- a pool of plain debits, none of them so small that something could hide it: most of it is known since the pool froze */
 
-/* Does another item have the amount of a cited one, or of the payment, within the slack? */
-static bool
+/* How often does another item have the amount of a cited one, or of the payment, within the slack? */
+static uint64_t
 near_between(const struct quick *quick, uint32_t from, uint32_t end)
 {
     const int64_t *open = quick->solve->pool->open;
     uint64_t width = 2 * (uint64_t)quick->slack;
     /* No two items are that near: only the payment itself is left to compare with. */
     bool alone = quick->home->gap > quick->slack;
+    uint64_t near = 0;
     for (uint32_t i = alone ? quick->count : 0; i <= quick->count; i++) {
         int64_t least = (i < quick->count ? open[quick->items[i]] : quick->amount) - quick->slack;
-        for (uint32_t item = from; item < end; item++) {
-            if ((uint64_t)open[item] - (uint64_t)least <= width)
-                return true;
-        }
+        for (uint32_t item = from; item < end; item++)
+            near += (uint64_t)open[item] - (uint64_t)least <= width;
     }
-    return false;
+    return near;
 }
 
 static int64_t
@@ -282,8 +300,8 @@ look_around(struct quick *quick)
         quick->least_other = home->least;
     for (uint32_t i = 0, from = home->first; i <= quick->count && (look || !known); i++) {
         uint32_t end = i < quick->count ? quick->items[i] : home->first + home->count;
-        if (look && !quick->near)
-            quick->near = near_between(quick, from, end);
+        if (look)
+            quick->near += near_between(quick, from, end);
         if (!known)
             quick->least_other = least_between(quick, from, end, quick->least_other);
         from = end + 1;
@@ -326,7 +344,7 @@ walk_pool(struct quick *quick)
         int far = cited || credit ? 2 : how_far(quick, item);
         if (far == 0 || ((cited || credit) && is_small(quick, item)) || (cited && credit))
             return false;
-        quick->near = quick->near || far == 1;
+        quick->near += far == 1 ? quick->count + 1 : 0;
         if (pool->open[item] < 0)
             continue;
         if (!cited && pool->open[item] < quick->least_other)
@@ -344,6 +362,7 @@ struct family {
     int64_t extended; /* ln Σ P(S)·MISS^j, j ≥ 1 */
     int64_t lacking;  /* ln of those that lack a cited item and its reference, with any others */
     int64_t swapped;  /* ln of those that lack one and hold two others or more */
+    int64_t replaced; /* ln of those that lack one and hold another of nearly its amount */
 };
 
 /* No prior is more than 1: enough for most. */
@@ -352,7 +371,21 @@ assume_family(const struct quick *quick, struct family *out)
 {
     out->extended = O2C__LN_MISS;
     out->lacking = quick->count > 1 ? o2c__ln_u64(quick->count) - quick->ln_least + TWICE : O2C__NEVER;
-    out->swapped = quick->count > 1 ? out->lacking + (quick->near ? 1 : 2) * O2C__LN_MISS : O2C__NEVER;
+    out->swapped = quick->count > 1 ? out->lacking + 2 * O2C__LN_MISS : O2C__NEVER;
+    out->replaced = quick->near ? o2c__ln_u64(quick->near) - quick->ln_least + TWICE + O2C__LN_MISS : O2C__NEVER;
+}
+
+/* One gone and one come: as many items, and at most two runs more or less. */
+static int64_t
+ln_same_size(const struct quick *quick)
+{
+    int64_t most = O2C__NEVER;
+    for (uint32_t r = quick->runs > 2 ? quick->runs - 2 : 1; r <= quick->runs + 2; r++)
+        for (int oldest = 0; oldest < 2; oldest++) {
+            int64_t ln = o2c__ln_set_prior(quick->n, quick->count, r, oldest);
+            most = ln > most ? ln : most;
+        }
+    return most;
 }
 
 /* Many cited items of a large pool have so little prior that their neighbors must be counted. */
@@ -367,19 +400,20 @@ count_family(const struct quick *quick, struct family *out)
     if (quick->credits)
         out->extended = o2c__ln_add(out->extended, quick->ln_set + O2C__LN_MISS);
     out->lacking = out->swapped = O2C__NEVER;
+    if (quick->near)
+        out->replaced += ln_same_size(quick);
     if (quick->count == 1)
         return;
     int64_t near = o2c__ln_neighbor(&places, -1) + o2c__ln_u64(quick->count) - quick->ln_least + TWICE; /* two that lack weigh less again */
     out->lacking = near + (out->extended == O2C__NEVER ? 0 : o2c__ln_add(0, out->extended - rows[0]));
-    int64_t others = quick->near ? out->extended : two;
-    if (others != O2C__NEVER)
-        out->swapped = near + others - rows[0] + TWICE;
+    if (two != O2C__NEVER)
+        out->swapped = near + two - rows[0] + TWICE;
 }
 
 static void
 weigh(const struct quick *quick, struct o2c__hypothesis *row)
 {
-    const struct o2c__payer *payer = &quick->one->payers[0];
+    const struct o2c__payer *payer = &quick->one->payers[quick->own];
     uint64_t accounts = quick->solve->model->accounts ? quick->solve->model->accounts : 1;
     memset(row, 0, sizeof *row);
     row->ln_payer = payer->evidence && payer->chance_ppm ? o2c__ln_u64(payer->chance_ppm) - O2C__LN_MILLION
@@ -389,24 +423,25 @@ weigh(const struct quick *quick, struct o2c__hypothesis *row)
     row->ln_credit = o2c__ln_credit_prior(quick->credits, 0);
     row->ln_text = (int32_t)o2c__ln_add(O2C__LN_CITES_NOT, O2C__LN_CITES + quick->ln_ratios);
     row->weight = (int64_t)row->ln_payer + row->ln_class + row->ln_set + row->ln_credit + row->ln_text;
+    row->payer = quick->own;
     row->items_count = row->cited = quick->count;
     row->arithmetic = O2C_ARITHMETIC_X0;
     row->scope = O2C_SCOPE_OWN;
     row->merged = 1;
 }
 
-/* No prior and no density is more than 1: each of the others weighs at most his chance times the best that the text says of his items,
- * and as much as money on his account. Chances as explain.c gives them. */
+/* Chances as explain.c gives them. */
 static void
-weigh_others(struct quick *quick)
+weigh_others(struct quick *quick, bool counted)
 {
-    uint64_t known = quick->one->payers[0].chance_ppm < 1000000 ? quick->one->payers[0].chance_ppm : 999999;
+    const struct o2c__payer *own = &quick->one->payers[quick->own];
+    uint64_t known = !own->evidence ? 0 : own->chance_ppm < 1000000 ? own->chance_ppm : 999999;
     uint64_t accounts = quick->solve->model->accounts ? quick->solve->model->accounts : 1;
     int64_t chance = o2c__ln_u64(1000000 - known) - O2C__LN_MILLION + O2C__LN_HALF - o2c__ln_u64(accounts);
     quick->ln_others = O2C__NEVER;
     for (uint32_t i = 0; i < quick->others_count; i++) {
-        int64_t text = o2c__ln_add(O2C__LN_CITES_NOT, O2C__LN_CITES + quick->others[i].ln_ratios);
-        quick->ln_others = o2c__ln_add(quick->ln_others, chance + o2c__ln_add(text, O2C__LN_CITES_NOT));
+        int64_t most = o2c__ln_other_most(quick->solve, quick->one, &quick->others[i], quick->slack, counted);
+        quick->ln_others = o2c__ln_add(quick->ln_others, chance + most);
     }
 }
 
@@ -434,12 +469,12 @@ bound(const struct quick *quick, const struct family *family, const struct o2c__
     int64_t base = row->ln_payer - amount, lacking = plus(none, family->lacking, all);
     int64_t ln_short = plus(O2C__LN_SHORT_NEAR + lacking, family->extended, all + (far ? O2C__LN_SHORT_FAR : O2C__LN_SHORT_NEAR));
     int64_t ln_over = quick->credits ? plus(lacking, family->extended, all) : lacking;
-    int64_t accident = quick->near || amount < ACCIDENT ? 0 : ACCIDENT - amount;
-    int64_t fits = plus(O2C__LN_LITTLE_CITED, family->swapped, all + accident);
+    int64_t accident = amount < O2C__LN_ACCIDENT ? 0 : O2C__LN_ACCIDENT - amount;
+    int64_t fits = plus(plus(O2C__LN_LITTLE_CITED, family->replaced, all), family->swapped, all + accident);
     out->ln_lump_short = base + o2c__ln_class[O2C_ARITHMETIC_X7] + ln_short;
     out->ln_lump_over = base + o2c__ln_class[O2C_ARITHMETIC_X8] + O2C__LN_OVER_CAP + ln_over;
     out->ln_on_account = base + o2c__ln_class[O2C_ARITHMETIC_X9] + O2C__LN_ANY + none;
-    out->ln_someone_else = o2c__ln_u64(someone_ppm(&quick->one->payers[0])) - O2C__LN_MILLION + O2C__LN_ANY - amount + none;
+    out->ln_someone_else = o2c__ln_u64(someone_ppm(&quick->one->payers[quick->own])) - O2C__LN_MILLION + O2C__LN_ANY - amount + none;
     out->ln_bound = o2c__ln_add(row->ln_payer + fits, quick->ln_others);
     out->lump_short = o2c__exp_q40(out->ln_lump_short - row->weight);
     out->lump_over = o2c__exp_q40(out->ln_lump_over - row->weight);
@@ -452,13 +487,17 @@ bound(const struct quick *quick, const struct family *family, const struct o2c__
 }
 
 static bool
-bound_all(const struct quick *quick, const struct o2c__hypothesis *row, struct o2c__explanation *out)
+bound_all(struct quick *quick, const struct o2c__hypothesis *row, struct o2c__explanation *out)
 {
     struct family family;
     assume_family(quick, &family);
+    if (quick->others_count)
+        weigh_others(quick, false);
     if (bound(quick, &family, row, out))
         return true;
     count_family(quick, &family);
+    if (quick->others_count)
+        weigh_others(quick, true);
     return bound(quick, &family, row, out);
 }
 
@@ -522,8 +561,6 @@ o2c__explain_quickly(struct o2c__solve *solve, struct o2c__case *one, struct o2c
         return false;
     quick.ln_set = o2c__ln_set_prior(quick.n, quick.count, quick.runs, quick.oldest);
     weigh(&quick, &row);
-    if (quick.others_count)
-        weigh_others(&quick);
     memset(out, 0, sizeof *out);
     if (!bound_all(&quick, &row, out))
         return false;
