@@ -60,6 +60,7 @@ freezer_free(o2c_match_pool *pool, struct o2c__freezer *freezer)
     o2c__release(memory, freezer->scratch, freezer->scratch_count * sizeof(uint32_t));
     o2c__release(memory, freezer->numbers, freezer->scratch_count * sizeof(uint32_t));
     o2c__release(memory, freezer->references, freezer->references_room * sizeof *freezer->references);
+    o2c__release(memory, freezer->reference_column, freezer->reference_columns * sizeof *freezer->reference_column);
     o2c__release(memory, freezer->moved, (freezer->moved_count + 1u) * sizeof *freezer->moved);
     o2c__release(memory, freezer->moved_document, (freezer->moved_count + 1u) * sizeof *freezer->moved_document);
 }

@@ -129,6 +129,8 @@ struct o2c__reference_row {
 o2c_status o2c__index_references(o2c_match_pool *pool, const struct o2c__reference_row *rows, uint32_t count, o2c_error *err);
 /* The document numbers of these items into the table that stands. false = no memory, and the table is spoiled. */
 bool o2c__index_put_documents(o2c_match_pool *pool, const uint32_t *items, uint32_t count);
+/* The same for references that are new. */
+bool o2c__index_put_references(o2c_match_pool *pool, const struct o2c__reference_row *rows, uint32_t count);
 /* Value under a key's hash behind slot *at, tag verified only; O2C__MAP_NONE = no more. *at moves on. */
 static inline uint32_t
 o2c__index_next(const struct o2c__slots *slots, uint32_t tag, uint32_t *at)

@@ -3,9 +3,9 @@
  * The indexes of the last freeze, carried over to this one: nothing that stayed is hashed or folded again.
  *
  * Thawing leaves row i where column i stood, and the strings where they were. When the accounts are the same and nothing but items
- * was put or dropped since, names, customer numbers and bank accounts stand as they are; slots and crowds get the new columns of their
- * items; what is gone leaves a slot that leads to an empty text; documents that are new are put in. What was found stays the same: a
- * property test compares with a pool that is built anew.
+ * and references was put or dropped since, names, customer numbers and bank accounts stand as they are; slots and crowds get the
+ * new columns of their items; what is gone leaves a slot that leads to an empty text; documents that are new are put in. What was
+ * found stays the same: a property test compares with a pool that is built anew.
  */
 #include "match/index.h"
 #include "match/pool.h"
@@ -46,7 +46,7 @@ o2c__index_may_patch(const o2c_match_pool *pool, const struct o2c__freezer *free
     /* Strings of what is gone stay behind: once they may be half of all, it is time to build anew. */
     if (rows->heap.bytes.count / 2 > rows->kept_heap)
         return false;
-    uint64_t more = (uint64_t)freezer->rows_count - rows->kept_count;
+    uint64_t more = (uint64_t)freezer->rows_count - rows->kept_count + rows->references.count - rows->reference_columns.count;
     if ((rows->kept->references.count + 3 * more) * 10 > (uint64_t)rows->kept->references.room * LOAD_TENTHS)
         return false;
     return memcmp(rows->kept_accounts, freezer->account_order, pool->accounts_count * sizeof *rows->kept_accounts) == 0;
@@ -149,7 +149,7 @@ move_cited(o2c_match_pool *pool, const struct o2c__freezer *freezer)
     }
 }
 
-/* Documents first, then references by kind, then customer numbers: the order in which they are put into a new index. */
+/* Documents first, then references by kind, item and text, then customer numbers: the order in which they are put into a new index. */
 static int
 compare_cited(const o2c_match_pool *pool, const struct o2c__cited *a, const struct o2c__cited *b)
 {
@@ -159,7 +159,10 @@ compare_cited(const o2c_match_pool *pool, const struct o2c__cited *a, const stru
         return phase_a - phase_b;
     if (a->kind != b->kind)
         return a->kind < b->kind ? -1 : 1;
-    return a->target < b->target ? -1 : a->target > b->target;
+    if (a->target != b->target)
+        return a->target < b->target ? -1 : 1;
+    int order = o2c__str_compare(o2c__pool_str(pool, a->text), o2c__pool_str(pool, b->text));
+    return order ? order : a->scheme < b->scheme ? -1 : a->scheme > b->scheme;
 }
 
 static uint32_t
@@ -293,7 +296,9 @@ patch(o2c_match_pool *pool, struct o2c__freezer *freezer)
     index->document_bytes = 0;
     for (uint32_t item = 0; item < pool->count; item++)
         index->document_bytes += pool->echo[item].document.len;
-    return put_new_documents(pool, freezer) && order_crowds(pool);
+    /* A crowd is known by its first row: what is gone leaves it before new rows look for theirs. */
+    return order_crowds(pool) && put_new_documents(pool, freezer) &&
+           o2c__index_put_references(pool, freezer->references, freezer->references_count) && order_crowds(pool);
 }
 
 bool

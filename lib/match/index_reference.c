@@ -296,6 +296,16 @@ o2c__index_references(o2c_match_pool *pool, const struct o2c__reference_row *row
 }
 
 bool
+o2c__index_put_references(o2c_match_pool *pool, const struct o2c__reference_row *rows, uint32_t count)
+{
+    struct build build = { .pool = pool, .rows = rows };
+    o2c__vector_init(&build.entries, &pool->context.memory, sizeof(struct entry));
+    bool whole = add_references(&build, count) && put_entries(&build);
+    o2c__vector_free(&build.entries);
+    return whole;
+}
+
+bool
 o2c__index_put_documents(o2c_match_pool *pool, const uint32_t *items, uint32_t count)
 {
     struct build build = { .pool = pool };

@@ -57,8 +57,9 @@ struct o2c__pool_rows {
     uint32_t kept_accounts_count, kept_accounts_room;
     struct o2c__account *kept_names; /* as many: their keys and names */
     size_t kept_heap;               /* bytes of strings when all was built anew the last time */
+    o2c__vector reference_columns;  /* uint32_t, of the references that stood at the last freeze: columns of their items */
     uint32_t patches;               /* how often the indexes were carried over since all was built anew */
-    bool side_changed;              /* something else than items was put since the last freeze */
+    bool side_changed;              /* something else than items and references was put since the last freeze */
 };
 
 /* A place to go back to when a put fails half-way. */
@@ -124,6 +125,8 @@ struct o2c__freezer {
     uint32_t *numbers;         /* as many */
     struct o2c__reference_row *references;
     uint32_t references_count, references_room;
+    uint32_t *reference_column; /* parallel to the references put: column of the item, O2C__NONE = dropped */
+    uint32_t reference_columns; /* length of it */
     bool patch;                /* the kept indexes are carried over, and the strings with them */
     uint32_t *moved;           /* column of the last freeze → column, O2C__NONE = dropped */
     uint32_t *moved_document;  /* the same; O2C__NONE also where the document number changed */

@@ -31,7 +31,7 @@ put(o2c_match_pool *pool, const o2c_master *master, o2c_error *err)
     if (status)
         return status;
     struct o2c__pool_mark mark = o2c__pool_mark(pool);
-    if (master->accounts_count || master->references_count || master->aliases_count || master->bank_accounts_count || master->ties_count)
+    if (master->accounts_count || master->aliases_count || master->bank_accounts_count || master->ties_count)
         pool->rows->side_changed = true;
     status = put_all(pool, master, err);
     if (!status) {

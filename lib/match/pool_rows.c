@@ -216,6 +216,7 @@ o2c__pool_rows_free(o2c_match_pool *pool, struct o2c__pool_rows *rows)
     interner_free(pool, &rows->discounts);
     interner_free(pool, &rows->groups);
     o2c__vector_free(&rows->references);
+    o2c__vector_free(&rows->reference_columns);
     o2c__vector_free(&rows->accounts_put);
     o2c__vector_free(&rows->aliases);
     o2c__vector_free(&rows->bank_accounts);
