@@ -104,18 +104,17 @@ build_index(o2c_match_pool *pool, struct o2c__freezer *freezer, o2c_error *err)
     return status ? status : o2c__index_amounts(pool, err);
 }
 
-/* A pool that was changed once will be changed again: its table of keys stays. */
+/* A pool that was changed once will be changed again: its table of keys stays, and the room that its rows stood in. */
 static void
 free_rows(o2c_match_pool *pool, const struct o2c__freezer *freezer)
 {
-    struct o2c__slots keys = { NULL, 0, 0 };
-    if (pool->rows->thawed_once) {
-        o2c__pool_keys_move(pool, freezer->column);
-        keys = pool->rows->keys;
-        memset(&pool->rows->keys, 0, sizeof keys);
+    if (!pool->rows->thawed_once) {
+        o2c__pool_items_free(pool);
+        return;
     }
-    o2c__pool_items_free(pool);
-    pool->rows->keys = keys;
+    o2c__pool_keys_move(pool, freezer->column);
+    pool->rows->items.count = pool->rows->heap.bytes.count = 0;
+    pool->rows->live = 0;
 }
 
 o2c_status

@@ -71,31 +71,27 @@ name_accounts(o2c_match_pool *pool, struct o2c__freezer *freezer, o2c_error *err
     return O2C_OK;
 }
 
-/* True when the open item begins another item account than the one before it. */
+/* True when the open item begins another item account than the one before it. Asked before item accounts are filled in. */
 static bool
 begins(const o2c_match_pool *pool, const struct o2c__freezer *freezer, uint32_t item)
 {
-    if (item == 0)
-        return true;
-    const struct o2c__item_row *rows = pool->rows->items.rows;
-    const struct o2c__item_row *a = &rows[freezer->order[item - 1]], *b = &rows[freezer->order[item]];
-    return a->account != b->account || a->combo != b->combo;
+    return item == 0 || pool->item_account[item] != pool->item_account[item - 1] || freezer->scratch[item] != freezer->scratch[item - 1];
 }
 
 static void
 fill_item_accounts(o2c_match_pool *pool, const struct o2c__freezer *freezer)
 {
-    const struct o2c__item_row *rows = pool->rows->items.rows;
     struct o2c__item_account *at = pool->item_accounts - 1;
+    uint32_t before = O2C__NONE;
     for (uint32_t item = 0; item < pool->open_count; item++) {
-        if (begins(pool, freezer, item)) {
-            const struct o2c__item_row *row = &rows[freezer->order[item]];
-            uint32_t account = freezer->account_of[row->account];
-            *++at = (struct o2c__item_account){ .account = account, .company = freezer->combo_company[row->combo], .first = item };
-            memcpy(at->currency, o2c__interned_str(pool, &pool->rows->combos, row->combo).ptr, 4);
+        uint32_t account = pool->item_account[item], combo = freezer->scratch[item];
+        if (account != before || combo != freezer->scratch[item - 1]) {
+            *++at = (struct o2c__item_account){ .account = account, .company = freezer->combo_company[combo], .first = item };
+            memcpy(at->currency, o2c__interned_str(pool, &pool->rows->combos, combo).ptr, 4);
             if (pool->accounts[account].item_accounts_count++ == 0)
                 pool->accounts[account].item_accounts_at = (uint32_t)(at - pool->item_accounts);
         }
+        before = account;
         at->count++;
         at->sum += pool->open[item];
         pool->item_account[item] = (uint32_t)(at - pool->item_accounts);

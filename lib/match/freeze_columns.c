@@ -69,6 +69,7 @@ gather(o2c_match_pool *pool, const struct o2c__freezer *freezer, uint32_t item, 
     pool->discount[item] = row->discount;
     pool->interchange[item] = O2C__NONE;
     pool->item_account[item] = freezer->account_of[row->account];
+    freezer->scratch[item] = row->combo; /* of each column, until its item account is known */
     if (item >= pool->open_count) {
         pool->closed_day[item - pool->open_count] = row->closed_day;
         pool->rows->closed_combo[item - pool->open_count] = row->combo;

@@ -22,29 +22,53 @@ item_row(const o2c_match_pool *pool, uint32_t row)
     return &O2C__AT(&pool->rows->items, struct o2c__item_row, row);
 }
 
-/* Accounts that were put or that an item names, by key. */
-static o2c_status
-order_accounts(o2c_match_pool *pool, struct o2c__freezer *freezer, o2c_error *err)
+/* One walk over the rows: accounts and pairs of company and currency that a living item names, and accounts that were put. */
+static void
+mark_used(const o2c_match_pool *pool, struct o2c__freezer *freezer)
 {
     const struct o2c__pool_rows *rows = pool->rows;
     memset(freezer->account_of, 0, freezer->accounts_interned * sizeof(uint32_t));
+    memset(freezer->combo_rank, 0, freezer->combos_interned * sizeof(uint32_t));
     for (uint32_t i = 0; i < freezer->rows_count; i++) {
-        if (!item_row(pool, i)->dead)
-            freezer->account_of[item_row(pool, i)->account] = 1;
+        if (item_row(pool, i)->dead)
+            continue;
+        freezer->account_of[item_row(pool, i)->account] = 1;
+        freezer->combo_rank[item_row(pool, i)->combo] = 1;
     }
     for (size_t i = 0; i < rows->accounts_put.count; i++) {
         o2c_str key = o2c__ref_str(O2C__AT(&rows->accounts_put, o2c_account, i).key, o2c__text_heap_str(&rows->side));
         freezer->account_of[o2c__interned(pool, &rows->accounts, key)] = 1;
     }
+}
+
+/* True when the accounts are those of the last freeze: then they have their order. */
+static bool
+same_accounts(const o2c_match_pool *pool, struct o2c__freezer *freezer, uint32_t count)
+{
+    const struct o2c__pool_rows *rows = pool->rows;
+    bool same = rows->kept && rows->kept_accounts_count == count;
+    for (uint32_t i = 0; same && i < count; i++)
+        same = freezer->account_of[rows->kept_accounts[i]] == 1;
+    if (same && count)
+        memcpy(freezer->account_order, rows->kept_accounts, count * sizeof *freezer->account_order);
+    return same;
+}
+
+/* Accounts that were put or that an item names, by key. */
+static o2c_status
+order_accounts(o2c_match_pool *pool, struct o2c__freezer *freezer, o2c_error *err)
+{
     uint32_t count = 0;
+    mark_used(pool, freezer);
     for (uint32_t i = 0; i < freezer->accounts_interned; i++) {
         if (freezer->account_of[i])
             freezer->account_order[count++] = i;
-        freezer->account_of[i] = O2C__NONE;
     }
     if (count >= O2C__POOL_ACCOUNTS_MAX)
         return o2c__fail(err, O2C_E_LIMIT, "accounts", "a pool holds at most %u accounts", O2C__POOL_ACCOUNTS_MAX);
-    o2c__sort(freezer->account_order, freezer->scratch, count, compare_accounts, pool);
+    if (!same_accounts(pool, freezer, count))
+        o2c__sort(freezer->account_order, freezer->scratch, count, compare_accounts, pool);
+    memset(freezer->account_of, 0xFF, freezer->accounts_interned * sizeof(uint32_t));
     for (uint32_t i = 0; i < count; i++)
         freezer->account_of[freezer->account_order[i]] = i;
     pool->accounts_count = count;
@@ -66,11 +90,6 @@ static uint32_t
 used_combos(o2c_match_pool *pool, struct o2c__freezer *freezer)
 {
     uint32_t used = 0;
-    memset(freezer->combo_rank, 0, freezer->combos_interned * sizeof(uint32_t));
-    for (uint32_t i = 0; i < freezer->rows_count; i++) {
-        if (!item_row(pool, i)->dead)
-            freezer->combo_rank[item_row(pool, i)->combo] = 1;
-    }
     for (uint32_t i = 0; i < freezer->combos_interned; i++) {
         if (freezer->combo_rank[i])
             freezer->numbers[used++] = i;
@@ -131,14 +150,78 @@ compare_keys(const void *self, uint32_t a, uint32_t b)
 
 /* Equal so far: the key decides. */
 static void
-order_ties(const o2c_match_pool *pool, struct o2c__freezer *freezer)
+order_ties(const o2c_match_pool *pool, struct o2c__freezer *freezer, uint32_t *order, uint32_t n)
 {
-    for (uint32_t first = 0, last; first < freezer->live; first = last) {
-        for (last = first + 1; last < freezer->live && freezer->keys[last].key == freezer->keys[first].key; last++)
+    for (uint32_t first = 0, last; first < n; first = last) {
+        for (last = first + 1; last < n && freezer->keys[last].key == freezer->keys[first].key; last++)
             ;
         if (last - first > 1)
-            o2c__sort(freezer->order + first, freezer->scratch, last - first, compare_keys, pool);
+            o2c__sort(order + first, freezer->scratch, last - first, compare_keys, pool);
     }
+}
+
+/* Rows from the first one on, sorted into order; answers how many of them live. keys are theirs. */
+static uint32_t
+sort_rows(o2c_match_pool *pool, struct o2c__freezer *freezer, uint32_t first, uint32_t *order)
+{
+    uint32_t n = 0;
+    for (uint32_t i = first; i < freezer->rows_count; i++) {
+        const struct o2c__item_row *row = item_row(pool, i);
+        if (!row->dead)
+            freezer->keys[n++] = (struct o2c__sort_row){ sort_key(freezer, row), i, 0 };
+    }
+    o2c__sort_keys(&freezer->keys, &freezer->spare, n);
+    for (uint32_t i = 0; i < n; i++)
+        order[i] = freezer->keys[i].row;
+    order_ties(pool, freezer, order, n);
+    return n;
+}
+
+/* Rows that came from columns stand in their order still: those behind them are merged in. numbers holds the new ones. */
+static uint32_t
+merge_rows(o2c_match_pool *pool, struct o2c__freezer *freezer, uint32_t known, const uint32_t *added, uint32_t n)
+{
+    uint32_t to = 0, at = 0;
+    for (uint32_t i = 0; i < known; i++) {
+        if (item_row(pool, i)->dead)
+            continue;
+        uint64_t key = sort_key(freezer, item_row(pool, i));
+        while (at < n && (freezer->keys[at].key < key || (freezer->keys[at].key == key && compare_keys(pool, added[at], i) < 0)))
+            freezer->order[to++] = added[at++];
+        freezer->order[to++] = i;
+    }
+    while (at < n)
+        freezer->order[to++] = added[at++];
+    return to;
+}
+
+/* Closed items stand behind all open ones. */
+static uint32_t
+first_closed(const o2c_match_pool *pool, const struct o2c__freezer *freezer)
+{
+    uint32_t low = 0, high = pool->count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (item_row(pool, freezer->order[middle])->kind == O2C_ITEM_CLOSED)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return low;
+}
+
+static void
+order_items(o2c_match_pool *pool, struct o2c__freezer *freezer)
+{
+    uint32_t known = pool->rows->kept ? pool->rows->kept_count : 0;
+    if (known)
+        pool->count = merge_rows(pool, freezer, known, freezer->numbers, sort_rows(pool, freezer, known, freezer->numbers));
+    else
+        pool->count = sort_rows(pool, freezer, 0, freezer->order);
+    memset(freezer->column, 0xFF, freezer->rows_count * sizeof(uint32_t));
+    for (uint32_t i = 0; i < pool->count; i++)
+        freezer->column[freezer->order[i]] = i;
+    pool->open_count = first_closed(pool, freezer);
 }
 
 /* Where the last indexes are carried over, the strings of items stay where they were: the indexes point at them. */
@@ -167,21 +250,6 @@ o2c__freeze_order(o2c_match_pool *pool, struct o2c__freezer *freezer, o2c_error 
         status = order_combos(pool, freezer, err);
     if (status)
         return status;
-    uint32_t n = 0;
-    for (uint32_t i = 0; i < freezer->rows_count; i++) {
-        const struct o2c__item_row *row = item_row(pool, i);
-        if (row->dead)
-            continue;
-        freezer->keys[n++] = (struct o2c__sort_row){ sort_key(freezer, row), i, 0 };
-        pool->open_count += row->kind != O2C_ITEM_CLOSED;
-    }
-    pool->count = n;
-    o2c__sort_keys(&freezer->keys, &freezer->spare, n);
-    for (uint32_t i = 0; i < n; i++)
-        freezer->order[i] = freezer->keys[i].row;
-    order_ties(pool, freezer);
-    memset(freezer->column, 0xFF, freezer->rows_count * sizeof(uint32_t));
-    for (uint32_t i = 0; i < n; i++)
-        freezer->column[freezer->order[i]] = i;
+    order_items(pool, freezer);
     return O2C_OK;
 }

@@ -7,22 +7,22 @@ static void
 item_numbers(const o2c_match_pool *pool, uint32_t item, struct o2c__item_row *row)
 {
     const struct o2c__echo *echo = &pool->echo[item];
-    row->key = echo->key;
-    row->document = echo->document;
-    row->earmarked_by = echo->earmarked_by;
-    row->cleared_by = echo->cleared_by;
-    row->host_ref = echo->host_ref;
-    row->version = echo->version;
-    row->dimension_set = echo->dimension_set;
-    row->open = pool->open[item];
-    row->original = pool->original[item];
-    row->earmarked = o2c__pool_earmarked(pool, item);
-    row->document_day = pool->document_day[item];
-    row->due_day = pool->due[item];
-    row->discount = pool->discount[item];
-    row->kind = pool->kind[item];
-    row->flags = pool->flags[item];
-    row->replaces = O2C__NONE;
+    *row = (struct o2c__item_row){ .key = echo->key,
+                                   .document = echo->document,
+                                   .earmarked_by = echo->earmarked_by,
+                                   .cleared_by = echo->cleared_by,
+                                   .host_ref = echo->host_ref,
+                                   .version = echo->version,
+                                   .dimension_set = echo->dimension_set,
+                                   .open = pool->open[item],
+                                   .original = pool->original[item],
+                                   .earmarked = o2c__pool_earmarked(pool, item),
+                                   .document_day = pool->document_day[item],
+                                   .due_day = pool->due[item],
+                                   .discount = pool->discount[item],
+                                   .kind = pool->kind[item],
+                                   .flags = pool->flags[item],
+                                   .replaces = O2C__NONE };
 }
 
 static uint32_t
@@ -70,9 +70,12 @@ fill_open(const o2c_match_pool *pool, struct o2c__item_row *rows)
 static void
 fill_closed(const o2c_match_pool *pool, struct o2c__item_row *rows)
 {
+    uint32_t before = O2C__NONE, account = O2C__NONE; /* those of one account stand side by side */
     for (uint32_t item = pool->open_count; item < pool->count; item++) {
         item_numbers(pool, item, &rows[item]);
-        rows[item].account = interned_account(pool, pool->item_account[item]);
+        if (pool->item_account[item] != before)
+            account = interned_account(pool, before = pool->item_account[item]);
+        rows[item].account = account;
         rows[item].combo = pool->rows->closed_combo[item - pool->open_count];
         rows[item].closed_day = pool->closed_day[item - pool->open_count];
     }
@@ -93,7 +96,6 @@ o2c__pool_thaw(o2c_match_pool *pool, o2c_error *err)
     }
     if (heap.len)
         memcpy(copy, heap.ptr, heap.len);
-    memset(items, 0, pool->count * sizeof *items);
     fill_open(pool, items);
     fill_closed(pool, items);
     fill_groups(pool, items);
