@@ -66,17 +66,22 @@ line_share(const struct o2c__explanation *why, const struct o2c__hypothesis *win
 
 /* The heaviest explanation that has a name; the mass of all that have one. */
 static const struct o2c__hypothesis *
-find_winner(struct o2c__solve *solve, const struct o2c__case *one, const struct o2c__explanation *why, uint64_t *out_mass)
+find_winner(struct o2c__solve *solve, const struct o2c__case *one, const struct o2c__explanation *why, uint64_t *out_mass,
+            int32_t *out_label)
 {
     const struct o2c__hypothesis *winner = NULL;
     uint64_t mass = 0;
+    *out_label = O2C_LABEL_M22;
     for (uint32_t i = 0; i < why->count; i++) {
         const struct o2c__hypothesis *row = &why->rows[i];
-        if (row->items_count == 0 || o2c__label(solve, one, why, row) == O2C_LABEL_M22)
+        int32_t label = row->items_count ? o2c__label(solve, one, why, row) : O2C_LABEL_M22;
+        if (label == O2C_LABEL_M22)
             continue;
         mass += row->mass;
-        if (!winner)
+        if (!winner) {
             winner = row;
+            *out_label = label;
+        }
     }
     *out_mass = mass;
     return winner;
@@ -124,6 +129,15 @@ judge_part(struct o2c__solve *solve, const struct o2c__explanation *why, struct 
     o2c__weigh_part(solve, out->payer, part);
 }
 
+/* Nothing stands beside the winner, so items of one pool that nothing can replace are judged alike: the first of them for all. */
+static bool
+judged_alike(const struct o2c__solve *solve, const struct o2c__explanation *why, const struct o2c__decision *d, uint32_t item)
+{
+    const o2c_match_pool *pool = solve->pool;
+    return why->count == 1 && d->winner->merged <= 1 && item < pool->open_count && d->parts[0].item < pool->open_count &&
+           pool->item_account[item] == pool->item_account[d->parts[0].item];
+}
+
 static o2c_status
 choose_parts(struct o2c__solve *solve, struct o2c__case *one, const struct o2c__explanation *why, struct o2c__decision *out, o2c_error *err)
 {
@@ -137,8 +151,14 @@ choose_parts(struct o2c__solve *solve, struct o2c__case *one, const struct o2c__
     out->confidence_ppm = 1000000;
     for (uint32_t i = 0; i < winner->items_count; i++) {
         struct o2c__part *part = &out->parts[i];
-        part->item = o2c__row_items(why, winner)[i];
+        uint32_t item = o2c__row_items(why, winner)[i];
+        bool alike = i > 0 && judged_alike(solve, why, out, item);
+        if (alike)
+            *part = out->parts[0];
+        part->item = item;
         part->hit = o2c__row_hits(why, winner)[i];
+        if (alike)
+            continue;
         judge_part(solve, why, out, part);
         out->certificate = weakest_certificate(out->certificate, part->certificate);
         if (part->confidence_ppm < out->confidence_ppm)
@@ -172,9 +192,10 @@ o2c_status
 o2c__choose(struct o2c__solve *solve, struct o2c__case *one, const struct o2c__explanation *why, struct o2c__decision *out, o2c_error *err)
 {
     uint64_t named = 0, outcome = 0;
+    int32_t label;
     memset(out, 0, sizeof *out);
     out->payer = O2C__NONE;
-    out->winner = find_winner(solve, one, why, &named);
+    out->winner = find_winner(solve, one, why, &named, &label);
     if (!out->winner || o2c__share_ppm(named, why->total) < solve->policy->show_ppm) {
         out->rivals = named;
         choose_nothing(one, out);
@@ -187,7 +208,7 @@ o2c__choose(struct o2c__solve *solve, struct o2c__case *one, const struct o2c__e
     out->rivals = named > outcome ? named - outcome : 0;
     out->outcome_ppm = o2c__share_ppm(outcome, why->total);
     out->kind = O2C_KIND_APPLY;
-    out->label = o2c__label(solve, one, why, winner);
+    out->label = label;
     out->payer_class = o2c__payer_class(one, winner);
     out->naked = winner->cited == 0;
     if (winner->payer < one->payers_count) {

@@ -85,8 +85,21 @@ payment_gates(const struct o2c__solve *solve, const struct o2c__case *one, const
     return gates;
 }
 
+/* What holds for every item of an item account. */
 static uint32_t
-item_gates(const struct o2c__solve *solve, const struct o2c__case *one, const struct o2c__part *part)
+home_gates(const struct o2c__solve *solve, const struct o2c__case *one, uint32_t item)
+{
+    const o2c_match_pool *pool = solve->pool;
+    uint32_t gates = account_gates(pool->accounts[o2c__pool_account(pool, item)].flags);
+    if (currency_differs(pool, one->payment, item))
+        gates |= O2C_GATE_CROSS_CURRENCY;
+    if (company_differs(pool, one, item) && !solve->policy->cross_company)
+        gates |= O2C_GATE_CROSS_COMPANY;
+    return gates;
+}
+
+static uint32_t
+item_gates(const struct o2c__solve *solve, const struct o2c__part *part)
 {
     const o2c_match_pool *pool = solve->pool;
     uint32_t gates = 0, item = part->item;
@@ -96,16 +109,29 @@ item_gates(const struct o2c__solve *solve, const struct o2c__case *one, const st
         gates |= O2C_GATE_DISPUTED_EXCLUDED;
     if (pool->flags[item] & O2C_ITEM_FLAG_LEGAL)
         gates |= O2C_GATE_ACCOUNT_FLAGGED;
-    gates |= account_gates(pool->accounts[o2c__pool_account(pool, item)].flags);
     if (o2c__pool_earmarked(pool, item) != 0)
         gates |= O2C_GATE_EARMARKED;
-    if (currency_differs(pool, one->payment, item))
-        gates |= O2C_GATE_CROSS_CURRENCY;
-    if (company_differs(pool, one, item) && !solve->policy->cross_company)
-        gates |= O2C_GATE_CROSS_COMPANY;
     if (part->deduction > solve->policy->deduction_limit_minor)
         gates |= O2C_GATE_DEDUCTION_OVER_LIMIT;
     return gates;
+}
+
+static void
+gate_items(const struct o2c__solve *solve, const struct o2c__case *one, struct o2c__decision *d)
+{
+    const o2c_match_pool *pool = solve->pool;
+    uint32_t home = O2C__NONE, of_home = 0;
+    for (uint32_t i = 0; i < d->parts_count; i++) {
+        struct o2c__part *part = &d->parts[i];
+        part->gates = item_gates(solve, part);
+        if (part->item >= pool->open_count)
+            continue;
+        if (pool->item_account[part->item] != home) {
+            home = pool->item_account[part->item];
+            of_home = home_gates(solve, one, part->item);
+        }
+        part->gates |= of_home;
+    }
 }
 
 /* The amount that another proposal holds is not offered: such a line is dropped, its item is listed as an alternative. */
@@ -152,7 +178,8 @@ judge_release(const struct o2c__solve *solve, const struct o2c__case *one, const
 {
     o2c_str payment = o2c__ref_str(one->payment->key, solve->payments->heap);
     part->line_class = o2c__line_class(part->label, d->payer_class, part->scope, part->certificate);
-    part->released = o2c__class_open(solve->model, solve->policy, part->line_class);
+    bool known = part != d->parts && part->line_class == d->parts[0].line_class; /* lines of a proposal nearly always are of one class */
+    part->released = known ? d->parts[0].released : o2c__class_open(solve->model, solve->policy, part->line_class);
     part->would_auto = would_post(solve, d, part);
     part->sampled = part->would_auto && solve->policy->sample_key_count &&
                     o2c__sampled(solve->model, solve->policy, part->line_class, payment,
@@ -201,8 +228,7 @@ o2c__gate(const struct o2c__solve *solve, const struct o2c__case *one, const str
         d->band = O2C_BAND_PROPOSE;
         return;
     }
-    for (uint32_t i = 0; i < d->parts_count; i++)
-        d->parts[i].gates = item_gates(solve, one, &d->parts[i]);
+    gate_items(solve, one, d);
     uint32_t all = 0;
     for (uint32_t i = 0; i < d->parts_count; i++)
         all |= d->parts[i].gates;
