@@ -216,7 +216,8 @@ typedef struct o2c_match_request {
  * @return #O2C_OK; #O2C_E_MISUSE (NULL, pool not frozen, an executor that has no run or leaves jobs undone); #O2C_E_ABI;
  *         #O2C_E_LIMIT (too many rows, or strings beyond 4 GiB); #O2C_E_MATCH_PAYMENT (error.row, error.field); #O2C_E_NOMEM;
  *         #O2C_E_CANCELED
- * Thread: any; the pool, model and rules may be shared. Cost: bounded per payment by policy operations_max. @since 0.1
+ * Thread: any; the pool, model and rules may be shared.
+ * Cost: bounded per payment by policy operations_max, and a third of all names where a payer is looked for by name. @since 0.1
  */
 O2C_API o2c_status o2c_match_solve(const o2c_env *env, const o2c_match_pool *pool, const o2c_match_model *model,
                                    const o2c_match_request *request, o2c_match_solution **out_solution, o2c_error *err);

@@ -19,6 +19,8 @@ o2c__index_new(o2c_match_pool *pool, o2c_error *err)
     o2c__vector_init(&index->names, memory, sizeof(struct o2c__name));
     o2c__vector_init(&index->words, memory, sizeof(struct o2c__word));
     o2c__vector_init(&index->word_names, memory, sizeof(uint32_t));
+    o2c__vector_init(&index->grams, memory, sizeof(struct o2c__gram));
+    o2c__vector_init(&index->gram_names, memory, sizeof(uint32_t));
     for (uint32_t item = 0; item < pool->count; item++)
         index->document_bytes += pool->echo[item].document.len;
     return O2C_OK;
@@ -43,6 +45,8 @@ o2c__index_free(o2c_match_pool *pool)
     o2c__vector_free(&index->names);
     o2c__vector_free(&index->words);
     o2c__vector_free(&index->word_names);
+    o2c__vector_free(&index->grams);
+    o2c__vector_free(&index->gram_names);
     o2c__release(memory, index->amounts, pool->open_count * sizeof *index->amounts);
     o2c__release(memory, index, sizeof *index);
     pool->index = NULL;
@@ -76,7 +80,8 @@ o2c__index_matched_bytes(const o2c_match_pool *pool)
     uint64_t slots = (uint64_t)index->references.room + index->number_keys.room + index->bank_keys.room + index->name_keys.room;
     return column_bytes(pool) + slots * sizeof(struct o2c__slot) + vector_bytes(&index->cited) + vector_bytes(&index->crowds) +
            vector_bytes(&index->numbers) + vector_bytes(&index->banks) + vector_bytes(&index->bank_rows) + vector_bytes(&index->names) +
-           vector_bytes(&index->words) + vector_bytes(&index->word_names) + pool->open_count * sizeof *index->amounts +
+           vector_bytes(&index->words) + vector_bytes(&index->word_names) + vector_bytes(&index->grams) +
+           vector_bytes(&index->gram_names) + pool->open_count * sizeof *index->amounts +
            index->document_bytes + sizeof *index;
 }
 

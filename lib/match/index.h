@@ -86,6 +86,9 @@ struct o2c__word {
     o2c_ref text;
     uint32_t first, count; /* rows of word_names */
 };
+struct o2c__gram {
+    uint32_t gram, first, count; /* rows of gram_names */
+};
 
 struct o2c__index {
     struct o2c__slots references;
@@ -108,6 +111,8 @@ struct o2c__index {
     o2c__vector names;                         /* by (folded, account, kind) */
     o2c__vector words;                         /* by bytes */
     o2c__vector word_names;                    /* rows of names */
+    o2c__vector grams;                         /* three letters of a folded name, ascending */
+    o2c__vector gram_names;                    /* rows of names, ascending for each gram */
     uint32_t *amounts;                         /* open items by (amount, column) */
     uint64_t document_bytes;
 };
@@ -162,6 +167,12 @@ o2c_status o2c__index_names(o2c_match_pool *pool, o2c_error *err);
 /* Rows of names with this folded text: first row, and how many. */
 uint32_t o2c__index_name(const o2c_match_pool *pool, o2c_str folded, uint32_t *out_count);
 const struct o2c__word *o2c__index_word(const o2c_match_pool *pool, o2c_str word);
+/* ---- index_gram.c */
+/* When the names stand; false = no memory. */
+bool o2c__index_grams(o2c_match_pool *pool);
+#define O2C__ALIKE_NAMES 64u
+/* Rows of names that share most grams with a name in both its foldings, best first; answers how many. visited: entries of lists read. */
+uint32_t o2c__index_alike(const o2c_match_pool *pool, const o2c_str folded[2], uint32_t out[O2C__ALIKE_NAMES], uint64_t *out_visited);
 o2c_status o2c__index_amounts(o2c_match_pool *pool, o2c_error *err);
 /* Range of amounts[] with this open amount. */
 uint32_t o2c__index_amount(const o2c_match_pool *pool, int64_t amount, uint32_t *out_count);

@@ -204,7 +204,7 @@ o2c_status
 o2c__index_names(o2c_match_pool *pool, o2c_error *err)
 {
     o2c_status status = add_names(pool, err);
-    if (!status && (!sort_names(pool) || !key_names(pool) || !build_words(pool)))
+    if (!status && (!sort_names(pool) || !key_names(pool) || !build_words(pool) || !o2c__index_grams(pool)))
         status = no_memory(err);
     return status;
 }

@@ -73,11 +73,14 @@ static uint32_t
 account_of(struct totals *totals, o2c_str number, o2c_str name)
 {
     struct o2c__solve *solve = totals->linker->solve;
-    uint32_t ppm, found = o2c__index_number(solve->pool, number);
-    uint64_t row;
+    uint32_t found = o2c__index_number(solve->pool, number);
     if (found != O2C__NONE)
         return O2C__AT(&solve->pool->index->numbers, struct o2c__number, found).account;
-    return name.len ? o2c__payer_by_name(solve, name, &ppm, &row, &totals->failed) : O2C__NONE;
+    if (name.len == 0)
+        return O2C__NONE;
+    struct o2c__alike alike = o2c__payer_by_name(solve, name);
+    totals->failed = totals->failed || alike.failed;
+    return alike.account;
 }
 
 static uint32_t

@@ -222,6 +222,7 @@ struct o2c__case {
     bool remitted;            /* hits come from remittance lines */
     bool stray_tokens;        /* more accounts than O2C__PAYERS_MAX were named: not distinctive, dropped */
     uint64_t operations;
+    uint64_t names_visited;   /* entries of name lists that were read: counted, not charged to the search of sets */
 };
 #define O2C__PAYERS_MAX 64
 #define O2C__BATCH 32 /* payments retrieved together */

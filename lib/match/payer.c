@@ -189,16 +189,15 @@ by_name(struct ladder *ladder)
     const o2c_payment *payment = ladder->reading->one->payment;
     const o2c_ref from[] = { payment->payer_name, payment->ultimate_payer };
     for (size_t i = 0; i < O2C__COUNT(from); i++) {
-        uint32_t alike = 0;
-        uint64_t row = 0;
-        bool failed = false;
-        uint32_t account =
-            from[i].len ? o2c__payer_by_name(ladder->reader->solve, field(ladder, from[i]), &alike, &row, &failed) : O2C__NONE;
-        if (failed)
+        if (from[i].len == 0)
+            continue;
+        struct o2c__alike alike = o2c__payer_by_name(ladder->reader->solve, field(ladder, from[i]));
+        ladder->reading->one->names_visited += alike.visited;
+        if (alike.failed)
             return false;
-        if (account != O2C__NONE)
-            add(ladder, &(struct o2c__payer){
-                            .account = account, .chance_ppm = (uint32_t)(alike * 85ull / 100), .evidence = 6, .learned_row = row });
+        if (alike.account != O2C__NONE)
+            add(ladder, &(struct o2c__payer){ .account = alike.account, .chance_ppm = (uint32_t)(alike.ppm * 85ull / 100), .evidence = 6,
+                                              .learned_row = alike.row });
     }
     return true;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* P6: the account whose name is alike, among those that share a rare word; and no other may be nearly as alike. */
+/* P6: the account whose name is alike, among those that share a rare word or many letters; and no other may be nearly as alike. */
 #include "match/pool.h"
 #include "match/text.h"
 
@@ -15,6 +15,10 @@ struct search {
     uint32_t words_count;
     uint32_t names[CANDIDATES];
     uint32_t names_count;
+    bool same;           /* both foldings are one */
+    struct o2c__alike best;
+    uint32_t second;     /* how alike the best of the other accounts is */
+    uint64_t visited;
 };
 
 static void
@@ -83,57 +87,91 @@ find_names(struct search *search)
     }
 }
 
+/* Names that share most letters in threes, beside those that share a word. */
+static void
+find_alike(struct search *search)
+{
+    uint32_t names[O2C__ALIKE_NAMES], count = o2c__index_alike(search->pool, search->folded, names, &search->visited);
+    search->names_count = 0;
+    for (uint32_t i = 0; i < count; i++)
+        add_name(search, names[i]);
+}
+
 static uint32_t
 alike(const struct search *search, const struct o2c__name *name)
 {
     o2c_str folded = o2c__pool_str(search->pool, name->folded);
-    uint32_t a = o2c__jaro_winkler_ppm(search->folded[0], folded), b = o2c__jaro_winkler_ppm(search->folded[1], folded);
+    uint32_t a = o2c__jaro_winkler_ppm(search->folded[0], folded);
+    uint32_t b = search->same ? a : o2c__jaro_winkler_ppm(search->folded[1], folded);
     return a > b ? a : b;
 }
 
-/* The most alike account, and the most alike of the others. */
-static uint32_t
-choose(const struct search *search, uint32_t *out_ppm, uint64_t *out_row)
+/* The most alike account so far, and the most alike of the others; it does not matter in which order names come. */
+static void
+compare(struct search *search)
 {
-    uint32_t best = O2C__NONE, first = 0, second = 0;
+    struct o2c__alike *best = &search->best;
     for (uint32_t i = 0; i < search->names_count; i++) {
         const struct o2c__name *name = &O2C__AT(&search->pool->index->names, struct o2c__name, search->names[i]);
         uint32_t here = alike(search, name);
-        if (name->account == best) {
-            first = here > first ? here : first;
-        } else if (best == O2C__NONE || here > first || (here == first && name->account < best)) {
-            second = best == O2C__NONE ? 0 : first;
-            first = here;
-            best = name->account;
-            *out_row = name->row;
-        } else {
-            second = here > second ? here : second;
+        bool again = name->account == best->account;
+        bool first = best->account == O2C__NONE || here > best->ppm || (here == best->ppm && name->account < best->account);
+        if (!again)
+            search->second = first ? (best->account == O2C__NONE ? 0 : best->ppm) : here > search->second ? here : search->second;
+        if (again ? here > best->ppm || (here == best->ppm && name->row < best->row) : first) {
+            best->account = name->account;
+            best->ppm = here;
+            best->row = name->row;
         }
     }
-    *out_ppm = first;
-    return first >= ALIKE_MIN && first - second >= GAP_MIN ? best : O2C__NONE;
 }
 
-uint32_t
-o2c__payer_by_name(struct o2c__solve *solve, o2c_str name, uint32_t *out_ppm, uint64_t *out_row, bool *out_failed)
+static bool
+decided(const struct search *search)
 {
-    struct search search = { .pool = solve->pool };
+    return search->best.account != O2C__NONE && search->best.ppm >= ALIKE_MIN && search->best.ppm - search->second >= GAP_MIN;
+}
+
+/*
+ * Words come first: they are rare and cheap. Letters are asked when words do not decide, unless a second account is so much alike that
+ * no name could.
+ */
+static void
+find(struct search *search)
+{
+    find_words(search, search->folded[0]);
+    if (!search->same)
+        find_words(search, search->folded[1]);
+    sort_words(search);
+    find_names(search);
+    compare(search);
+    if (decided(search) || search->second > 1000000 - GAP_MIN)
+        return;
+    find_alike(search);
+    compare(search);
+}
+
+struct o2c__alike
+o2c__payer_by_name(struct o2c__solve *solve, o2c_str name)
+{
+    struct search search = { .pool = solve->pool, .best = { .account = O2C__NONE } };
     size_t room = 3 * name.len + 1;
     if (solve->pool->index->names.count == 0)
-        return O2C__NONE;
+        return search.best;
     char *folded = o2c__arena_alloc(&solve->arena, 2 * room);
-    *out_failed = folded == NULL;
+    search.best.failed = folded == NULL;
     if (!folded)
-        return O2C__NONE;
+        return search.best;
     for (int32_t variant = 0; variant < 2; variant++) {
         char *to = folded + (variant ? room : 0);
         search.folded[variant] = (o2c_str){ to, o2c__fold_name(name.ptr, name.len, variant, to) };
     }
     if (search.folded[0].len == 0)
-        return O2C__NONE;
-    find_words(&search, search.folded[0]);
-    find_words(&search, search.folded[1]);
-    sort_words(&search);
-    find_names(&search);
-    return choose(&search, out_ppm, out_row);
+        return search.best;
+    search.same = o2c__str_equal(search.folded[0], search.folded[1]);
+    find(&search);
+    if (!decided(&search))
+        search.best.account = O2C__NONE;
+    search.best.visited = search.visited;
+    return search.best;
 }

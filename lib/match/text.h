@@ -142,8 +142,15 @@ struct o2c__raw *o2c__raw_add(struct o2c__reader *reader, struct o2c__reading *r
 
 /* ---- payer.c */
 bool o2c__payers(struct o2c__reader *reader, struct o2c__reading *reading);
-/* payer_name.c: the account whose name is alike, and how alike in ppm; O2C__NONE = none, or not clearly one */
-uint32_t o2c__payer_by_name(struct o2c__solve *solve, o2c_str name, uint32_t *out_ppm, uint64_t *out_row, bool *out_failed);
+/* payer_name.c: the account whose name is alike, and how alike in ppm */
+struct o2c__alike {
+    uint32_t account; /* O2C__NONE = none, or not clearly one */
+    uint32_t ppm;
+    uint64_t row;     /* the host's learned row of the name, 0 = none */
+    uint64_t visited; /* entries of name lists that were read */
+    bool failed;      /* no memory */
+};
+struct o2c__alike o2c__payer_by_name(struct o2c__solve *solve, o2c_str name);
 
 /* ---- link.c */
 struct o2c__link {

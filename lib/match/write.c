@@ -187,7 +187,7 @@ o2c__write_decision(struct o2c__solve *solve, const struct o2c__case *one, const
     proposal->refund_minor = d->refund;
     proposal->unapplied_minor = d->unapplied;
     proposal->charge_in_file_minor = d->charge_in_file;
-    proposal->operations = why->operations;
+    proposal->operations = why->operations + one->names_visited;
     proposal->bound_ppb = (uint32_t)o2c__muldiv_floor(why->bound, 1000000000, why->total ? why->total : 1);
     proposal->complete = why->complete;
     proposal->gates = d->gates;

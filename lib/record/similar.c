@@ -60,17 +60,63 @@ out_of_order(o2c_str a, o2c_str b, const struct matches *matches)
     return count;
 }
 
+/* The lowest bits … of a word; a window may begin below the first byte and end behind the last one. */
+static uint64_t
+bits_below(size_t count)
+{
+    return count < 64 ? (UINT64_C(1) << count) - 1 : UINT64_MAX;
+}
+
+/*
+ * The same for names that fit into a word: every byte of b has a word of its places, so that the first free place inside the window is
+ * the lowest bit of an intersection. Only the entries that a and b ask for are cleared: the table is larger than the work.
+ */
+static void
+match_short(o2c_str a, o2c_str b, struct matches *out)
+{
+    uint64_t places[256];
+    size_t longest = a.len > b.len ? a.len : b.len;
+    size_t window = longest / 2 > 1 ? longest / 2 - 1 : 0;
+    for (size_t i = 0; i < a.len; i++)
+        places[(uint8_t)a.ptr[i]] = 0;
+    for (size_t j = 0; j < b.len; j++)
+        places[(uint8_t)b.ptr[j]] = 0;
+    for (size_t j = 0; j < b.len; j++)
+        places[(uint8_t)b.ptr[j]] |= UINT64_C(1) << j;
+    for (size_t i = 0; i < a.len; i++) {
+        uint64_t inside = bits_below(i + window + 1) & ~bits_below(i > window ? i - window : 0);
+        uint64_t free = places[(uint8_t)a.ptr[i]] & inside & ~out->b[0];
+        out->b[0] |= free & (0 - free);
+        out->a[0] |= (uint64_t)(free != 0) << i;
+        out->count += free != 0;
+    }
+}
+
+static uint32_t
+out_of_order_short(o2c_str a, o2c_str b, const struct matches *matches)
+{
+    uint64_t left = matches->a[0], right = matches->b[0];
+    uint32_t count = 0;
+    for (; left && right; left &= left - 1, right &= right - 1)
+        count += a.ptr[__builtin_ctzll(left)] != b.ptr[__builtin_ctzll(right)];
+    return count;
+}
+
 uint32_t
 o2c__jaro_winkler_ppm(o2c_str a, o2c_str b)
 {
     struct matches matches = { .count = 0 };
     a.len = a.len < NAME_BYTES_MAX ? a.len : NAME_BYTES_MAX;
     b.len = b.len < NAME_BYTES_MAX ? b.len : NAME_BYTES_MAX;
-    match(a, b, &matches);
+    bool word = a.len <= 64 && b.len <= 64;
+    if (word)
+        match_short(a, b, &matches);
+    else
+        match(a, b, &matches);
     if (matches.count == 0)
         return 0;
-    uint64_t m = matches.count, prefix = 0;
-    uint64_t over = 2 * m * m * (a.len + b.len) + (2 * m - out_of_order(a, b, &matches)) * a.len * b.len;
+    uint64_t m = matches.count, prefix = 0, swapped = word ? out_of_order_short(a, b, &matches) : out_of_order(a, b, &matches);
+    uint64_t over = 2 * m * m * (a.len + b.len) + (2 * m - swapped) * a.len * b.len;
     uint64_t under = 6 * m * a.len * b.len; /* J = over ÷ under */
     while (prefix < 4 && prefix < a.len && prefix < b.len && a.ptr[prefix] == b.ptr[prefix])
         prefix++;

@@ -180,6 +180,55 @@ jaro_winkler__has_the_published_values(void)
     }
 }
 
+/* The definition byte by byte, for names of at most 80 bytes. */
+static uint32_t
+straight_ppm(o2c_str a, o2c_str b)
+{
+    bool in_a[80] = { false }, in_b[80] = { false };
+    size_t longest = a.len > b.len ? a.len : b.len, window = longest / 2 > 1 ? longest / 2 - 1 : 0, k = 0;
+    uint64_t m = 0, swapped = 0, prefix = 0;
+    for (size_t i = 0; i < a.len; i++) {
+        for (size_t j = i > window ? i - window : 0; !in_a[i] && j < b.len && j <= i + window; j++) {
+            in_a[i] = !in_b[j] && a.ptr[i] == b.ptr[j];
+            in_b[j] = in_b[j] || in_a[i];
+            m += in_a[i];
+        }
+    }
+    for (size_t i = 0; i < a.len; i++) {
+        if (!in_a[i])
+            continue;
+        while (!in_b[k])
+            k++;
+        swapped += a.ptr[i] != b.ptr[k++];
+    }
+    while (prefix < 4 && prefix < a.len && prefix < b.len && a.ptr[prefix] == b.ptr[prefix])
+        prefix++;
+    if (m == 0)
+        return 0;
+    uint64_t over = 2 * m * m * (a.len + b.len) + (2 * m - swapped) * a.len * b.len, under = 6 * m * a.len * b.len;
+    return (uint32_t)(1000000 * (over * 10 + prefix * (under - over)) / (10 * under));
+}
+
+static void
+jaro_winkler__places_in_a_word_find_what_the_definition_finds(void)
+{
+    char bytes[2][80];
+    uint32_t wrong = 0, state = 1;
+    for (uint32_t round = 0; round < 20000; round++) {
+        o2c_str name[2];
+        for (size_t side = 0; side < 2; side++) {
+            state = state * 1664525u + 1013904223u;
+            name[side] = (o2c_str){ bytes[side], (state >> 16) % (round % 2 ? 20 : 71) };
+            for (size_t i = 0; i < name[side].len; i++) {
+                state = state * 1664525u + 1013904223u;
+                bytes[side][i] = (char)('A' + (state >> 16) % (2 + round % 9));
+            }
+        }
+        wrong += o2c__jaro_winkler_ppm(name[0], name[1]) != straight_ppm(name[0], name[1]);
+    }
+    CU_ASSERT_EQUAL(wrong, 0);
+}
+
 static void
 jaro_winkler__long_names_are_compared_by_their_first_256_bytes(void)
 {
@@ -229,6 +278,7 @@ static const struct tap_test tests[] = {
     { "utf8__only_the_shortest_form_is_taken", utf8__only_the_shortest_form_is_taken },
     { "utf8__every_code_point_comes_back", utf8__every_code_point_comes_back },
     { "jaro_winkler__has_the_published_values", jaro_winkler__has_the_published_values },
+    { "jaro_winkler__places_in_a_word_find_what_the_definition_finds", jaro_winkler__places_in_a_word_find_what_the_definition_finds },
     { "jaro_winkler__long_names_are_compared_by_their_first_256_bytes", jaro_winkler__long_names_are_compared_by_their_first_256_bytes },
     { "fold_table__is_what_the_generator_writes", fold_table__is_what_the_generator_writes },
     { "currency_table__is_what_the_generator_writes", currency_table__is_what_the_generator_writes },
