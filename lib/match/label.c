@@ -183,6 +183,9 @@ label_naked(const struct o2c__solve *solve, const struct o2c__case *one, const s
     const uint32_t *items = o2c__row_items(why, row);
     if (row->arithmetic == O2C_ARITHMETIC_X2 || row->arithmetic >= O2C_ARITHMETIC_X6)
         return O2C_LABEL_M22;
+    /* A sum that fits but for a fee, a tax or a small difference is weaker than one that fits to the cent (decision 0031). */
+    if (row->arithmetic != O2C_ARITHMETIC_X0 && row->arithmetic != O2C_ARITHMETIC_X1)
+        return O2C_LABEL_M18;
     if (row->items_count == 1)
         return O2C_LABEL_M13;
     uint32_t home = pool->item_account[items[0]];
