@@ -349,6 +349,14 @@ enum {
     O2C_FEEDBACK_ERP = 4 /**< the host reports a correction made later */
 };
 
+/** Who said that money would come. Room record. */
+enum {
+    O2C_EXPECTED_PROMISE = 1, /**< the customer promised it */
+    O2C_EXPECTED_ADVICE = 2, /**< an advice without its payment */
+    O2C_EXPECTED_DEPOSIT = 3, /**< a deposit that was asked for */
+    O2C_EXPECTED_ORDER = 4 /**< an order that is paid before it is delivered */
+};
+
 /** How much a finding of the policy linter matters. Room formats. */
 enum {
     O2C_FINDING_NOTE = 1, /**< worth knowing */
@@ -556,6 +564,7 @@ enum {
     O2C_TABLE_CLEARING_FLAG = 44,
     O2C_TABLE_VERDICT = 37,
     O2C_TABLE_FEEDBACK_SOURCE = 38,
+    O2C_TABLE_EXPECTED_ORIGIN = 49,
     O2C_TABLE_FINDING = 60,
     O2C_TABLE_EVIDENCE = 28,
     O2C_TABLE_REASON = 29,

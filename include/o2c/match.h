@@ -78,7 +78,20 @@ O2C_API o2c_status o2c_match_pool_put_bank_accounts(o2c_match_pool *pool, const 
                                                     const o2c_str *heap, o2c_error *err);
 /** Adds ties between accounts. Statuses as above. Thread: per handle. @since 0.1 */
 O2C_API o2c_status o2c_match_pool_put_ties(o2c_match_pool *pool, const o2c_tie *rows, uint64_t count, const o2c_str *heap, o2c_error *err);
-/** Puts all arrays of @p master, accounts first. Statuses as above; the pool is as it was on failure. Thread: per handle. @since 0.1 */
+/**
+ * Puts expected payments; those of a key that the pool has are replaced. An expected payment waits until it is dropped: its arrival
+ * is the host's to say. One whose account or items the pool does not have (any more) does not count.
+ * @return #O2C_OK; #O2C_E_MISUSE; #O2C_E_MATCH_ITEM (a field, named with its row); #O2C_E_NOMEM. The pool is as it was on failure
+ * Thread: per handle. @since 0.1
+ */
+O2C_API o2c_status o2c_match_pool_put_expected(o2c_match_pool *pool, const o2c_expected *rows, uint64_t count, const o2c_str *heap,
+                                               o2c_error *err);
+/** Drops expected payments by key; a key that is not there is #O2C_E_MATCH_KEY and drops nothing. Thaws. Statuses else as above. Thread:
+ *  per handle. Cost: O(keys · expected payments). @since 0.1 */
+O2C_API o2c_status o2c_match_pool_drop_expected(o2c_match_pool *pool, const o2c_ref *keys, uint64_t count, const o2c_str *heap,
+                                                o2c_error *err);
+/** Puts all arrays of @p master, accounts first. Expected payments are put by themselves.
+ *  Statuses as above; the pool is as it was on failure. Thread: per handle. @since 0.1 */
 O2C_API o2c_status o2c_match_pool_put(o2c_match_pool *pool, const o2c_master *master, o2c_error *err);
 /** Drops items by key, and their references with them; a key that is not there is #O2C_E_MATCH_KEY and drops nothing. Thaws.
  *  Accounts, aliases, bank accounts and ties cannot be dropped in 0.1: make a new pool. Thread: per handle. @since 0.1 */

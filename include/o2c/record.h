@@ -186,6 +186,24 @@ typedef struct o2c_tie {
     uint32_t reserved;  /**< zero */
 } o2c_tie;
 
+/**
+ * Money that somebody said would come: a promise, an advice, a deposit or an order to be paid. Rows of one call with one key are one
+ * expected payment for several items: the first says everything but the item. Frozen record, 80 bytes.
+ */
+typedef struct o2c_expected {
+    o2c_ref key;         /**< 1 … 64 bytes; the host's */
+    o2c_ref account;     /**< key of the account that will pay */
+    o2c_ref item;        /**< key of an item it is for; empty = reference says which */
+    o2c_ref reference;   /**< number of an order or document, at most 64 bytes: all open items of the account that it cites; empty = item */
+    uint64_t host_ref;   /**< the host's number. Carried, decides nothing */
+    int64_t amount_minor;/**< > 0 */
+    char currency[4];    /**< ISO 4217 and a NUL */
+    int32_t day;         /**< expected on, 0 = not said. Carried, decides nothing in 0.1: it waits until it is dropped */
+    int32_t origin;      /**< O2C_EXPECTED_… */
+    uint32_t reserved;   /**< zero */
+    uint64_t reserved2[2];/**< zero */
+} o2c_expected;
+
 /* ---------------------------------------------------------------- what a bank file says */
 
 /**

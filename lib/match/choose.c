@@ -45,7 +45,8 @@ same_outcome(const struct o2c__explanation *why, const struct o2c__hypothesis *a
 static uint64_t
 line_share(const struct o2c__explanation *why, const struct o2c__hypothesis *winner, uint32_t item)
 {
-    bool whole = winner->arithmetic == O2C_ARITHMETIC_X7 || winner->arithmetic == O2C_ARITHMETIC_X8;
+    bool whole = winner->arithmetic == O2C_ARITHMETIC_X7 || winner->arithmetic == O2C_ARITHMETIC_X8 ||
+                 (winner->arithmetic == O2C_ARITHMETIC_X11 && winner->difference != 0);
     uint64_t sum = 0;
     for (uint32_t i = 0; i < why->count; i++) {
         const struct o2c__hypothesis *row = &why->rows[i];

@@ -78,7 +78,7 @@ o2c__row_add(struct o2c__job *job, const struct o2c__view *view, const uint32_t 
     row->is.items_count = count;
     row->is.merged = 1;
     row->is.weight = (int64_t)parts->ln_payer + parts->ln_class + parts->ln_set + parts->ln_scope + parts->ln_credit + parts->ln_amount +
-                     parts->ln_text;
+                     parts->ln_text + parts->ln_expected;
     row->view = (uint32_t)(view - job->views);
     row->n = n;
     row->loose = parts->arithmetic == O2C_ARITHMETIC_X7 || parts->arithmetic == O2C_ARITHMETIC_X8;

@@ -185,6 +185,15 @@ bool o2c__sets_equal(struct o2c__job *job, struct o2c__view *view, const uint32_
 uint32_t o2c__sides_with_items(const struct o2c__view *view);
 /* Slots of one side, in their order. */
 uint32_t o2c__side_slots(const struct o2c__view *view, uint32_t side, uint32_t *out);
+/* Expected payments of the payer that have the amount (X11); answers how many wait, of whatever amount. */
+uint32_t o2c__sets_expected(struct o2c__job *job, struct o2c__view *view);
+/* An explanation of just the items that an expected payment is for takes its weight over. */
+void o2c__join_expected(struct o2c__job *job);
+/* Does one of the payer wait with this amount? */
+bool o2c__is_expected(const o2c_match_pool *pool, uint32_t account, int64_t amount);
+/* Adds a row for items outside the ordinary search; payer, class and text are filled in. */
+void o2c__special_add(struct o2c__job *job, const struct o2c__view *view, const uint32_t *items, uint32_t count,
+                      struct o2c__hypothesis parts);
 void o2c__sets_special(struct o2c__job *job, struct o2c__view *view); /* X11, X12, other currency or company */
 /* Credit selections that are listed: none, all, those cited, single ones, every one when there are few. */
 #define O2C__SELECTIONS_MAX 66

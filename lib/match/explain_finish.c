@@ -394,6 +394,8 @@ o2c__explain_finish(struct o2c__job *job, struct o2c__explanation *out)
 {
     weigh_lumps(job);
     correct_bounds(job);
+    if (job->solve->pool->expected.count)
+        o2c__join_expected(job);
     uint32_t *order = o2c__arena_alloc(&job->solve->arena, job->rows.count * sizeof *order);
     memset(out, 0, sizeof *out);
     if (!order || job->no_memory)

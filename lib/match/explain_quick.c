@@ -559,6 +559,8 @@ o2c__explain_quickly(struct o2c__solve *solve, struct o2c__case *one, struct o2c
         walk_plain(&quick);
     else if (!walk_pool(&quick))
         return false;
+    if (solve->pool->expected.count && o2c__is_expected(solve->pool, one->payers[0].account, quick.amount))
+        return false;
     quick.ln_set = o2c__ln_set_prior(quick.n, quick.count, quick.runs, quick.oldest);
     weigh(&quick, &row);
     memset(out, 0, sizeof *out);

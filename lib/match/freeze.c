@@ -130,6 +130,8 @@ o2c_match_pool_freeze(o2c_match_pool *pool, o2c_error *err)
         status = build_columns(pool, &freezer, err);
     if (!status)
         status = build_index(pool, &freezer, err);
+    if (!status)
+        status = o2c__freeze_expected(pool, &freezer, err);
     if (!status) {
         pool->rows->patches = freezer.patch ? pool->rows->patches + 1 : 0;
         if (!freezer.patch)

@@ -67,7 +67,7 @@ column_bytes(const o2c_match_pool *pool)
     uint64_t closed = pool->count - pool->open_count;
     return pool->count * row + closed * (sizeof *pool->closed_day + sizeof(uint32_t)) +
            pool->rows->discounts_frozen * sizeof *pool->discounts + pool->rows->earmarked_count * 24ull +
-           pool->groups_count * sizeof *pool->groups +
+           pool->groups_count * sizeof *pool->groups + vector_bytes(&pool->expected) + vector_bytes(&pool->expected_items) +
            pool->item_accounts_count * sizeof *pool->item_accounts + pool->accounts_count * sizeof *pool->accounts +
            pool->rows->relatives_count * sizeof *pool->relatives + pool->companies_count * sizeof *pool->companies;
 }

@@ -204,9 +204,12 @@ o2c__label(const struct o2c__solve *solve, const struct o2c__case *one, const st
         return O2C_LABEL_M22;
     if (row->arithmetic == O2C_ARITHMETIC_X12)
         return O2C_LABEL_M21;
-    if (row->arithmetic == O2C_ARITHMETIC_X11)
-        return O2C_LABEL_M19;
+    bool waits = row->arithmetic == O2C_ARITHMETIC_X11;
+    if (waits)
+        return row->waits == O2C_EXPECTED_PROMISE || row->waits == O2C_EXPECTED_ADVICE ? O2C_LABEL_M08 : O2C_LABEL_M19;
     struct citation found = cited_by(one, why, row);
+    if (row->waits && !found.cited)
+        return row->waits == O2C_EXPECTED_PROMISE || row->waits == O2C_EXPECTED_ADVICE ? O2C_LABEL_M08 : O2C_LABEL_M19;
     return found.cited ? label_cited(row, found) : label_naked(solve, one, why, row);
 }
 

@@ -62,6 +62,15 @@ struct o2c__groups {
     uint32_t terms, order, statement; /* 0 = none */
 };
 
+/* An expected payment with at least one open item. */
+struct o2c__expected {
+    uint32_t account;
+    int32_t origin;              /* O2C_EXPECTED_… */
+    int64_t amount;
+    char currency[4];
+    uint32_t items_at, items_count; /* rows of expected_items, ascending, each once */
+};
+
 struct o2c_match_pool {
     o2c__context context;
     bool frozen;
@@ -84,6 +93,8 @@ struct o2c_match_pool {
     int64_t *earmarked;
     struct o2c__groups *groups; /* by item */
     uint32_t groups_count;
+    o2c__vector expected;       /* of struct o2c__expected, by (account, key); not set up when nothing waits */
+    o2c__vector expected_items; /* columns */
     int32_t *closed_day;    /* count − open_count rows */
     struct o2c__item_account *item_accounts;
     uint32_t item_accounts_count;
@@ -292,6 +303,8 @@ struct o2c__hypothesis {
     int32_t arithmetic;      /* O2C_ARITHMETIC_… */
     int32_t scope;           /* O2C_SCOPE_… */
     int32_t ln_payer, ln_class, ln_set, ln_scope, ln_credit, ln_amount, ln_text; /* parts of W, Q16 */
+    int32_t ln_expected;     /* what an expected payment for just these items adds, Q16 */
+    int32_t waits;           /* O2C_EXPECTED_… of that payment, or of an X11; 0 = none, or a deposit request */
     uint32_t rate;           /* X3: row of fees; X4: row of withholding rates */
     int64_t difference;      /* Σ open − amount (after charges in the file) */
     uint32_t cited;          /* items the text cites */

@@ -19,6 +19,7 @@ rows_init(o2c_match_pool *pool, struct o2c__pool_rows *rows)
     o2c__vector_init(&rows->accounts_put, memory, sizeof(o2c_account));
     o2c__vector_init(&rows->aliases, memory, sizeof(o2c_alias));
     o2c__vector_init(&rows->bank_accounts, memory, sizeof(o2c_bank_account));
+    o2c__vector_init(&rows->expected, memory, sizeof(struct o2c__expected_row));
     o2c__vector_init(&rows->ties, memory, sizeof(o2c_tie));
 }
 

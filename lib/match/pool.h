@@ -12,6 +12,12 @@
 
 struct o2c__reference_row;
 
+/* As put: of the rows of one key those of the last batch count; amount 0 = dropped. */
+struct o2c__expected_row {
+    o2c_expected is; /* refs into side */
+    uint32_t batch;
+};
+
 #define O2C__POOL_ITEMS_MAX ((uint32_t)INT32_MAX - 16) /* columns carry one more bit in the index */
 #define O2C__POOL_ACCOUNTS_MAX ((uint32_t)1 << 29)     /* the sort key has 29 bits for them, */
 #define O2C__POOL_COMBOS_MAX ((uint32_t)1 << 17)       /* and 17 for company × currency */
@@ -46,6 +52,8 @@ struct o2c__pool_rows {
     uint64_t items_hint;
     struct o2c__interner accounts, combos, discounts, groups;
     o2c__vector references, accounts_put, aliases, bank_accounts, ties; /* records as put, refs into side */
+    o2c__vector expected; /* of struct o2c__expected_row */
+    uint32_t expected_batch;
     /* frozen: what the columns do not say and thawing needs */
     uint32_t *closed_combo;  /* count − open_count rows */
     uint32_t discounts_frozen, earmarked_count, relatives_count; /* lengths of columns that carry none */
@@ -65,7 +73,7 @@ struct o2c__pool_rows {
 /* A place to go back to when a put fails half-way. */
 struct o2c__pool_mark {
     size_t items, heap, side;
-    size_t references, accounts_put, aliases, bank_accounts, ties;
+    size_t references, accounts_put, aliases, bank_accounts, ties, expected;
     uint64_t live;
 };
 
@@ -136,6 +144,8 @@ struct o2c__freezer {
 o2c_status o2c__freeze_order(o2c_match_pool *pool, struct o2c__freezer *freezer, o2c_error *err);
 /* freeze_columns.c */
 o2c_status o2c__freeze_columns(o2c_match_pool *pool, struct o2c__freezer *freezer, o2c_error *err);
+/* freeze_expected.c: when the indexes stand and the rows still do */
+o2c_status o2c__freeze_expected(o2c_match_pool *pool, const struct o2c__freezer *freezer, o2c_error *err);
 /* freeze_groups.c: terms, order and statement groups, for the items that have one */
 o2c_status o2c__freeze_groups(o2c_match_pool *pool, const struct o2c__freezer *freezer, o2c_error *err);
 /* freeze_accounts.c: names, flags, item accounts and relatives */
@@ -154,6 +164,9 @@ o2c_status o2c__put_accounts(o2c_match_pool *pool, const o2c_account *rows, uint
 o2c_status o2c__put_aliases(o2c_match_pool *pool, const o2c_alias *rows, uint64_t count, o2c_str heap, o2c_error *err);
 o2c_status o2c__put_bank_accounts(o2c_match_pool *pool, const o2c_bank_account *rows, uint64_t count, o2c_str heap, o2c_error *err);
 o2c_status o2c__put_ties(o2c_match_pool *pool, const o2c_tie *rows, uint64_t count, o2c_str heap, o2c_error *err);
+/* put_expected.c */
+o2c_status o2c__put_expected(o2c_match_pool *pool, const o2c_expected *rows, uint64_t count, o2c_str heap, o2c_error *err);
+o2c_status o2c__drop_expected(o2c_match_pool *pool, const o2c_ref *keys, uint64_t count, o2c_str heap, o2c_error *err);
 /* put_check.c: O2C_OK, or the error with row and field filled. */
 o2c_status o2c__check_item(const o2c_match_pool *pool, const o2c_open_item *row, uint64_t index, o2c_str heap, o2c_error *err);
 o2c_status o2c__check_key(o2c_ref key, o2c_str heap, const char *field, uint64_t index, o2c_error *err);

@@ -110,6 +110,42 @@ o2c_match_pool_put_ties(o2c_match_pool *pool, const o2c_tie *rows, uint64_t coun
     return put(pool, &(o2c_master){ .ties = rows, .ties_count = count, .heap = heap_of(heap) }, err);
 }
 
+/* Nothing of the indexes depends on what is expected, so they are carried over. */
+static o2c_status
+put_or_drop_expected(o2c_match_pool *pool, const o2c_expected *rows, const o2c_ref *gone, uint64_t count, o2c_str heap, o2c_error *err)
+{
+    bool frozen = pool->frozen;
+    o2c_status status = o2c__pool_thaw(pool, err);
+    if (status)
+        return status;
+    struct o2c__pool_mark mark = o2c__pool_mark(pool);
+    status = rows ? o2c__put_expected(pool, rows, count, heap, err) : o2c__drop_expected(pool, gone, count, heap, err);
+    if (!status) {
+        o2c__pool_thawed(pool);
+        return O2C_OK;
+    }
+    o2c__pool_back(pool, &mark);
+    if (frozen)
+        o2c__pool_items_free(pool);
+    return status;
+}
+
+o2c_status
+o2c_match_pool_put_expected(o2c_match_pool *pool, const o2c_expected *rows, uint64_t count, const o2c_str *heap, o2c_error *err)
+{
+    if (!pool || !whole(rows, count, heap))
+        return misuse(err, pool);
+    return count == 0 ? O2C_OK : put_or_drop_expected(pool, rows, NULL, count, heap_of(heap), err);
+}
+
+o2c_status
+o2c_match_pool_drop_expected(o2c_match_pool *pool, const o2c_ref *keys, uint64_t count, const o2c_str *heap, o2c_error *err)
+{
+    if (!pool || !whole(keys, count, heap))
+        return misuse(err, pool);
+    return count == 0 ? O2C_OK : put_or_drop_expected(pool, NULL, keys, count, heap_of(heap), err);
+}
+
 o2c_status
 o2c_match_pool_put(o2c_match_pool *pool, const o2c_master *master, o2c_error *err)
 {

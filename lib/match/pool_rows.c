@@ -157,6 +157,7 @@ o2c__pool_mark(const o2c_match_pool *pool)
                                     .aliases = rows->aliases.count,
                                     .bank_accounts = rows->bank_accounts.count,
                                     .ties = rows->ties.count,
+                                    .expected = rows->expected.count,
                                     .live = rows->live };
 }
 
@@ -185,6 +186,7 @@ o2c__pool_back(o2c_match_pool *pool, const struct o2c__pool_mark *mark)
     rows->aliases.count = mark->aliases;
     rows->bank_accounts.count = mark->bank_accounts;
     rows->ties.count = mark->ties;
+    rows->expected.count = mark->expected;
 }
 
 /* ---- release */
@@ -221,6 +223,7 @@ o2c__pool_rows_free(o2c_match_pool *pool, struct o2c__pool_rows *rows)
     o2c__vector_free(&rows->aliases);
     o2c__vector_free(&rows->bank_accounts);
     o2c__vector_free(&rows->ties);
+    o2c__vector_free(&rows->expected);
     o2c__text_heap_free(&rows->side);
     o2c__release(&pool->context.memory, rows, sizeof *rows);
 }

@@ -159,6 +159,10 @@ o2c__pool_columns_free(o2c_match_pool *pool)
     column_free(pool, pool->accounts, pool->accounts_count, sizeof *pool->accounts);
     column_free(pool, pool->relatives, pool->rows->relatives_count, sizeof *pool->relatives);
     column_free(pool, pool->companies, pool->companies_count, sizeof *pool->companies);
+    if (pool->expected.memory)
+        o2c__vector_free(&pool->expected);
+    if (pool->expected_items.memory)
+        o2c__vector_free(&pool->expected_items);
     if (pool->heap.bytes.memory)
         o2c__text_heap_free(&pool->heap);
     o2c__context context = pool->context;

@@ -5,8 +5,8 @@
  */
 #include "match/explain.h"
 
-static void
-give(struct o2c__job *job, const struct o2c__view *view, const uint32_t *items, uint32_t count, struct o2c__hypothesis parts)
+void
+o2c__special_add(struct o2c__job *job, const struct o2c__view *view, const uint32_t *items, uint32_t count, struct o2c__hypothesis parts)
 {
     uint32_t cited[O2C__SET_MAX], found = 0;
     for (uint32_t i = 0; i < count; i++) {
@@ -23,19 +23,16 @@ give(struct o2c__job *job, const struct o2c__view *view, const uint32_t *items, 
 }
 
 static void
-deposit_requests(struct o2c__job *job, struct o2c__view *view)
+deposit_requests(struct o2c__job *job, struct o2c__view *view, uint32_t waiting)
 {
     const o2c_match_pool *pool = job->solve->pool;
     if (view->side_home[0] == O2C__NONE)
         return;
     const struct o2c__item_account *home = &pool->item_accounts[view->side_home[0]];
-    uint32_t waiting = 0;
-    for (uint32_t item = home->first; item < home->first + home->count; item++)
-        waiting += pool->kind[item] == O2C_ITEM_DEPOSIT_REQUEST;
     for (uint32_t item = home->first; item < home->first + home->count && waiting; item++) {
         if (pool->kind[item] != O2C_ITEM_DEPOSIT_REQUEST || pool->open[item] != job->amount || o2c__is_held(job->solve, item))
             continue;
-        give(job, view, &item, 1,
+        o2c__special_add(job, view, &item, 1,
              (struct o2c__hypothesis){ .arithmetic = O2C_ARITHMETIC_X11, .ln_amount = O2C__LN_EXPECTED - o2c__ln_u64(waiting) });
     }
 }
@@ -88,7 +85,7 @@ closed_documents(struct o2c__job *job, struct o2c__view *view, uint32_t account)
         if (pool->original[item] != job->amount || (!cited && !recent(job, item)) || !same_kind_of_money(job, item))
             continue;
         uint32_t among = cited ? end - first : lately;
-        give(job, view, &item, 1,
+        o2c__special_add(job, view, &item, 1,
              (struct o2c__hypothesis){ .arithmetic = O2C_ARITHMETIC_X12, .ln_set = -o2c__ln_u64(among),
                                        .ln_scope = account == view->account ? view->ln_own : view->ln_tied,
                                        .scope = account == view->account ? O2C_SCOPE_OWN : O2C_SCOPE_TIED });
@@ -115,7 +112,7 @@ closed_together(struct o2c__job *job, struct o2c__view *view, uint32_t account)
         end++;
     if (count > end - first)
         return;
-    give(job, view, items, count,
+    o2c__special_add(job, view, items, count,
          (struct o2c__hypothesis){ .arithmetic = O2C_ARITHMETIC_X12,
                                    .ln_set = o2c__ln_set_size(end - first, count) - o2c__ln_binomial(end - first, count),
                                    .ln_scope = account == view->account ? view->ln_own : view->ln_tied,
@@ -142,7 +139,7 @@ held_items(struct o2c__job *job, struct o2c__view *view, uint32_t side)
         bool cited = o2c__cited_row(&view->citing, item) != O2C__NONE;
         parts.ln_set = -o2c__ln_u64(among);
         if (pool->open[item] == job->amount && (cited || job->one->payers[view->payer].evidence))
-            give(job, view, &item, 1, parts);
+            o2c__special_add(job, view, &item, 1, parts);
         if (!cited || named == O2C__SET_MAX)
             continue;
         items[named++] = item;
@@ -151,7 +148,7 @@ held_items(struct o2c__job *job, struct o2c__view *view, uint32_t side)
     if (named < 2 || sum != job->amount)
         return;
     parts.ln_set = o2c__ln_set_size(among, named) - o2c__ln_binomial(among, named);
-    give(job, view, items, named, parts);
+    o2c__special_add(job, view, items, named, parts);
 }
 
 static bool
@@ -189,7 +186,7 @@ foreign_items(struct o2c__job *job, struct o2c__view *view)
             continue;
         int32_t prior = o2c__ln_set_prior(n, count, runs, citing->items[start] == pool->item_accounts[home].first);
         if (prior != INT32_MIN)
-            give(job, view, citing->items + start, count,
+            o2c__special_add(job, view, citing->items + start, count,
                  (struct o2c__hypothesis){ .arithmetic = O2C_ARITHMETIC_X0, .ln_set = prior, .ln_scope = O2C__LN_CROSS });
     }
 }
@@ -197,7 +194,7 @@ foreign_items(struct o2c__job *job, struct o2c__view *view)
 void
 o2c__sets_special(struct o2c__job *job, struct o2c__view *view)
 {
-    deposit_requests(job, view);
+    deposit_requests(job, view, o2c__sets_expected(job, view));
     for (uint32_t side = 0; side < view->sides; side++)
         closed_documents(job, view, view->side_account[side]);
     for (uint32_t side = 0; side < view->sides && job->solve->held; side++)

@@ -220,7 +220,7 @@ settle_coded(const struct o2c__solve *solve, const struct o2c__case *one, struct
 }
 
 static o2c_status
-settle_short(struct o2c__solve *solve, struct o2c__decision *d, int64_t difference, o2c_error *err)
+settle_short(struct o2c__solve *solve, struct o2c__decision *d, int64_t difference, uint32_t how, o2c_error *err)
 {
     int64_t *part = amounts(solve, d);
     if (!part)
@@ -229,7 +229,7 @@ settle_short(struct o2c__solve *solve, struct o2c__decision *d, int64_t differen
     for (uint32_t i = 0; !status && i < d->parts_count; i++) {
         if (part[i] == 0)
             continue;
-        if (solve->policy->short_pay == O2C_SHORT_PAY_RESIDUAL) {
+        if (how == O2C_SHORT_PAY_RESIDUAL) {
             d->parts[i].deduction = part[i];
             d->parts[i].deduction_reason = O2C_DEDUCTION_UNCODED;
         } else {
@@ -237,7 +237,7 @@ settle_short(struct o2c__solve *solve, struct o2c__decision *d, int64_t differen
             d->parts[i].close = O2C_CLOSE_PARTIAL;
         }
     }
-    if (solve->policy->short_pay == O2C_SHORT_PAY_HOLD)
+    if (how == O2C_SHORT_PAY_HOLD)
         d->gates |= O2C_GATE_REVIEW_REQUIRED;
     return status;
 }
@@ -284,7 +284,9 @@ settle_cause(struct o2c__solve *solve, const struct o2c__case *one, struct o2c__
         settle_coded(solve, one, d);
         return O2C_OK;
     case O2C_ARITHMETIC_X7:
-        return settle_short(solve, d, difference, err);
+        return settle_short(solve, d, difference, solve->policy->short_pay, err);
+    case O2C_ARITHMETIC_X11: /* a part was expected: the rest was never in question */
+        return difference > 0 ? settle_short(solve, d, difference, O2C_SHORT_PAY_PARTIAL, err) : O2C_OK;
     case O2C_ARITHMETIC_X8:
         settle_over(solve, d, -difference);
         return O2C_OK;

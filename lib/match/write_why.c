@@ -115,6 +115,8 @@ o2c__write_evidence(struct o2c__pen *pen, const struct o2c__explanation *why, co
     if (winner->ln_credit)
         o2c__write_weight(pen, O2C__NONE, O2C_EVIDENCE_SET_CREDIT, winner->ln_credit);
     o2c__write_weight(pen, O2C__NONE, amount_code(winner->arithmetic), (int64_t)winner->ln_class + winner->ln_amount);
+    if (winner->ln_expected)
+        o2c__write_weight(pen, O2C__NONE, O2C_EVIDENCE_EXPECTED, winner->ln_expected);
     if (winner->ln_text)
         text_evidence(pen, why, d, first_line);
 }

@@ -276,6 +276,12 @@ static const struct o2c__code_row feedback_source_rows[] = {
     { 3, "history", "replay of the past" },
     { 4, "erp", "the host reports a correction made later" },
 };
+static const struct o2c__code_row expected_origin_rows[] = {
+    { 1, "promise", "the customer promised it" },
+    { 2, "advice", "an advice without its payment" },
+    { 3, "deposit", "a deposit that was asked for" },
+    { 4, "order", "an order that is paid before it is delivered" },
+};
 static const struct o2c__code_row finding_rows[] = {
     { 1, "note", "worth knowing" },
     { 2, "warning", "allowed, and hardly meant" },
@@ -471,7 +477,7 @@ const struct o2c__code_table o2c__code_tables[] = {
     { possible_rows, 5 },
     { release_rows, 3 },
     { rate_rows, 4 },
-    { NULL, 0 },
+    { expected_origin_rows, 4 },
     { NULL, 0 },
     { NULL, 0 },
     { NULL, 0 },
