@@ -18,7 +18,7 @@ struct window {
     bool read;      /* letters stood for some of its digits */
     bool whole;     /* one stretch of digits: numbers may be glued in it */
 };
-#define GLUED_TOKENS 1000000u /* tokens behind the first number of a glued window */
+#define GLUED_TOKENS 1000000u /* tokens behind the first number of a glued window, until they are numbered */
 
 struct damaged {
     struct o2c__solve *solve;
@@ -194,11 +194,26 @@ compare_items(struct damaged *damaged, const uint32_t *item_accounts, uint32_t c
     return true;
 }
 
+/* Tokens of glued numbers follow those of the text, equal ones under one number. */
+static void
+number_glued(struct o2c__case *one, uint32_t from)
+{
+    for (uint32_t i = from; i < one->hits_count; i++) {
+        uint32_t token = one->hits[i].token;
+        if (token < GLUED_TOKENS)
+            continue;
+        for (uint32_t k = i; k < one->hits_count; k++)
+            if (one->hits[k].token == token)
+                one->hits[k].token = one->tokens;
+        one->tokens++;
+    }
+}
+
 static bool
 append(struct damaged *damaged)
 {
     struct o2c__case *one = damaged->one;
-    uint32_t at = one->hits_count + damaged->raws_count;
+    uint32_t before = one->hits_count, at = before + damaged->raws_count;
     struct o2c__hit *hits = o2c__arena_alloc(&damaged->solve->arena, at * sizeof *hits);
     if (!hits)
         return false;
@@ -209,6 +224,7 @@ append(struct damaged *damaged)
     one->cites = at > 0;
     for (const struct o2c__raw *raw = damaged->raws; raw; raw = raw->next)
         hits[--at] = raw->hit;
+    number_glued(one, before);
     return true;
 }
 
