@@ -144,4 +144,7 @@ o2c__csv_list_str(const struct o2c__csv_list *list, o2c_ref ref)
 o2c_status o2c__csv_list_index(struct o2c__csv_list *list, const o2c_ref *first, size_t stride, size_t count, const char *column,
                                o2c__map *map, o2c_error *err);
 
+/* The next line of a cell that is not empty, blanks at its end cut; false = no more. Each is a piece of a payment's text. */
+bool o2c__csv_next_line(o2c_str text, size_t *at, o2c_str *out);
+
 #endif

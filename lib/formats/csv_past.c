@@ -80,24 +80,6 @@ add_text(struct o2c__csv_list *list, uint32_t column, o2c_str piece, bool struct
     return O2C_OK;
 }
 
-/* Each line of the cell is a piece of text, as in a list of payments that streams. */
-static bool
-next_line(o2c_str text, size_t *at, o2c_str *out)
-{
-    while (*at < text.len) {
-        size_t from = *at, to = from;
-        while (to < text.len && text.ptr[to] != '\n')
-            to++;
-        *at = to + 1;
-        while (to > from && (text.ptr[to - 1] == '\r' || text.ptr[to - 1] == ' '))
-            to--;
-        *out = (o2c_str){ text.ptr + from, to - from };
-        if (out->len)
-            return true;
-    }
-    return false;
-}
-
 static o2c_status
 texts(struct o2c__csv_list *list, o2c_payment *row, o2c_error *err)
 {
@@ -107,7 +89,7 @@ texts(struct o2c__csv_list *list, o2c_payment *row, o2c_error *err)
     for (size_t at = 0; status == O2C_OK && o2c__csv_next(&list->table, REFERENCE, &at, &piece); row->structured_count++)
         status = add_text(list, REFERENCE, piece, true, err);
     row->texts_at = (uint32_t)list->file->rows.texts.count;
-    for (size_t at = 0; status == O2C_OK && next_line(text, &at, &piece); row->texts_count++)
+    for (size_t at = 0; status == O2C_OK && o2c__csv_next_line(text, &at, &piece); row->texts_count++)
         status = add_text(list, TEXT, piece, false, err);
     return status;
 }

@@ -236,23 +236,6 @@ add_text(struct payments *self, uint32_t column, o2c_str piece, bool structured,
     return O2C_OK;
 }
 
-static bool
-next_line(o2c_str text, size_t *at, o2c_str *out)
-{
-    while (*at < text.len) {
-        size_t from = *at, to = from;
-        while (to < text.len && text.ptr[to] != '\n')
-            to++;
-        *at = to + 1;
-        while (to > from && (text.ptr[to - 1] == '\r' || text.ptr[to - 1] == ' '))
-            to--;
-        *out = (o2c_str){ text.ptr + from, to - from };
-        if (out->len)
-            return true;
-    }
-    return false;
-}
-
 static o2c_status
 texts(struct payments *self, o2c_entry *entry, o2c_error *err)
 {
@@ -263,7 +246,7 @@ texts(struct payments *self, o2c_entry *entry, o2c_error *err)
             return status;
     }
     entry->texts_at = (uint32_t)(self->builder->text_base + self->builder->texts.count);
-    for (size_t at = 0; next_line(text, &at, &piece); entry->texts_count++) {
+    for (size_t at = 0; o2c__csv_next_line(text, &at, &piece); entry->texts_count++) {
         o2c_status status = add_text(self, TEXT, piece, false, err);
         if (status != O2C_OK)
             return status;

@@ -322,3 +322,20 @@ o2c__csv_next(const struct o2c__csv_table *table, uint32_t column, size_t *at, o
     }
     return false;
 }
+
+bool
+o2c__csv_next_line(o2c_str text, size_t *at, o2c_str *out)
+{
+    while (*at < text.len) {
+        size_t from = *at, to = from;
+        while (to < text.len && text.ptr[to] != '\n')
+            to++;
+        *at = to + 1;
+        while (to > from && (text.ptr[to - 1] == '\r' || text.ptr[to - 1] == ' '))
+            to--;
+        *out = (o2c_str){ text.ptr + from, to - from };
+        if (out->len)
+            return true;
+    }
+    return false;
+}
