@@ -83,6 +83,23 @@ def floors__the_tool_includes_public_headers_only():
     return wrong
 
 
+# What makes a weight, and the words of the record that is kept of labels: one must not see the other.
+WEIGHS = ("explain", "sets", "bound", "prior", "weight", "text", "retrieve", "payer", "probe", "damage", "discount", "habit")
+LABELS = re.compile(r"O2C_LABEL_|o2c__label|o2c__class_error|o2c__class_open|o2c__weigh_part|o2c__released")
+
+
+def l1__no_weight_sees_a_label():
+    wrong, weighed, labeled = [], 0, 0
+    for path in house.sources(house.TOP, ["lib/match"], {".c"}):
+        names = LABELS.findall(house.code_only(path.read_text()))
+        weighs = path.stem.split("_")[0] in WEIGHS
+        weighed += weighs
+        labeled += bool(names)
+        if weighs and names:
+            wrong.append(f"{path.name} weighs, and names {names[0]}")
+    return wrong if weighed > 30 and labeled > 5 else wrong + [f"{weighed} files that weigh and {labeled} that label: the lists are old"]
+
+
 if __name__ == "__main__":
     house.run(floors__every_include_goes_strictly_downward, floors__public_headers_include_each_other_downward,
-              floors__the_tool_includes_public_headers_only)
+              floors__the_tool_includes_public_headers_only, l1__no_weight_sees_a_label)

@@ -8,120 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "support/build.h"
-#include "support/faulty.h"
+#include "match/random_desk.h"
 #include "support/tap.h"
-
-/* splitmix64: the same desks on every platform */
-static uint64_t
-draw(uint64_t *state)
-{
-    uint64_t z = *state += 0x9E3779B97F4A7C15u;
-    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
-    z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
-    return z ^ (z >> 31);
-}
-
-static uint64_t
-below(uint64_t *state, uint64_t n)
-{
-    return draw(state) % n;
-}
-
-#define CUSTOMERS 4
-static const char *const accounts[CUSTOMERS] = { "C1", "C2", "C3", "C4" };
-static const char *const ibans[CUSTOMERS] = { "DE02120300000000202051", "DE02500105170137075030", "DE88100900001234567892", "AT026000000001349870" };
-
-static void
-random_items(struct desk *desk, uint64_t *seed)
-{
-    static const int64_t prices[] = { 10000, 25000, 25000, 100000, 4990 };
-    char key[16], document[24], day[32];
-    uint32_t count = 3 + (uint32_t)below(seed, 20);
-    for (uint32_t i = 0; i < count; i++) {
-        int64_t amount = below(seed, 2) ? prices[below(seed, 5)] : 100 + (int64_t)below(seed, 500000);
-        snprintf(key, sizeof key, "K%02u", i);
-        snprintf(document, sizeof document, "RE-%u", 400000 + i * 17);
-        snprintf(day, sizeof day, "2026-01-%02u", 1 + (unsigned)below(seed, 28));
-        bool credit = below(seed, 8) == 0;
-        o2c_open_item *item = desk_item(desk, key, accounts[below(seed, CUSTOMERS)], document, credit ? -amount : amount, day, day);
-        if (below(seed, 10) == 0)
-            item->flags = O2C_ITEM_FLAG_DISPUTED;
-        if (!credit && below(seed, 10) == 0)
-            item->earmarked_minor = amount;
-        if (!credit && below(seed, 3) == 0)
-            item->discount[0] = (o2c_discount){ item->due_day, O2C_DISCOUNT_PPM, 20000 };
-    }
-}
-
-static void
-random_payment(struct desk *desk, uint64_t *seed, uint32_t number)
-{
-    char key[16], text[160] = "";
-    int64_t amount = 0;
-    uint32_t items = 1 + (uint32_t)below(seed, 3);
-    for (uint32_t i = 0; i < items; i++) {
-        const o2c_open_item *item = &desk->items[below(seed, desk->items_count)];
-        o2c_str heap;
-        o2c_heap_bytes(desk->heap, &heap);
-        amount += item->open_minor;
-        if (below(seed, 3))
-            snprintf(text + strlen(text), sizeof text - strlen(text), "%s%.*s", i ? " " : "", (int)item->document.len, heap.ptr + item->document.at);
-    }
-    if (below(seed, 5) == 0)
-        amount -= (int64_t)below(seed, 3000);
-    if (amount <= 0)
-        amount = 1 + (int64_t)below(seed, 90000);
-    snprintf(key, sizeof key, "P%02u", number);
-    desk_payment(desk, key, amount, "2026-02-03", below(seed, 4) ? ibans[below(seed, CUSTOMERS)] : NULL, text[0] ? text : NULL);
-}
-
-static void
-random_desk(struct desk *desk, uint64_t seed)
-{
-    desk_open(desk);
-    for (int i = 0; i < CUSTOMERS; i++) {
-        desk_account(desk, accounts[i], NULL);
-        desk_bank_account(desk, accounts[i], ibans[i]);
-    }
-    desk_tie(desk, "C1", "C2", O2C_TIE_RECIPROCAL);
-    desk_tie(desk, "C3", "C4", O2C_TIE_ONE_WAY);
-    random_items(desk, &seed);
-    uint32_t payments = 1 + (uint32_t)below(&seed, 6);
-    for (uint32_t i = 0; i < payments; i++)
-        random_payment(desk, &seed, i);
-}
-
-static uint64_t
-digest_heap(uint64_t digest, o2c_ref ref, o2c_str heap)
-{
-    return faulty_digest(digest, heap.ptr + ref.at, ref.len);
-}
-
-/* Everything a user sees of one proposal, strings resolved. */
-static uint64_t
-digest_proposal(const struct desk *desk, uint32_t index)
-{
-    char page[4096], sentence[4096];
-    const o2c_proposal *p = desk_proposal(desk, index);
-    const o2c_line *line = desk_lines(desk, index);
-    o2c_str heap;
-    o2c_match_solution_heap(desk->solution, &heap);
-    const int64_t seen[] = { p->kind, p->band, p->label, p->certificate, p->outcome_ppm, p->confidence_ppm, p->amount_minor, p->applied_minor,
-                             p->on_account_minor, p->unapplied_minor, p->gates, (int64_t)p->operations, p->bound_ppb, p->evidence_count,
-                             p->alternatives_count, p->reasons_count };
-    uint64_t digest = digest_heap(faulty_digest(0, seen, sizeof seen), p->payment, heap);
-    digest = digest_heap(digest, p->account, heap);
-    desk_render(desk, index, page, sizeof page);
-    digest = faulty_digest(digest, page, strlen(page));
-    desk_say(desk, index, sentence, sizeof sentence);
-    digest = faulty_digest(digest, sentence, strlen(sentence));
-    for (uint32_t i = 0; i < p->lines_count; i++, line++) {
-        const int64_t verdict[] = { line->band, line->confidence_ppm, line->error_ppb, line->gates, line->certificate, line->label };
-        digest = faulty_digest(digest, verdict, sizeof verdict);
-    }
-    return digest;
-}
 
 #define SEEDS 400
 
@@ -183,7 +71,7 @@ shuffle_rows(void *rows, size_t count, size_t size, uint64_t *seed)
 {
     unsigned char hold[512];
     for (size_t i = count; i > 1; i--) {
-        size_t k = below(seed, i);
+        size_t k = random_below(seed, i);
         unsigned char *a = (unsigned char *)rows + (i - 1) * size, *b = (unsigned char *)rows + k * size;
         memcpy(hold, a, size);
         memcpy(a, b, size);
@@ -197,7 +85,7 @@ digest_desk(const struct desk *desk)
 {
     uint64_t sum = 0;
     for (uint32_t p = 0; p < desk->payments_count; p++)
-        sum += digest_proposal(desk, p);
+        sum += random_digest(desk, p);
     return sum;
 }
 
@@ -229,10 +117,10 @@ g05_two_items_of_one_amount_are_never_automatic_without_reference(void)
         struct desk desk;
         desk_open(&desk);
         desk_account(&desk, "C1", NULL);
-        desk_bank_account(&desk, "C1", ibans[0]);
+        desk_bank_account(&desk, "C1", random_ibans[0]);
         desk_item(&desk, "A", "C1", "RE-500001", amount, "2026-01-05", "2026-02-05");
         desk_item(&desk, "B", "C1", "RE-500033", amount, "2026-01-06", "2026-02-06")->dimension_set = 5;
-        desk_payment(&desk, "P", amount, "2026-02-03", ibans[0], NULL);
+        desk_payment(&desk, "P", amount, "2026-02-03", random_ibans[0], NULL);
         CU_ASSERT_EQUAL_FATAL(desk_solve(&desk), O2C_OK);
         CU_ASSERT_NOT_EQUAL(desk_proposal(&desk, 0)->band, O2C_BAND_AUTO);
         desk_close(&desk);
@@ -247,10 +135,10 @@ g06_unrelated_items_change_no_set(void)
         char before[4096], after[4096];
         desk_open(&desk);
         desk_account(&desk, "C1", NULL);
-        desk_bank_account(&desk, "C1", ibans[0]);
+        desk_bank_account(&desk, "C1", random_ibans[0]);
         desk_item(&desk, "A", "C1", "RE-500001", 12345, "2026-01-05", "2026-02-05");
         desk_item(&desk, "B", "C1", "RE-500033", 6789, "2026-01-06", "2026-02-06");
-        desk_payment(&desk, "P", 12345, "2026-02-03", ibans[0], "RE-500001");
+        desk_payment(&desk, "P", 12345, "2026-02-03", random_ibans[0], "RE-500001");
         CU_ASSERT_EQUAL_FATAL(desk_solve(&desk), O2C_OK);
         desk_render(&desk, 0, before, sizeof before);
         uint64_t state = seed;
@@ -299,7 +187,7 @@ g11_fifty_relatives_are_searched_within_the_budget(void)
     int64_t amount = 0;
     desk_open(&desk);
     desk_account(&desk, "HEAD", NULL);
-    desk_bank_account(&desk, "HEAD", ibans[0]);
+    desk_bank_account(&desk, "HEAD", random_ibans[0]);
     for (int s = 0; s < 50; s++) {
         snprintf(shop, sizeof shop, "S%02d", s);
         desk_account(&desk, shop, NULL);
@@ -309,12 +197,12 @@ g11_fifty_relatives_are_searched_within_the_budget(void)
             snprintf(key, sizeof key, "I%03d", s * 10 + i);
             snprintf(document, sizeof document, "RE-7%05d", s * 970 + i * 13);
             snprintf(due, sizeof due, "2026-02-%02d", i + 1);
-            desk_item(&desk, key, shop, document, 100000 + (int64_t)below(&seed, 9000000), "2026-01-05", due);
+            desk_item(&desk, key, shop, document, 100000 + (int64_t)random_below(&seed, 9000000), "2026-01-05", due);
         }
     }
     for (int i = 230; i < 233; i++)
         amount += desk.items[i].open_minor;
-    desk_payment(&desk, "P", amount, "2026-02-03", ibans[0], NULL);
+    desk_payment(&desk, "P", amount, "2026-02-03", random_ibans[0], NULL);
     CU_ASSERT_EQUAL_FATAL(desk_solve(&desk), O2C_OK);
     const o2c_proposal *proposal = desk_proposal(&desk, 0);
     printf("# operations of fifty relatives: %llu\n", (unsigned long long)proposal->operations);
@@ -334,14 +222,14 @@ g11_work_stays_within_the_budget(void)
     o2c_match_policy policy = { .struct_size = sizeof policy, .present = O2C_POLICY_MATCH_OPERATIONS_MAX, .operations_max = 20000 };
     desk_open(&desk);
     desk_account(&desk, "C1", NULL);
-    desk_bank_account(&desk, "C1", ibans[0]);
+    desk_bank_account(&desk, "C1", random_ibans[0]);
     for (int i = 0; i < 300; i++) { /* equal and nearly equal items: the densest sums there are */
         snprintf(key, sizeof key, "K%03d", i);
         snprintf(document, sizeof document, "RE-%d", 500000 + i);
         snprintf(day, sizeof day, "2026-01-%02d", 1 + i % 28);
         desk_item(&desk, key, "C1", document, 1000 + i % 3, day, day);
     }
-    desk_payment(&desk, "P", 150000, "2026-02-03", ibans[0], NULL);
+    desk_payment(&desk, "P", 150000, "2026-02-03", random_ibans[0], NULL);
     desk_policy(&desk, &policy);
     CU_ASSERT_EQUAL_FATAL(desk_solve(&desk), O2C_OK);
     CU_ASSERT(desk_proposal(&desk, 0)->operations <= 20000 + 4096);
