@@ -67,6 +67,36 @@ draw_short(struct life *life, struct pay *pay)
     return cut > 0 ? cut : 1;
 }
 
+/* What the terms let him take off the whole payment: discount within its days and the grace, or one of the rates he may withhold. */
+static bool
+is_granted(const struct life *life, const struct pay *pay, int64_t cut)
+{
+    static const int64_t rates[] = { 5, 10, 15 };
+    const struct market_line *lines = lines_of(life, pay);
+    int64_t discount = 0, taxes[3] = { 0, 0, 0 };
+    for (uint32_t i = 0; i < pay->lines_count; i++) {
+        const struct item *item = market_item(life->making, lines[i].item);
+        bool open = item->kind == O2C_ITEM_INVOICE && item->amount == item->open;
+        if (open && life->day - item->day - life->profile.discount_days <= 3)
+            discount += (item->open * life->profile.discount_ppm + 500000) / 1000000;
+        for (int k = 0; k < 3; k++)
+            taxes[k] += (lines[i].paid_minor * rates[k] + 50) / 100;
+    }
+    if (life->profile.trait == TRAIT_DISCOUNT)
+        return cut == discount;
+    return life->profile.trait == TRAIT_WITHHOLDING && (cut == taxes[0] || cut == taxes[1] || cut == taxes[2]);
+}
+
+/* Taking exactly what the terms grant is no short payment, whatever he had in mind: such a cut is drawn again. */
+static int64_t
+draw_ungranted(struct life *life, struct pay *pay)
+{
+    int64_t cut = draw_short(life, pay);
+    for (int tries = 0; tries < 16 && is_granted(life, pay, cut); tries++)
+        cut = draw_short(life, pay);
+    return cut;
+}
+
 static void
 be_short(struct life *life, struct pay *pay)
 {
@@ -77,7 +107,7 @@ be_short(struct life *life, struct pay *pay)
     bool reason = market_chance(&life->random, 300000);
     pay->cites = reason || market_chance(&life->random, 600000) ? CITE_ALL : CITE_NOTHING;
     pay->aside = reason ? 1 + (uint32_t)market_below(&life->random, 6) : 0;
-    market_lower(life, pay, draw_short(life, pay), offsetof(struct market_line, short_minor));
+    market_lower(life, pay, draw_ungranted(life, pay), offsetof(struct market_line, short_minor));
 }
 
 static void

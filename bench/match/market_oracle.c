@@ -87,15 +87,16 @@ struct weighed {
     uint64_t truth, others, loose;
 };
 
-/* Set of the truth in what is seen: how many, in how many runs, with the oldest? False: an item is not there. */
+/* Set of the truth in what is seen: how many runs, with the oldest, is a discount on offer for any of it? False: an item is not there. */
 static bool
-place(const struct oracle *oracle, const struct pay *pay, uint32_t *runs, bool *oldest, uint64_t *kind)
+place(const struct oracle *oracle, const struct pay *pay, uint32_t *runs, bool *oldest, uint64_t *kind, bool *offered)
 {
     const struct sight *sight = &oracle->sight;
     uint32_t before = MARKET_NONE, seen = 0;
     *runs = 0;
     *oldest = false;
     *kind = 0;
+    *offered = false;
     for (uint32_t at = 0; at < sight->count; at++) {
         bool in = false;
         for (uint32_t i = 0; i < pay->lines_count && !in; i++)
@@ -105,6 +106,7 @@ place(const struct oracle *oracle, const struct pay *pay, uint32_t *runs, bool *
         *runs += before == MARKET_NONE || before + 1 != at;
         *oldest |= at == 0;
         *kind += sight->kind[at];
+        *offered |= sight->net[at] != sight->open[at];
         before = at;
         seen++;
     }
@@ -137,9 +139,9 @@ weigh(struct oracle *oracle, const struct pay *pay, uint32_t owner, uint64_t sha
     struct sight *sight = &oracle->sight;
     struct masses exact = { 0, 0, 0 }, net = { 0, 0, 0 };
     uint32_t runs;
-    bool oldest, is_owner = owner == pay->owner;
+    bool oldest, offered, is_owner = owner == pay->owner;
     uint64_t kind, truth_kind, prior;
-    bool seen = place(oracle, pay, &runs, &oldest, &kind) && is_owner;
+    bool seen = place(oracle, pay, &runs, &oldest, &kind, &offered) && is_owner;
     int64_t cut = 0, given = 0;
     for (uint32_t i = 0; i < pay->lines_count; i++) {
         cut += line_of(oracle, pay, i)->short_minor;
@@ -149,13 +151,15 @@ weigh(struct oracle *oracle, const struct pay *pay, uint32_t owner, uint64_t sha
     prior = seen ? market_set_prior(&oracle->habits, sight->count, pay->lines_count, runs, oldest) : 0;
     market_sets(sight, sight->open, pay->amount, &oracle->habits, cut || given ? 0 : truth_kind, &exact);
     if (sight->discounts)
-        market_sets(sight, sight->net, pay->amount, &oracle->habits, given ? truth_kind : 0, &net);
+        market_sets(sight, sight->net, pay->amount, &oracle->habits, given || !offered ? truth_kind : 0, &net);
     uint64_t as_exact = ONE / 100 * 21, as_net = ONE / 100 * 6, as_short = ONE / 1000 * 14, lump = shorts(oracle, pay->amount);
     struct weighed here = { 0, 0, 0 };
     here.others = market_times(as_exact, exact.others) + market_times(as_net, net.others) + market_times(as_short, lump);
     here.loose = market_times(as_exact, exact.loose) + market_times(as_net, net.loose);
     if (seen && !cut && !given)
-        here.truth = market_times(as_exact, exact.alike > prior ? exact.alike : prior), here.others += market_times(as_net, net.alike);
+        here.truth = market_times(as_exact, exact.alike > prior ? exact.alike : prior);
+    if (seen && !cut && !given && sight->discounts && !offered) /* taking what is not on offer is paying in full: one outcome */
+        here.truth += market_times(as_net, net.alike > prior ? net.alike : prior);
     if (seen && given)
         here.truth = market_times(as_net, net.alike > prior ? net.alike : prior);
     if (seen && cut) {

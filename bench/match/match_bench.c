@@ -4,7 +4,7 @@
  * truth before any speed is printed: an automatic line that is wrong ends the run.
  *
  *     match_bench [--scenario exact|free] [--items N] [--payments N] [--seed S] [--threads T] [--json] [--exact-stage] [--write FOLDER]
- *     match_bench --scenario mix|S01…S38 [--items N] [--payments N] [--seed S] [--threads T] [--json] [--brief] [--history PPM] [--learn]
+ *     match_bench --scenario mix|S01…S38 [--items N] [--payments N] [--seed S] [--threads T] [--json] [--brief] [--history PPM]
  *                 [--write-answers FILE] [--wrong]
  *
  * The first form measures speed on a ledger that stands still; without --json it answers three lines of another shape, for comparing two
@@ -291,7 +291,6 @@ main_of_a_market(int argc, char **argv, const char *scenario)
     options.seed = strtoull(option(argc, argv, "--seed", "1"), NULL, 10);
     options.threads = (unsigned)strtoul(option(argc, argv, "--threads", "1"), NULL, 10);
     options.history_ppm = (uint32_t)strtoul(option(argc, argv, "--history", "300000"), NULL, 10);
-    options.keep_learning = (uint32_t)flag(argc, argv, "--learn");
     options.wrong = (uint32_t)flag(argc, argv, "--wrong");
     options.write_answers = option(argc, argv, "--write-answers", NULL);
     return mix_bench(&options);

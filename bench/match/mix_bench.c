@@ -29,6 +29,20 @@ line_of(const struct mix_options *options, const struct replay *replay)
     return line;
 }
 
+/* What the history said of each class: which are released, and how far the others are from it. */
+static void
+write_history(const struct replay *replay, FILE *out)
+{
+    fputs(",\"history_classes\":[", out);
+    for (uint64_t i = 0; i < replay->history_classes_count; i++) {
+        const o2c_match_class_result *row = &replay->history_classes[i];
+        fprintf(out, "%s{\"class\":%" PRIu32 ",\"proposed\":%" PRIu64 ",\"lines\":%" PRIu64 ",\"different\":%" PRIu64 ",\"bound_ppm\":%" PRIu32
+                ",\"needed\":%" PRIu64 ",\"released\":%d}", i ? "," : "", row->line_class, row->proposed, row->lines, row->different,
+                row->bound_ppm, row->needed, row->released || row->verdict == O2C_RELEASE_RELEASABLE);
+    }
+    fputc(']', out);
+}
+
 static void
 write_json(const struct mix_options *options, const struct replay *replay, FILE *out)
 {
@@ -38,12 +52,15 @@ write_json(const struct mix_options *options, const struct replay *replay, FILE 
     fprintf(out, ",\"history_ppm\":%" PRIu32 ",\"released\":%" PRIu64 ",\"days\":%" PRId32 ",\"latencies\":%" PRIu64 ",\"rss_bytes\":%" PRIu64,
             replay->options.history_ppm, replay->released_count, replay->market->first_day + replay->market->days - replay->scored_from,
             replay->latency_count, line_rss_bytes());
-    fprintf(out, ",\"update_rows\":%" PRIu64 ",\"update_ns\":%" PRIu64 ",\"measure_ns\":%" PRIu64 ",\"learn_ns\":%" PRIu64 ",\"solve_wall_ns\":%" PRIu64,
-            replay->update_rows, replay->update_ns, replay->measure_ns, replay->learn_ns, replay->solve_wall_ns);
+    fprintf(out, ",\"update_rows\":%" PRIu64 ",\"update_ns\":%" PRIu64 ",\"measure_ns\":%" PRIu64 ",\"solve_wall_ns\":%" PRIu64,
+            replay->update_rows, replay->update_ns, replay->measure_ns, replay->solve_wall_ns);
     fprintf(out, ",\"history_payments\":%" PRIu64 ",\"history_ns\":%" PRIu64 ",\"model_bytes\":%" PRIu64, replay->history_payments, replay->history_ns,
             replay->model_bytes);
-    if (!options->brief)
+    if (!options->brief) {
         score_write_more(replay->score, out);
+        write_history(replay, out);
+        held_write(&replay->held, out);
+    }
     fputs("}\n", out);
 }
 
@@ -94,7 +111,7 @@ mix_bench(const struct mix_options *options)
     struct market_options wanted = { .seed = options->seed, .items = (uint32_t)options->items, .scenario = scenario };
     struct market *market = market_make(&wanted);
     struct replay_options how = { .market = market, .history_ppm = options->history_ppm, .latency_max = LATENCIES, .payments_max = options->payments,
-                                  .keep_learning = options->keep_learning, .executor = options->threads > 1 ? &executor.lent : NULL };
+                                  .executor = options->threads > 1 ? &executor.lent : NULL };
     struct replay replay;
     FILE *answers = options->write_answers ? fopen(options->write_answers, "w") : NULL;
     if (options->write_answers && !answers) {

@@ -10,7 +10,6 @@ struct mix_options {
     uint64_t seed;
     unsigned threads;
     uint32_t history_ppm;      /* share of the days that is history */
-    uint32_t keep_learning;
     uint32_t json, brief;      /* brief: without the long tables */
     uint32_t wrong;            /* 1: automatic payments that are wrong are told on stderr */
     const char *write_answers; /* CSV of what was answered, for o2c-match-score; NULL = none */

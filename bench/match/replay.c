@@ -11,6 +11,7 @@
 
 #define MEASURE_DAYS 7   /* ranges, fill rates and frequencies are measured once a week */
 #define ADVICE_DAYS 10   /* advices of so many days before a payment are handed in with it, as the policy's link window */
+#define BAR_PPM 995000u  /* the default of the policy; the replay sets no other */
 #define BILLION UINT64_C(1000000000)
 
 static uint64_t
@@ -181,6 +182,27 @@ write_wrong(const struct replay *replay, const struct cases *cases, const struct
     }
 }
 
+/* Identifiable payments that did not post themselves, by what held them. */
+static void
+count_held(struct replay *replay, const struct cases *cases, const struct take *take, const o2c_match_solution *solution)
+{
+    const struct held_host host = { replay->released, replay->released_count, BAR_PPM };
+    const o2c_line *lines;
+    const o2c_proposal *proposals;
+    uint64_t lines_count, proposals_count;
+    o2c_match_solution_lines(solution, &lines, &lines_count);
+    o2c_match_solution_proposals(solution, &proposals, &proposals_count);
+    for (uint64_t i = 0; i < take->count; i++) {
+        const struct score_answer *answer = &take->answers[i];
+        const struct score_case *one = &cases->rows[answer->payment - cases->rows[0].payment];
+        struct score_verdict verdict;
+        if (one->label != SCORE_IDENT || answer->band == SCORE_BAND_AUTO)
+            continue;
+        need(score_compare(one, answer, NULL, &verdict), "no memory for the score");
+        held_add(&replay->held, &host, one->scenario, &proposals[i], lines + proposals[i].lines_at, verdict.right);
+    }
+}
+
 static void
 judge(struct replay *replay, uint32_t from, uint32_t to, const o2c_match_solution *solution)
 {
@@ -191,6 +213,7 @@ judge(struct replay *replay, uint32_t from, uint32_t to, const o2c_match_solutio
     need(cases_make(&cases, market, &replay->books, from, to) && take_solution(solution, from, &items, &take) == 0, "no memory for the answers");
     need(score_day(replay->score, cases.rows, cases.count, take.answers, take.count) == 0, "no memory for the score");
     write_wrong(replay, &cases, &take, solution);
+    count_held(replay, &cases, &take, solution);
     take_digest(solution, &replay->sha);
     write_answers(solution, replay->options.answers);
     take_free(&take);
@@ -320,6 +343,7 @@ replay_free(struct replay *replay)
     score_free(replay->score);
     free(replay->latency_ns);
     free(replay->released);
+    free(replay->history_classes);
     *replay = (struct replay){ 0 };
 }
 

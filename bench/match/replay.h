@@ -10,12 +10,14 @@
 #define O2C_BENCH_MATCH_REPLAY_H
 #include "books.h"
 #include "market.h"
+#include "replay_held.h"
 #include "take.h"
+
+#include <o2c/backtest.h>
 
 struct replay_options {
     const struct market *market;
     uint32_t history_ppm;      /* share of the days that is history; 0 = none: the shipped list alone */
-    uint32_t keep_learning;    /* 1: scored days teach as well, as they would at a host */
     uint32_t latency_max;      /* payments that are solved once more, one by one, to time them */
     const o2c_match_executor *executor;
     uint64_t payments_max;     /* scored payments at most; 0 = all */
@@ -36,10 +38,13 @@ struct replay {
     uint64_t items_max, bytes_max;       /* of the pool */
     uint64_t build_rows, build_ns;       /* the first day: everything that is known is put and frozen at once */
     uint64_t update_rows, update_ns;     /* all days after it: what changed since the day before */
-    uint64_t measure_ns, solve_ns, learn_ns; /* processor time; solve_ns: scored days alone */
+    uint64_t measure_ns, solve_ns; /* processor time; solve_ns: scored days alone */
     uint64_t solve_wall_ns;
     uint32_t *released;                  /* classes beside the shipped list */
     uint64_t released_count, model_bytes;
+    o2c_match_class_result *history_classes; /* what the history proved of each class */
+    uint64_t history_classes_count;
+    struct held held;
     uint64_t history_payments, history_ns; /* back-tested before the first scored day */
     uint32_t *latency_ns;                /* ascending when replay_run has come back */
     uint64_t latency_count;

@@ -74,6 +74,11 @@ take_classes(struct replay *replay, const o2c_match_report *report)
     const o2c_match_class_result *rows;
     uint64_t count;
     o2c_match_report_classes(report, &rows, &count);
+    replay->history_classes = malloc((count + 1) * sizeof *rows);
+    if (!replay->history_classes)
+        exit(1);
+    memcpy(replay->history_classes, rows, count * sizeof *rows);
+    replay->history_classes_count = count;
     for (uint64_t i = 0; i < count && replay->released_count < RELEASED_MAX; i++) {
         if (rows[i].verdict == O2C_RELEASE_RELEASABLE && !rows[i].released)
             replay->released[replay->released_count++] = rows[i].line_class;

@@ -53,7 +53,7 @@ one_seed_gives_the_same_files_on_every_machine(void)
                                  "5658cdc13d6e9e821833fb53df950a5f3e261ca04d52bc4b30e2dbf39e022f50  remittance.csv\n"
                                  "444b0fbc4b425b0faf62952e70b75fc35e59c46ba8a3886efe791fc866f29a64  cleared.csv\n"
                                  "710bdb64a02f9135bf415323369b5cb85c2da1db2ae4fd1b666a87ef6f4a88a4  truth.csv\n"
-                                 "66bb92b9b18edacab6d1b365ee49e869a8f22f02510e67127fe0a8154ca4ac36  labels.csv\n";
+                                 "b2f8387c0c394bb551a283a957abfe2af48562e3c5d8fa2367d5eeaba8094a97  labels.csv\n";
     char out[1024], again[1024];
     digests(11, out);
     CU_ASSERT_STRING_EQUAL(out, pinned);
@@ -257,7 +257,59 @@ labels_say_what_the_posterior_says(void)
     market_free(market);
 }
 
+/* What the terms let a payer take off a document on that day. */
+static int64_t
+on_offer(const o2c_open_item *item, int32_t day)
+{
+    bool offered = item->discount[0].set == O2C_DISCOUNT_PPM && day <= item->discount[0].until_day + 3;
+    return offered ? (item->original_minor * item->discount[0].value + 500000) / 1000000 : 0;
+}
+
+static void
+a_cut_that_the_terms_grant_is_no_short_payment(void)
+{
+    struct market *market = make(3, 40000, 15);
+    uint64_t shorts = 0, granted = 0;
+    for (uint64_t i = 0; i < market->payments.count; i++) {
+        const struct market_truth *truth = &market->truth[i];
+        int64_t cut = 0, offer = 0;
+        for (uint32_t k = truth->lines_at; truth->scenario == 15 && k < truth->lines_at + truth->lines_count; k++) {
+            const struct market_line *line = &market->lines[k];
+            bool whole = line->paid_minor + line->short_minor == market->master.items[line->item].original_minor;
+            cut += line->short_minor;
+            offer += whole ? on_offer(&market->master.items[line->item], market->payments.rows[i].value_day) : 0;
+        }
+        shorts += cut > 0;
+        granted += cut > 0 && cut == offer;
+    }
+    CU_ASSERT(shorts > 5000);
+    CU_ASSERT_EQUAL(granted, 0);
+    market_free(market);
+}
+
+static void
+a_discount_that_is_not_on_offer_casts_no_doubt_on_a_full_payment(void)
+{
+    struct market *market = make(3, 40000, 12);
+    uint64_t alone = 0, doubted = 0;
+    for (uint64_t i = 0; i < market->payments.count; i++) {
+        const struct market_truth *truth = &market->truth[i];
+        if (truth->pool != 1 || truth->lines_count != 1 || truth->flags & MARKET_SHARED)
+            continue;
+        const struct market_line *line = &market->lines[truth->lines_at];
+        if (line->short_minor || on_offer(&market->master.items[line->item], market->payments.rows[i].value_day))
+            continue;
+        alone++;
+        doubted += truth->p_star_ppm < 900000 && market->payments.rows[i].amount_minor % 10000;
+    }
+    CU_ASSERT(alone > 500);
+    CU_ASSERT_EQUAL(doubted, 0);
+    market_free(market);
+}
+
 static const struct tap_test tests[] = {
+    { "a_cut_that_the_terms_grant_is_no_short_payment", a_cut_that_the_terms_grant_is_no_short_payment },
+    { "a_discount_that_is_not_on_offer_casts_no_doubt_on_a_full_payment", a_discount_that_is_not_on_offer_casts_no_doubt_on_a_full_payment },
     { "the_random_numbers_are_the_published_ones", the_random_numbers_are_the_published_ones },
     { "one_seed_gives_the_same_files_on_every_machine", one_seed_gives_the_same_files_on_every_machine },
     { "the_published_marginals_are_met_within_their_tolerances", the_published_marginals_are_met_within_their_tolerances },
