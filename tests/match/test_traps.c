@@ -81,6 +81,7 @@ trap_t03_two_exact_sets_are_never_posted(void)
     CU_ASSERT_NOT_EQUAL(p->band, O2C_BAND_AUTO);
     CU_ASSERT_EQUAL(p->lines_count, 2);
     CU_ASSERT(alternative_ppm(&desk, 0, 2) > 50000);
+    CU_ASSERT(desk_lines(&desk, 0)->confidence_ppm < 950000); /* released or not: no class makes this one post */
     CU_ASSERT(desk_has_reason(&desk, 0, O2C_REASON_AMBIGUOUS));
     desk_close(&desk);
 }
@@ -218,8 +219,10 @@ t30_solve(const o2c_open_item *items, const o2c_payments *payments, const o2c_st
     o2c_match_request request = { .struct_size = sizeof request, .payments = payments };
     CU_ASSERT_EQUAL_FATAL(o2c_match_solve(NULL, pool, model, &request, &solution, NULL), O2C_OK);
     o2c_match_solution_proposals(solution, &proposals, &count);
-    for (uint64_t i = 0; i < count; i++)
+    for (uint64_t i = 0; i < count; i++) {
         automatic += proposals[i].band == O2C_BAND_AUTO;
+        CU_ASSERT(proposals[i].operations < 1000); /* and not so many items as there are */
+    }
     CU_ASSERT_EQUAL(automatic, T30_PAYMENTS);
     o2c_match_solution_free(solution);
     o2c_match_model_free(model);
