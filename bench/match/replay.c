@@ -235,19 +235,33 @@ solve(struct replay *replay, uint32_t from, uint32_t to, const o2c_remittances *
     return solution;
 }
 
-/* What a caller hands in with one payment: the advices that came with it, and those that name no payment. */
+static bool
+same(o2c_ref a, o2c_str a_heap, o2c_ref b, o2c_str b_heap)
+{
+    return a.len && a.len == b.len && memcmp(a_heap.ptr + a.at, b_heap.ptr + b.at, a.len) == 0;
+}
+
+/* By what any host can look advices up: the payment's key; for those on their own the trace, the payer as given, the announced total. */
+static bool
+may_concern(const o2c_remittance *row, o2c_str heap, const o2c_payment *payment, o2c_str paid)
+{
+    if (row->payment.len)
+        return same(row->payment, heap, payment->key, paid);
+    return same(row->payment_reference, heap, payment->end_to_end_id, paid) || same(row->payment_reference, heap, payment->bank_ref, paid) ||
+           same(row->payer, heap, payment->customer_number, paid) || same(row->payer, heap, payment->payer_name, paid) ||
+           row->total_minor == 0 || row->total_minor == payment->amount_minor;
+}
+
+/* What a caller hands in with one payment: the advices that name it, and those that name no payment but its trace, payer or total. */
 static o2c_remittances
 advices_of(const struct replay *replay, const o2c_payment *payment, const o2c_remittances *day, o2c_remittance *rows)
 {
     o2c_remittances out = *day;
-    o2c_str heap = replay->market->remittances.heap;
     out.rows = rows;
     out.count = 0;
-    for (uint64_t i = 0; i < day->count; i++) {
-        o2c_ref key = day->rows[i].payment;
-        if (key.len == 0 || (key.len == payment->key.len && memcmp(heap.ptr + key.at, heap.ptr + payment->key.at, key.len) == 0))
+    for (uint64_t i = 0; i < day->count; i++)
+        if (may_concern(&day->rows[i], out.heap, payment, replay->market->payments.heap))
             rows[out.count++] = day->rows[i];
-    }
     return out;
 }
 

@@ -221,7 +221,8 @@ typedef struct o2c_match_request {
 /**
  * The whole decision for all payments of the request together: retrieve, explain, assign, settle, gate. Copies what it keeps: every
  * input may be freed afterwards. At most 2^32 − 2 payments. With an executor, alloc_bytes_max of the env is divided between the parts
- * that are solved at the same time.
+ * that are solved at the same time. Text pieces and lines of advices that no row names are not looked at, so one payment can be handed
+ * in with the arrays of a whole day.
  * @param pool    frozen
  * @param model   measured on the whole snapshot; one that was not measured takes each number range as narrow as its length allows,
  *                so references weigh less and fewer lines are automatic

@@ -9,10 +9,7 @@
  * some items bounds what stands at T after all.
  */
 #include "match/explain.h"
-
-#if defined(__SSE2__) && !defined(O2C_SCALAR)
-#include <emmintrin.h>
-#endif
+#include "match/lattice.h"
 
 #define LATTICE_LARGEST 16381
 #define LATTICE_ITEMS 160 /* items that walk over all rests at most */
@@ -55,12 +52,14 @@ o2c__ln_lattice_most(const struct o2c__slot *slots, uint32_t n, uint32_t side, i
     return ln;
 }
 
-/* Chances in Q32, rounded up; with + without = 2^32. */
+/* Chances in Q32, rounded up. */
 struct walk {
     uint32_t *now, *next;
     uint32_t *points_rest, *points_chance; /* 2^POINT_ITEMS rows */
     const int64_t *opens;
-    uint32_t count, modulus, with, without;
+    uint32_t count, modulus;
+    struct o2c__chances of;
+    o2c__include_stretch include;
 };
 
 static uint32_t
@@ -81,39 +80,12 @@ list_points(struct walk *walk, const int64_t *opens, uint32_t count)
         for (uint32_t k = 0; k < points; k++) {
             uint32_t sum = walk->points_rest[k] + rest;
             walk->points_rest[points + k] = sum >= walk->modulus ? sum - walk->modulus : sum;
-            walk->points_chance[points + k] = times(walk->points_chance[k], walk->with);
-            walk->points_chance[k] = times(walk->points_chance[k], walk->without);
+            walk->points_chance[points + k] = times(walk->points_chance[k], walk->of.with);
+            walk->points_chance[k] = times(walk->points_chance[k], walk->of.without);
         }
         points *= 2;
     }
     return points;
-}
-
-static inline uint32_t
-include_one(uint32_t stay, uint32_t come, uint32_t without, uint32_t with)
-{
-    return (uint32_t)(((uint64_t)stay * without + (uint64_t)come * with + UINT32_MAX) >> 32);
-}
-
-/* Two straight stretches instead of a ring, so that several rests move at once; four of them where the machine has the instructions. */
-static void
-include_stretch(uint32_t *to, const uint32_t *stay, const uint32_t *come, uint32_t count, uint32_t without, uint32_t with)
-{
-    uint32_t x = 0;
-#if defined(__SSE2__) && !defined(O2C_SCALAR)
-    const __m128i out = _mm_set1_epi64x(without), in = _mm_set1_epi64x(with), up = _mm_set1_epi64x(UINT32_MAX);
-    const __m128i odd = _mm_set1_epi64x((int64_t)0xFFFFFFFF00000000);
-    for (; x + 4 <= count; x += 4) {
-        __m128i a = _mm_loadu_si128((const void *)(stay + x)), b = _mm_loadu_si128((const void *)(come + x));
-        __m128i first = _mm_add_epi64(_mm_add_epi64(_mm_mul_epu32(a, out), _mm_mul_epu32(b, in)), up);
-        a = _mm_srli_epi64(a, 32);
-        b = _mm_srli_epi64(b, 32);
-        __m128i second = _mm_add_epi64(_mm_add_epi64(_mm_mul_epu32(a, out), _mm_mul_epu32(b, in)), up);
-        _mm_storeu_si128((void *)(to + x), _mm_or_si128(_mm_srli_epi64(first, 32), _mm_and_si128(second, odd)));
-    }
-#endif
-    for (; x < count; x++)
-        to[x] = include_one(stay[x], come[x], without, with);
 }
 
 static void
@@ -122,8 +94,9 @@ include_item(struct walk *walk, int64_t open)
     uint32_t rest = (uint32_t)(open % walk->modulus), q = walk->modulus;
     if (rest == 0)
         return;
-    include_stretch(walk->next, walk->now, walk->now + (q - rest), rest, walk->without, walk->with);
-    include_stretch(walk->next + rest, walk->now + rest, walk->now, q - rest, walk->without, walk->with);
+    /* two straight stretches instead of a ring, so that several rests move at once */
+    walk->include(walk->next, walk->now, walk->now + (q - rest), rest, &walk->of);
+    walk->include(walk->next + rest, walk->now + rest, walk->now, q - rest, &walk->of);
     uint32_t *swap = walk->now;
     walk->now = walk->next;
     walk->next = swap;
@@ -226,8 +199,9 @@ o2c__ln_lattice(struct o2c__job *job, const struct o2c__slot *slots, uint32_t n,
     /* with several payers in question the budget is for the searches: the largest correction stands, and nothing is cut short by it */
     if (job->operations + steps / STEPS_PER_OPERATION > job->operations_max || !o2c__work(job, steps / STEPS_PER_OPERATION))
         return o2c__ln_lattice_most(slots, n, side, amount);
-    walk.with = chance_of((uint64_t)amount, (uint64_t)sum, walk.count);
-    walk.without = (uint32_t)((UINT64_C(1) << 32) - walk.with);
+    walk.of.with = chance_of((uint64_t)amount, (uint64_t)sum, walk.count);
+    walk.of.without = (uint32_t)((UINT64_C(1) << 32) - walk.of.with);
+    walk.include = o2c__include_widest();
     for (uint32_t i = 0; i < O2C__COUNT(moduli); i++) {
         int64_t other = ln_modulus(&walk, moduli[i], amount);
         ln = other > ln ? other : ln;

@@ -106,7 +106,7 @@ void
 o2c__freeze_classes(o2c_match_pool *pool, struct o2c__freezer *freezer)
 {
     measure_gaps(pool, freezer);
-    if (pool->earmarks.count)
+    if (pool->earmarks_count)
         classes_of_accounts(pool, freezer);
     else
         classes_of_amounts(pool, freezer);

@@ -91,7 +91,7 @@ gather_items(o2c_match_pool *pool, struct o2c__freezer *freezer, o2c_error *err)
         gather(pool, freezer, item, row);
         if (!gather_echo(pool, freezer, row, &pool->echo[item]))
             return no_memory(err);
-        pool->rows->earmarked_count += row->earmarked != 0;
+        pool->earmarks_count += row->earmarked != 0;
     }
     return O2C_OK;
 }
@@ -100,25 +100,22 @@ static o2c_status
 gather_earmarks(o2c_match_pool *pool, struct o2c__freezer *freezer, o2c_error *err)
 {
     o2c__memory *memory = &pool->context.memory;
-    uint32_t n = pool->rows->earmarked_count, count = 0;
-    o2c__map_init(&pool->earmarks, memory, pool->context.key);
+    const struct o2c__item_row *rows = pool->rows->items.rows;
+    uint32_t n = pool->earmarks_count, count = 0;
     if (n == 0)
         return O2C_OK;
+    pool->earmark_bits = o2c__alloc_zero(memory, o2c__bit_words(pool->count), sizeof *pool->earmark_bits);
+    pool->earmark_items = o2c__alloc_array(memory, n, sizeof *pool->earmark_items);
     pool->earmarked = o2c__alloc_array(memory, n, sizeof *pool->earmarked);
-    pool->rows->earmark_items = o2c__alloc_array(memory, n, sizeof *pool->rows->earmark_items);
-    if (!pool->earmarked || !pool->rows->earmark_items)
+    if (!pool->earmark_bits || !pool->earmark_items || !pool->earmarked)
         return no_memory(err);
-    for (uint32_t item = 0; item < pool->count; item++) {
-        int64_t earmarked = O2C__AT(&pool->rows->items, struct o2c__item_row, freezer->order[item]).earmarked;
-        uint32_t value;
+    for (uint32_t item = 0; item < pool->count && count < n; item++) {
+        int64_t earmarked = rows[freezer->order[item]].earmarked;
         if (earmarked == 0)
             continue;
-        pool->rows->earmark_items[count] = item;
-        pool->earmarked[count] = earmarked;
-        o2c_str key = { (const char *)&pool->rows->earmark_items[count], sizeof item };
-        if (!o2c__map_put(&pool->earmarks, key, count, &value))
-            return no_memory(err);
-        count++;
+        pool->earmark_bits[item / 64] |= UINT64_C(1) << item % 64;
+        pool->earmark_items[count] = item;
+        pool->earmarked[count++] = earmarked;
     }
     return O2C_OK;
 }

@@ -65,8 +65,9 @@ column_bytes(const o2c_match_pool *pool)
                    sizeof *pool->item_account + sizeof *pool->kind + sizeof *pool->flags + sizeof *pool->discount +
                    sizeof *pool->interchange + sizeof(o2c_ref);
     uint64_t closed = pool->count - pool->open_count;
+    uint64_t earmarks = pool->earmarks_count * 12ull + (pool->earmark_bits ? o2c__bit_words(pool->count) * 8 : 0);
     return pool->count * row + closed * (sizeof *pool->closed_day + sizeof(uint32_t)) +
-           pool->rows->discounts_frozen * sizeof *pool->discounts + pool->rows->earmarked_count * 24ull +
+           pool->rows->discounts_frozen * sizeof *pool->discounts + earmarks +
            pool->groups_count * sizeof *pool->groups + vector_bytes(&pool->expected) + vector_bytes(&pool->expected_items) +
            pool->item_accounts_count * sizeof *pool->item_accounts + pool->accounts_count * sizeof *pool->accounts +
            pool->rows->relatives_count * sizeof *pool->relatives + pool->companies_count * sizeof *pool->companies;

@@ -89,8 +89,10 @@ struct o2c_match_pool {
     uint32_t *interchange;  /* class of interchangeable items: equal number = no posting can tell them apart; O2C__NONE = alone */
     const o2c_discount (*discounts)[2];
     struct o2c__echo *echo;
-    o2c__map earmarks;      /* item (4 bytes little-endian of its column) → row of earmarked */
-    int64_t *earmarked;
+    uint64_t *earmark_bits; /* one for each item: is anything of it earmarked? NULL = of none */
+    uint32_t *earmark_items;/* columns, ascending */
+    int64_t *earmarked;     /* parallel to them */
+    uint32_t earmarks_count;
     struct o2c__groups *groups; /* by item */
     uint32_t groups_count;
     o2c__vector expected;       /* of struct o2c__expected, by (account, key); not set up when nothing waits */
@@ -117,6 +119,12 @@ static inline uint32_t
 o2c__pool_account(const o2c_match_pool *pool, uint32_t item)
 {
     return item < pool->open_count ? pool->item_accounts[pool->item_account[item]].account : pool->item_account[item];
+}
+/* Words of 64 bits for so many. */
+static inline size_t
+o2c__bit_words(size_t bits)
+{
+    return (bits + 63) / 64;
 }
 /* Amount another proposal holds of an open item; 0 for nearly all. */
 int64_t o2c__pool_earmarked(const o2c_match_pool *pool, uint32_t item);

@@ -82,10 +82,17 @@ o2c_match_pool_bytes(const o2c_match_pool *pool, uint64_t *out_matched, uint64_t
 int64_t
 o2c__pool_earmarked(const o2c_match_pool *pool, uint32_t item)
 {
-    if (pool->earmarks.count == 0)
+    if (!pool->earmark_bits || !(pool->earmark_bits[item / 64] >> item % 64 & 1))
         return 0;
-    uint32_t row = o2c__map_get(&pool->earmarks, (o2c_str){ (const char *)&item, sizeof item });
-    return row == O2C__MAP_NONE ? 0 : pool->earmarked[row];
+    uint32_t low = 0, high = pool->earmarks_count; /* it is there */
+    while (high - low > 1) {
+        uint32_t middle = low + (high - low) / 2;
+        if (pool->earmark_items[middle] <= item)
+            low = middle;
+        else
+            high = middle;
+    }
+    return pool->earmarked[low];
 }
 
 /* Company × currency of a closed item, which belongs to no item account. */

@@ -56,8 +56,7 @@ struct o2c__pool_rows {
     uint32_t expected_batch;
     /* frozen: what the columns do not say and thawing needs */
     uint32_t *closed_combo;  /* count − open_count rows */
-    uint32_t discounts_frozen, earmarked_count, relatives_count; /* lengths of columns that carry none */
-    uint32_t *earmark_items; /* keys of the map of earmarks */
+    uint32_t discounts_frozen, relatives_count; /* lengths of columns that carry none */
     /* thawed again: the indexes of the last freeze, for the next one to carry over (index_patch.c) */
     struct o2c__index *kept;
     uint32_t kept_count, kept_open; /* items, open items: rows of items in the order of those columns */

@@ -150,10 +150,9 @@ o2c__pool_columns_free(o2c_match_pool *pool)
     void *discounts = NULL;
     memcpy(&discounts, &pool->discounts, sizeof discounts);
     column_free(pool, discounts, pool->rows->discounts_frozen, sizeof *pool->discounts);
-    column_free(pool, pool->earmarked, pool->rows->earmarked_count, sizeof *pool->earmarked);
-    column_free(pool, pool->rows->earmark_items, pool->rows->earmarked_count, sizeof *pool->rows->earmark_items);
-    if (pool->earmarks.memory)
-        o2c__map_free(&pool->earmarks);
+    column_free(pool, pool->earmark_bits, o2c__bit_words(n), sizeof *pool->earmark_bits);
+    column_free(pool, pool->earmark_items, pool->earmarks_count, sizeof *pool->earmark_items);
+    column_free(pool, pool->earmarked, pool->earmarks_count, sizeof *pool->earmarked);
     column_free(pool, pool->groups, pool->groups_count, sizeof *pool->groups);
     column_free(pool, pool->item_accounts, pool->item_accounts_count, sizeof *pool->item_accounts);
     column_free(pool, pool->accounts, pool->accounts_count, sizeof *pool->accounts);
@@ -168,8 +167,7 @@ o2c__pool_columns_free(o2c_match_pool *pool)
     o2c__context context = pool->context;
     struct o2c__pool_rows *rows = pool->rows;
     rows->closed_combo = NULL;
-    rows->earmark_items = NULL;
-    rows->discounts_frozen = rows->earmarked_count = rows->relatives_count = 0;
+    rows->discounts_frozen = rows->relatives_count = 0;
     memset(pool, 0, sizeof *pool);
     pool->context = context;
     pool->rows = rows;

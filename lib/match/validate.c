@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a host hands to solve is checked before anything is decided: one clear error with row and field. */
+/*
+ * What a host hands to solve is checked before anything is decided: one clear error with row and field. Text pieces and lines of advices
+ * are checked where a row names them: a host may hand in one payment with the arrays of a whole day, and pays for the payment alone.
+ */
 #include "match/decide.h"
 
 static o2c_status
@@ -81,21 +84,38 @@ check_payment(const o2c_payments *payments, uint64_t row, int64_t amount_max, o2
 }
 
 static o2c_status
+check_texts(const o2c_payments *payments, uint64_t at, uint64_t count, o2c_error *err)
+{
+    for (uint64_t i = at; i < at + count; i++)
+        if (!o2c__ref_inside(payments->texts[i].text, payments->heap))
+            return refuse(err, i, "text.text", "the string lies outside the heap");
+    return O2C_OK;
+}
+
+static o2c_status
 check_payments(const o2c_payments *payments, o2c__context *context, o2c_error *err)
 {
     if (payments->count > UINT32_MAX - 1 || payments->texts_count > UINT32_MAX)
         return o2c__fail(err, O2C_E_LIMIT, "payments", "at most 2^32 - 2 payments in one call");
     if ((payments->count && !payments->rows) || (payments->texts_count && !payments->texts) || (payments->heap.len && !payments->heap.ptr))
         return o2c__fail(err, O2C_E_MISUSE, "payments", "an array is NULL but its count is not 0");
-    for (uint64_t i = 0; i < payments->texts_count; i++)
-        if (!o2c__ref_inside(payments->texts[i].text, payments->heap))
-            return refuse(err, i, "text.text", "the string lies outside the heap");
+    uint64_t named = 0;
     for (uint64_t i = 0; i < payments->count; i++) {
         o2c_status status = check_payment(payments, i, context->limits.amount_max, err);
         if (status)
             return status;
+        named += (uint64_t)payments->rows[i].texts_count + payments->rows[i].structured_count;
     }
-    return O2C_OK;
+    if (named >= payments->texts_count) /* each once, however often it is named */
+        return check_texts(payments, 0, payments->texts_count, err);
+    o2c_status status = O2C_OK;
+    for (uint64_t i = 0; i < payments->count && !status; i++) {
+        const o2c_payment *p = &payments->rows[i];
+        status = check_texts(payments, p->texts_at, p->texts_count, err);
+        if (!status)
+            status = check_texts(payments, p->structured_at, p->structured_count, err);
+    }
+    return status;
 }
 
 static bool
@@ -111,15 +131,22 @@ line_inside(const o2c_remittance_line *line, o2c_str heap, int64_t amount_max)
 }
 
 static o2c_status
+check_lines(const o2c_remittances *given, uint64_t at, uint64_t count, int64_t amount_max, o2c_error *err)
+{
+    for (uint64_t i = at; i < at + count; i++)
+        if (!line_inside(&given->lines[i], given->heap, amount_max))
+            return refuse(err, i, "remittance_line", "a string lies outside the heap or an amount is larger than the limit");
+    return O2C_OK;
+}
+
+static o2c_status
 check_remittances(const o2c_remittances *given, o2c__context *context, o2c_error *err)
 {
     if ((given->count && !given->rows) || (given->lines_count && !given->lines) || (given->heap.len && !given->heap.ptr))
         return o2c__fail(err, O2C_E_MISUSE, "remittances", "an array is NULL but its count is not 0");
     if (given->count > UINT32_MAX - 1 || given->lines_count > UINT32_MAX)
         return o2c__fail(err, O2C_E_LIMIT, "remittances", "at most 2^32 - 2 remittances in one call");
-    for (uint64_t i = 0; i < given->lines_count; i++)
-        if (!line_inside(&given->lines[i], given->heap, context->limits.amount_max))
-            return refuse(err, i, "remittance_line", "a string lies outside the heap or an amount is larger than the limit");
+    uint64_t named = 0;
     for (uint64_t i = 0; i < given->count; i++) {
         const o2c_remittance *r = &given->rows[i];
         if (!range_inside(r->lines_at, r->lines_count, given->lines_count))
@@ -128,8 +155,14 @@ check_remittances(const o2c_remittances *given, o2c__context *context, o2c_error
             !o2c__ref_inside(r->payment_reference, given->heap) || !o2c__ref_inside(r->payer, given->heap) ||
             !o2c__ref_inside(r->source, given->heap))
             return refuse(err, i, "remittance", "a string lies outside the heap");
+        named += r->lines_count;
     }
-    return O2C_OK;
+    if (named >= given->lines_count)
+        return check_lines(given, 0, given->lines_count, context->limits.amount_max, err);
+    o2c_status status = O2C_OK;
+    for (uint64_t i = 0; i < given->count && !status; i++)
+        status = check_lines(given, given->rows[i].lines_at, given->rows[i].lines_count, context->limits.amount_max, err);
+    return status;
 }
 
 o2c_status

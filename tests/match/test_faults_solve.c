@@ -153,6 +153,35 @@ solve__refuses_a_payment_with_row_and_field(void)
     desk_close(&desk);
 }
 
+/* A host hands in one payment with the arrays of its day: what other payments and advices name costs nothing and is not read. */
+static void
+solve__texts_and_lines_are_checked_where_a_row_names_them(void)
+{
+    struct desk desk;
+    o2c_error err;
+    const o2c_ref outside = { 0xfffffff0u, 64 };
+    busy_day(&desk);
+    desk.texts[desk.texts_count++].text = outside;
+    desk_line(&desk, "", 0)->words = outside;
+    uint32_t line = --desk.remittances[desk.remittances_count - 1].lines_count;
+    CU_ASSERT_EQUAL(request_status(&desk, &err), O2C_OK);
+    desk.remittances[desk.remittances_count - 1].lines_count = line + 1;
+    CU_ASSERT_EQUAL(request_status(&desk, &err), O2C_E_MATCH_PAYMENT);
+    CU_ASSERT_STRING_EQUAL(err.field, "remittance_line");
+    CU_ASSERT_EQUAL(err.row, desk.lines_count - 1);
+    desk.remittances[desk.remittances_count - 1].lines_count = line;
+    desk.payments[1].structured_at = desk.texts_count - 1;
+    desk.payments[1].structured_count = 1;
+    CU_ASSERT_EQUAL(request_status(&desk, &err), O2C_E_MATCH_PAYMENT);
+    CU_ASSERT_STRING_EQUAL(err.field, "text.text");
+    CU_ASSERT_EQUAL(err.row, desk.texts_count - 1);
+    desk.payments[2].structured_count = desk.texts_count; /* so much is named that the whole array is looked at, once */
+    desk.payments[1].structured_count = 0;
+    CU_ASSERT_EQUAL(request_status(&desk, &err), O2C_E_MATCH_PAYMENT);
+    CU_ASSERT_EQUAL(err.row, desk.texts_count - 1);
+    desk_close(&desk);
+}
+
 static void
 solve__amount_limit_at_its_edges(void)
 {
@@ -254,6 +283,7 @@ evidence__every_line_has_some_and_spans_stay_inside(void)
 static const struct tap_test tests[] = {
     { "solve__every_allocation_may_fail", solve__every_allocation_may_fail },
     { "solve__refuses_a_payment_with_row_and_field", solve__refuses_a_payment_with_row_and_field },
+    { "solve__texts_and_lines_are_checked_where_a_row_names_them", solve__texts_and_lines_are_checked_where_a_row_names_them },
     { "solve__amount_limit_at_its_edges", solve__amount_limit_at_its_edges },
     { "solve__misuse_is_said_and_nothing_is_handed_out", solve__misuse_is_said_and_nothing_is_handed_out },
     { "solve__cancel_hands_nothing_out", solve__cancel_hands_nothing_out },
