@@ -5,16 +5,19 @@
  * rounded up. The chance of one rest is the meeting of two walks: up to eleven items from the rest 0, up to eleven from T backward, both
  * as lists of points, and only what lies between them walks over all rests of the modulus.
  *
- * A pool too large for that is walked in part. Another item never raises the largest chance of any rest, so what the largest is after
- * some items bounds what stands at T after all.
+ * Another item never raises the largest chance of any rest, so what the largest is after some items bounds what stands at T after all.
+ * Thus the walk ends as soon as every rest is nearly as likely as the others, and where the budget ends before the items do. Where a few
+ * hundred items make that long, pairs of them bound the chance (bound_pairs.c).
  */
 #include "match/explain.h"
 #include "match/lattice.h"
 
 #define LATTICE_LARGEST 16381
-#define LATTICE_ITEMS 160 /* items that walk over all rests at most */
 #define POINT_ITEMS 11    /* items of each list of points: 2^11 points */
-#define STEPS_PER_OPERATION 4
+#define STRETCH 16        /* items between two looks at the largest chance */
+#define EVEN 64           /* largest chance · q ≤ 1 + 1/64: even enough */
+#define STEPS_PER_OPERATION 6
+#define PAIRS_PER_OPERATION 2
 
 static const uint32_t moduli[] = { 1000, 4093, LATTICE_LARGEST };
 
@@ -58,6 +61,7 @@ struct walk {
     uint32_t *points_rest, *points_chance; /* 2^POINT_ITEMS rows */
     const int64_t *opens;
     uint32_t count, modulus;
+    uint64_t enough; /* largest chance · modulus that needs no further item, Q32 */
     struct o2c__chances of;
     o2c__include_stretch include;
 };
@@ -136,18 +140,76 @@ largest_chance(const struct walk *walk)
     return most;
 }
 
+/* False: the budget ends first. With several payers in question it is for the searches, and nothing is cut short by this. */
+static bool
+afford(struct o2c__job *job, uint64_t steps)
+{
+    uint64_t operations = steps / STEPS_PER_OPERATION + 1;
+    return job->operations + operations <= job->operations_max && o2c__work(job, operations);
+}
+
+/* Items until all of them, or an even spread, or the end of the budget; none = with no item at all the rest 0 keeps this chance. */
+static uint32_t
+walk_middle(struct o2c__job *job, struct walk *walk, uint32_t head, uint32_t middle, uint32_t none)
+{
+    uint32_t walked = 0;
+    uint64_t enough = walk->enough / walk->modulus;
+    for (uint32_t i = 0; i < head; i++)
+        none = times(none, walk->of.without);
+    while (walked < middle) {
+        uint32_t count = middle - walked < STRETCH ? middle - walked : STRETCH;
+        if (!afford(job, (uint64_t)count * walk->modulus))
+            break;
+        for (uint32_t i = 0; i < count; i++, walked++) {
+            include_item(walk, walk->opens[head + walked]);
+            none = times(none, walk->of.without);
+        }
+        if (none <= enough && walked < middle && largest_chance(walk) <= enough)
+            break;
+    }
+    return walked;
+}
+
+/* Items after which the chance to have taken none of them is small enough: before that no walk ends. */
+static uint64_t
+steps_ahead(const struct walk *walk, uint32_t middle)
+{
+    uint32_t none = UINT32_MAX, items = 0;
+    uint64_t enough = walk->enough / walk->modulus;
+    for (; items < middle + POINT_ITEMS && none > enough; items++)
+        none = times(none, walk->of.without);
+    return (uint64_t)(items > POINT_ITEMS ? items - POINT_ITEMS : 0) * walk->modulus;
+}
+
+/* False: too few items for an even spread of pairs, or the walk is shorter. */
+static bool
+by_pairs(struct o2c__job *job, struct walk *walk, uint64_t steps, int64_t amount, int64_t *out)
+{
+    uint64_t pairs = (uint64_t)walk->count * (walk->count - 1) / 2;
+    if (pairs < 2 * (uint64_t)walk->modulus || steps / STEPS_PER_OPERATION < pairs / PAIRS_PER_OPERATION ||
+        !afford(job, pairs * STEPS_PER_OPERATION / PAIRS_PER_OPERATION))
+        return false;
+    for (uint32_t i = 0; i < walk->count; i++)
+        walk->next[i] = (uint32_t)(walk->opens[i] % walk->modulus);
+    struct o2c__rests rests = { walk->next, walk->count, walk->modulus, (uint32_t)(amount % walk->modulus), walk->of.with };
+    *out = o2c__ln_pairs(&rests, walk->now);
+    return true;
+}
+
 static int64_t
-ln_modulus(struct walk *walk, uint32_t modulus, int64_t amount)
+ln_modulus(struct o2c__job *job, struct walk *walk, uint32_t modulus, int64_t amount)
 {
     uint32_t head = walk->count < POINT_ITEMS ? walk->count : POINT_ITEMS;
     uint32_t tail = walk->count - head < POINT_ITEMS ? walk->count - head : POINT_ITEMS;
-    uint32_t middle = walk->count - head - tail, walked = middle < LATTICE_ITEMS ? middle : LATTICE_ITEMS;
+    uint32_t middle = walk->count - head - tail;
+    int64_t ln;
     walk->modulus = modulus;
+    if (by_pairs(job, walk, steps_ahead(walk, middle), amount, &ln))
+        return ln > 0 ? ln : 0;
     begin_walk(walk, head);
-    for (uint32_t i = 0; i < walked; i++)
-        include_item(walk, walk->opens[head + i]);
-    uint64_t share = walked == middle ? meet_points(walk, walk->opens + head + middle, tail, amount) : largest_chance(walk);
-    int64_t ln = o2c__ln_u64(share + 1) + (int64_t)o2c__ln_u64(modulus) - 32 * (int64_t)(O2C__LN2_Q40 >> 24);
+    bool all = walk_middle(job, walk, head, middle, UINT32_MAX) == middle;
+    uint64_t share = all ? meet_points(walk, walk->opens + head + middle, tail, amount) : largest_chance(walk);
+    ln = o2c__ln_u64(share + 1) + (int64_t)o2c__ln_u64(modulus) - 32 * (int64_t)(O2C__LN2_Q40 >> 24);
     return ln > 0 ? ln : 0;
 }
 
@@ -178,7 +240,7 @@ chance_of(uint64_t amount, uint64_t sum, uint32_t count)
 }
 
 int64_t
-o2c__ln_lattice(struct o2c__job *job, const struct o2c__slot *slots, uint32_t n, uint32_t side, int64_t amount)
+o2c__ln_lattice(struct o2c__job *job, const struct o2c__slot *slots, uint32_t n, uint32_t side, int64_t amount, int64_t enough)
 {
     int64_t divisor = common_divisor(slots, n, side), sum = 0, ln = 0, *opens;
     struct walk walk = { 0 };
@@ -193,17 +255,16 @@ o2c__ln_lattice(struct o2c__job *job, const struct o2c__slot *slots, uint32_t n,
         return 0;
     if (divisor > 1 && amount % divisor == 0)
         ln = o2c__ln_u64((uint64_t)divisor);
-    uint32_t dense = walk.count > 2 * POINT_ITEMS ? walk.count - 2 * POINT_ITEMS : 0;
-    dense = dense < LATTICE_ITEMS ? dense : LATTICE_ITEMS;
-    uint64_t steps = (uint64_t)dense * (1000 + 4093 + LATTICE_LARGEST) + 3 * ((uint64_t)4 << POINT_ITEMS) + LATTICE_LARGEST;
-    /* with several payers in question the budget is for the searches: the largest correction stands, and nothing is cut short by it */
-    if (job->operations + steps / STEPS_PER_OPERATION > job->operations_max || !o2c__work(job, steps / STEPS_PER_OPERATION))
+    if (!afford(job, O2C__COUNT(moduli) * ((uint64_t)4 << POINT_ITEMS) + LATTICE_LARGEST))
         return o2c__ln_lattice_most(slots, n, side, amount);
     walk.of.with = chance_of((uint64_t)amount, (uint64_t)sum, walk.count);
     walk.of.without = (uint32_t)((UINT64_C(1) << 32) - walk.of.with);
     walk.include = o2c__include_widest();
+    walk.enough = (UINT64_C(1) << 32) + (UINT64_C(1) << 32) / EVEN;
+    if (enough > 0) /* at most 20 nats: far above any modulus */
+        walk.enough = o2c__muldiv_floor(walk.enough, UINT64_C(1) << 40, o2c__exp_q40(enough < 20 * 65536 ? -enough : -20 * 65536));
     for (uint32_t i = 0; i < O2C__COUNT(moduli); i++) {
-        int64_t other = ln_modulus(&walk, moduli[i], amount);
+        int64_t other = ln_modulus(job, &walk, moduli[i], amount);
         ln = other > ln ? other : ln;
     }
     return ln;

@@ -258,9 +258,17 @@ void o2c__extensions(struct o2c__job *job, struct o2c__view *view); /* fills vie
 /* ln of the mass of sets of n slots that add up to the amount by accident: k ≥ size_min items in more than runs_listed runs. */
 int64_t o2c__ln_accident(struct o2c__job *job, const struct o2c__slot *slots, uint32_t n, uint32_t side, int64_t amount,
                          uint32_t runs_listed);
-/* The correction for amounts that live on a lattice, at least 0; and the largest it can be, which costs no walk. */
+/* The correction for amounts that live on a lattice, at least 0; one that is below `enough` is not looked at closer. And the largest it
+ * can be, which costs no walk. */
 int64_t o2c__ln_lattice_most(const struct o2c__slot *slots, uint32_t n, uint32_t side, int64_t amount);
-int64_t o2c__ln_lattice(struct o2c__job *job, const struct o2c__slot *slots, uint32_t n, uint32_t side, int64_t amount);
+int64_t o2c__ln_lattice(struct o2c__job *job, const struct o2c__slot *slots, uint32_t n, uint32_t side, int64_t amount, int64_t enough);
+/* The same for one modulus and hundreds of items, from the pairs of their rests; `pairs` has room for a count of each rest. */
+struct o2c__rests {
+    const uint32_t *rest;
+    uint32_t count, modulus, wanted;
+    uint32_t with; /* chance of an item, Q32, at most a half */
+};
+int64_t o2c__ln_pairs(const struct o2c__rests *rests, uint32_t *pairs);
 
 /* ------------------------------------------------------------------ masses */
 o2c_status o2c__explain_finish(struct o2c__job *job, struct o2c__explanation *out);

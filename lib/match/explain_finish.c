@@ -164,7 +164,8 @@ correct_bounds(struct o2c__job *job)
             continue;
         }
         bool plain = light || heavy || job->cut_short;
-        POT(job, i).weight += plain ? largest : o2c__ln_lattice(job, view->slots, view->debits, O2C__NONE, job->amount);
+        int64_t enough = most - weight + (little ? (int64_t)o2c__ln_ratio(little / 4 + 1, UINT64_C(1) << 40) : 0);
+        POT(job, i).weight += plain ? largest : o2c__ln_lattice(job, view->slots, view->debits, O2C__NONE, job->amount, enough);
     }
 }
 

@@ -197,7 +197,7 @@ add_payment(struct past *past, uint32_t *state, int32_t day, const uint8_t *owne
 void
 past_make(struct past *past, uint32_t seed, uint32_t days)
 {
-    uint8_t owner[DESK_ROWS_MAX] = { 0 }, gone[DESK_ROWS_MAX] = { 0 };
+    uint8_t owner[DESK_ITEMS_MAX] = { 0 }, gone[DESK_ITEMS_MAX] = { 0 };
     uint32_t state = seed;
     char text[32];
     past_open(past);

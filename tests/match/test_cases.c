@@ -226,33 +226,6 @@ glued_numbers_cite_both_items(void)
 }
 
 static void
-ca_40_thirty_neighbors_are_found_as_one_run(void)
-{
-    struct desk desk; /* half the thousand: as many as a desk holds */
-    int64_t sum = 0;
-    desk_open(&desk);
-    desk_account(&desk, "C1", "Acme Tools GmbH");
-    desk_bank_account(&desk, "C1", C1);
-    for (uint32_t i = 0; i < 500; i++) {
-        char key[16], document[16], due[16];
-        snprintf(key, sizeof key, "K%03u", i);
-        snprintf(document, sizeof document, "INV-%06u", 300000 + i * 7);
-        snprintf(due, sizeof due, "2026-%02u-%02u", 1 + i / 28 % 12, 1 + i % 28);
-        int64_t amount = 10000 + (int64_t)(i * UINT64_C(2654435761) % 9000011);
-        desk_item(&desk, key, "C1", document, amount, "2025-12-01", due);
-        sum += i >= 200 && i < 230 ? amount : 0;
-    }
-    desk_payment(&desk, "P", sum, "2026-02-03", C1, NULL);
-    solve(&desk);
-    const o2c_proposal *p = desk_proposal(&desk, 0);
-    CU_ASSERT_EQUAL(p->label, O2C_LABEL_M17);
-    CU_ASSERT_EQUAL(p->lines_count, 30);
-    CU_ASSERT_EQUAL(p->applied_minor, sum);
-    CU_ASSERT_EQUAL(p->band, O2C_BAND_PROPOSE);
-    desk_close(&desk);
-}
-
-static void
 ca_45_an_earmarked_item_is_not_offered_and_its_rival_stays_a_rival(void)
 {
     struct desk desk;
@@ -300,7 +273,6 @@ withholding_is_rounded_on_each_document_or_on_their_sum(void)
 
 static const struct tap_test tests[] = {
     { "withholding_is_rounded_on_each_document_or_on_their_sum", withholding_is_rounded_on_each_document_or_on_their_sum },
-    { "ca_40_thirty_neighbors_are_found_as_one_run", ca_40_thirty_neighbors_are_found_as_one_run },
     { "ca_45_an_earmarked_item_is_not_offered_and_its_rival_stays_a_rival", ca_45_an_earmarked_item_is_not_offered_and_its_rival_stays_a_rival },
     { "damaged_numbers_are_found_among_the_payers_items", damaged_numbers_are_found_among_the_payers_items },
     { "glued_numbers_cite_both_items", glued_numbers_cite_both_items },

@@ -47,7 +47,7 @@ g02_no_item_is_used_beyond_its_open_amount(void)
 {
     for (uint64_t seed = 1; seed <= SEEDS; seed++) {
         struct desk desk;
-        int64_t used[DESK_ROWS_MAX] = { 0 };
+        int64_t used[DESK_ITEMS_MAX] = { 0 };
         o2c_str heap, own;
         random_desk(&desk, seed);
         CU_ASSERT_EQUAL_FATAL(desk_solve(&desk), O2C_OK);

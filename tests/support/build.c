@@ -62,7 +62,7 @@ desk_close(struct desk *desk)
 o2c_open_item *
 desk_item(struct desk *desk, const char *key, const char *account, const char *document, int64_t open, const char *document_day, const char *due_day)
 {
-    must(desk->items_count < DESK_ROWS_MAX, "too many items");
+    must(desk->items_count < DESK_ITEMS_MAX, "too many items");
     o2c_open_item *item = &desk->items[desk->items_count++];
     item->key = desk_text(desk, key);
     item->account = desk_text(desk, account);

@@ -8,10 +8,11 @@
 #include <o2c/o2c.h>
 
 #define DESK_ROWS_MAX 512
+#define DESK_ITEMS_MAX 1024
 
 struct desk {
     o2c_heap *heap;
-    o2c_open_item items[DESK_ROWS_MAX];
+    o2c_open_item items[DESK_ITEMS_MAX];
     o2c_reference references[DESK_ROWS_MAX];
     o2c_account accounts[DESK_ROWS_MAX];
     o2c_alias aliases[DESK_ROWS_MAX];

@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A pool of a thousand items: what the formulas of the matcher say, computed here once more in long double, is what comes out. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "match/equations.h"
+#include "match/explain.h"
+#include "match/lessons.h"
+#include "support/tap.h"
+
+#define ITEMS 1000u
+#define PAYER "DE89370400440532013000"
+
+static uint64_t
+draw(uint64_t *state)
+{
+    *state = *state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+    return *state >> 33;
+}
+
+/* Open amounts with the quantiles of a real receivables ledger, straight lines between them. */
+static int64_t
+ledger_amount(uint64_t *state)
+{
+    static const int64_t at[][2] = { { 0, 1200 },          { 1000, 7064 },      { 5000, 33331 },     { 25000, 470273 },    { 50000, 1728350 },
+                                     { 75000, 4654367 },   { 95000, 11092669 }, { 99000, 16607123 }, { 100000, 24000000 } };
+    int64_t share = (int64_t)(draw(state) % 100000);
+    uint32_t i = 1;
+    while (share >= at[i][0])
+        i++;
+    return at[i - 1][1] + (at[i][1] - at[i - 1][1]) * (share - at[i - 1][0]) / (at[i][0] - at[i - 1][0]);
+}
+
+/* ---- MATCHER 5.4 and 5.6 in long double */
+
+static long double
+size_share(uint32_t n, uint32_t k)
+{
+    static const long double few[] = { 0, .629L, .163L, .060L, .044L, .034L };
+    long double total = 0, own = 0;
+    for (uint32_t j = 1; j <= n; j++) {
+        long double a = j <= 5 ? few[j] : j <= 10 ? .0078L : j <= 20 ? .0013L : j <= 94 ? .000243L : 1e-6L;
+        total += a;
+        own = j == k ? a : own;
+    }
+    return .95L * own / total + (k == n ? .05L : 0);
+}
+
+static long double
+runs_share(uint32_t n, uint32_t k, uint32_t r)
+{
+    static const long double few[] = { 0, .44L, .25L, .09L, .03L, .015L, .008L, .007L };
+    uint32_t most = k < n - k + 1 ? k : n - k + 1;
+    long double total = 0, own = 0;
+    for (uint32_t j = 1; j <= most; j++) {
+        long double share = j <= 7 ? few[j] : j <= 47 ? .004L : 1e-4L;
+        total += share;
+        own = j == r ? share : own;
+    }
+    return own / total;
+}
+
+static long double
+density_of(const int64_t *opens, uint32_t n, int64_t amount)
+{
+    long double mean = 0, variance = 0, sum = 0;
+    for (uint32_t i = 0; i < n; i++)
+        mean += (long double)opens[i] / n;
+    for (uint32_t i = 0; i < n; i++)
+        variance += ((long double)opens[i] - mean) * ((long double)opens[i] - mean) / n;
+    for (uint32_t k = 3; k < n; k++) {
+        long double v = k * variance * (n - k) / (n - 1), off = (long double)amount - k * mean;
+        sum += size_share(n, k) * (1 - runs_share(n, k, 1)) * expl(-off * off / v / 2) / sqrtl(2 * 3.14159265358979323846L * v);
+    }
+    return sum;
+}
+
+static long double
+lattice_of(const int64_t *opens, uint32_t n, int64_t amount, uint32_t q)
+{
+    long double *now = calloc(q, sizeof *now), *next = calloc(q, sizeof *next), total = 0, share;
+    for (uint32_t i = 0; i < n; i++)
+        total += (long double)opens[i];
+    share = fminl(fmaxl((long double)amount / total, 1.0L / n), .5L);
+    now[0] = 1;
+    for (uint32_t i = 0; i < n; i++) {
+        uint32_t rest = (uint32_t)(opens[i] % q);
+        for (uint32_t x = 0; x < q; x++)
+            next[x] = now[x] * (1 - share) + now[x >= rest ? x - rest : x + q - rest] * share;
+        long double *swap = now;
+        now = next;
+        next = swap;
+    }
+    long double found = now[amount % q] * q;
+    free(now);
+    free(next);
+    return found;
+}
+
+static long double
+lattice(const int64_t *opens, uint32_t n, int64_t amount)
+{
+    static const uint32_t moduli[] = { 1000, 4093, 16381 };
+    long double most = 1;
+    for (uint32_t i = 0; i < 3; i++)
+        most = fmaxl(most, lattice_of(opens, n, amount, moduli[i]));
+    return most;
+}
+
+/* One run of k in the middle of the pool; payer known, no text. */
+static long double
+share_of_run(const int64_t *opens, uint32_t n, uint32_t k, int64_t amount)
+{
+    long double t = (long double)amount, payer = .9995L, run = size_share(n, k) * runs_share(n, k, 1) * .5L / (n - k);
+    long double exact = payer * .80L * run, lumps = payer * (.05L * 17.98L + .01L * 11.5L) / t;
+    long double nothing = (payer * .015L + .0055L) / (16.1L * t);
+    long double accident = payer * .90L * 4 * lattice(opens, n, amount) * density_of(opens, n, amount);
+    printf("# exact %.4Le, short and over %.4Le, nothing %.4Le, accident %.4Le (lattice %.4Lf)\n", exact, lumps, nothing, accident,
+           lattice(opens, n, amount));
+    return exact / (exact + lumps + nothing + accident);
+}
+
+static struct desk desk;
+static const o2c_match_model *learned;
+static int64_t opens[ITEMS];
+
+static int64_t
+thousand_items(uint64_t seed, uint32_t first, uint32_t count, int64_t times, uint32_t released)
+{
+    int64_t sum = 0;
+    o2c_match_policy policy = { .struct_size = sizeof policy, .present = O2C_POLICY_MATCH_RELEASED, .released = &released, .released_count = 1 };
+    desk_open(&desk);
+    desk_account(&desk, "C1", "Acme Tools GmbH");
+    desk_bank_account(&desk, "C1", PAYER);
+    for (uint32_t i = 0; i < ITEMS; i++) {
+        char key[16], document[16], due[16];
+        snprintf(key, sizeof key, "K%04u", i);
+        snprintf(document, sizeof document, "INV-%06u", 300000 + i * 21);
+        snprintf(due, sizeof due, "2025-%02u-%02u", 1 + i / 84, 1 + i / 3 % 28);
+        opens[i] = ledger_amount(&seed);
+        opens[i] = times > 1 ? opens[i] * times + (int64_t)(draw(&seed) % (uint64_t)times) : opens[i];
+        desk_item(&desk, key, "C1", document, opens[i], "2024-12-01", due);
+        sum += i >= first && i < first + count ? opens[i] : 0;
+    }
+    desk_payment(&desk, "P", sum, "2026-02-03", PAYER, NULL);
+    desk.base = learned;
+    if (released)
+        desk_policy(&desk, &policy);
+    CU_ASSERT_EQUAL_FATAL(desk_solve(&desk), O2C_OK);
+    check_equations(&desk, 0);
+    return sum;
+}
+
+static void
+ca_40_thirty_neighbors_of_a_thousand_are_found_as_one_run(void)
+{
+    for (uint64_t seed = 1; seed <= 3; seed++) {
+        int64_t sum = thousand_items(seed, 400, 30, 1, 0);
+        const o2c_proposal *p = desk_proposal(&desk, 0);
+        long double want = share_of_run(opens, ITEMS, 30, sum), have = 1 - desk_lines(&desk, 0)[0].error_ppb / 1e9L;
+        printf("# by the formulas %.6Lf, answered %.6Lf, operations %llu\n", want, have, (unsigned long long)p->operations);
+        CU_ASSERT_EQUAL(p->label, O2C_LABEL_M17);
+        CU_ASSERT_EQUAL(p->lines_count, 30);
+        CU_ASSERT_EQUAL(p->applied_minor, sum);
+        CU_ASSERT_EQUAL(p->band, O2C_BAND_PROPOSE);
+        CU_ASSERT(p->operations < 2000000);
+        CU_ASSERT(have <= want + 1e-6L && have > want - .001L);
+        desk_close(&desk);
+    }
+}
+
+/* The bound from pairs against the exact program: never below it, and close to it where the pairs cover the rests. */
+static void
+pairs_bound_the_lattice(uint32_t n, uint32_t q, uint32_t expected_items, uint32_t grid)
+{
+    static uint32_t pairs[16381], rest[ITEMS];
+    uint64_t seed = n + q + expected_items;
+    int64_t total = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        opens[i] = grid ? (1 + (int64_t)(draw(&seed) % 40)) * grid : ledger_amount(&seed);
+        total += opens[i];
+        rest[i] = (uint32_t)(opens[i] % q);
+    }
+    for (uint32_t of = 0; of < 3; of++) {
+        int64_t amount = total / n * expected_items + (of == 0 ? 0 : opens[of]);
+        amount = of == 1 ? opens[0] + opens[1] + opens[2] : amount;
+        amount -= grid ? amount % grid : 0;
+        long double share = fminl(fmaxl((long double)amount / (long double)total, 1.0L / n), .5L);
+        struct o2c__rests rests = { rest, n, q, (uint32_t)(amount % q), (uint32_t)(share * 4294967296.0L) };
+        long double have = expl(o2c__ln_pairs(&rests, pairs) / 65536.0L), want = lattice_of(opens, n, amount, q);
+        long double loose = (1 + 1.1L * q / ((long double)n * (n - 1) / 2)) * powl(1 - (expected_items + 1.0L) / n, -4) * 1.1L;
+        if (have < want * .9999L || have > fmaxl(1, want) * loose)
+            printf("# %u items, modulus %u, grid %u, %u: %.4Lf, exact %.4Lf\n", n, q, grid, expected_items, have, want);
+        CU_ASSERT(have >= want * .9999L);
+        CU_ASSERT(have <= fmaxl(1, want) * loose);
+    }
+}
+
+static void
+pairs_of_rests_bound_the_lattice_from_above(void)
+{
+    static const uint32_t items[] = { 2, 6, 12, 30 };
+    for (uint32_t i = 0; i < 4; i++) {
+        pairs_bound_the_lattice(150, 1000, items[i], 0);
+        pairs_bound_the_lattice(300, 16381, items[i], 0);
+        pairs_bound_the_lattice(600, 4093, items[i], 0);
+        pairs_bound_the_lattice(600, 1000, items[i], 50); /* a price list on a grid of twenty rests */
+    }
+}
+
+static o2c_match_model *
+history_of(uint32_t line_class, uint32_t lines)
+{
+    struct lessons lessons;
+    lessons_open(&lessons);
+    for (uint32_t i = 0; i < lines; i++) {
+        o2c_feedback *row = lessons_line(&lessons, "P", i % 2 ? "elsewhere" : "neighbor", 0, line_class);
+        row->verdict = O2C_VERDICT_HISTORY;
+        row->source = O2C_FEEDBACK_HISTORY;
+        row->right = row->would_auto = 1;
+        row->error_ppb = 2000;
+    }
+    o2c_match_model *model = lessons_learn(&lessons, NULL, NULL, NULL);
+    lessons_close(&lessons);
+    return model;
+}
+
+/* A hundred times the amounts: then thirty of a thousand can be told from a short payment, and they post themselves once their class has a
+ * record and is released. */
+static void
+ca_40_thirty_large_neighbors_post_themselves_once_released(void)
+{
+    int64_t sum = thousand_items(1, 400, 30, 100, 0);
+    uint32_t line_class = desk_lines(&desk, 0)->line_class;
+    const o2c_proposal *p = desk_proposal(&desk, 0);
+    CU_ASSERT_EQUAL(p->label, O2C_LABEL_M17);
+    CU_ASSERT_EQUAL(p->band, O2C_BAND_PROPOSE);
+    desk_close(&desk);
+    o2c_match_model *model = history_of(line_class, 5000);
+    for (int released = 0; released < 2; released++) {
+        learned = model;
+        thousand_items(1, 400, 30, 100, released ? line_class : 0);
+        p = desk_proposal(&desk, 0);
+        CU_ASSERT_EQUAL(p->label, O2C_LABEL_M17);
+        CU_ASSERT_EQUAL(p->lines_count, 30);
+        CU_ASSERT_EQUAL(p->applied_minor, sum);
+        CU_ASSERT_EQUAL(p->band, released ? O2C_BAND_AUTO : O2C_BAND_PROPOSE);
+        CU_ASSERT(p->confidence_ppm > 995000);
+        desk_close(&desk);
+    }
+    learned = NULL;
+    o2c_match_model_free(model);
+}
+
+static const struct tap_test tests[] = {
+    { "ca_40_thirty_large_neighbors_post_themselves_once_released", ca_40_thirty_large_neighbors_post_themselves_once_released },
+    { "pairs_of_rests_bound_the_lattice_from_above", pairs_of_rests_bound_the_lattice_from_above },
+    { "ca_40_thirty_neighbors_of_a_thousand_are_found_as_one_run", ca_40_thirty_neighbors_of_a_thousand_are_found_as_one_run },
+};
+
+int
+main(void)
+{
+    return tap_run("match/large", tests, TAP_COUNT(tests));
+}
