@@ -17,6 +17,7 @@ struct window {
     uint8_t factor; /* ten where such a number is likely an accident, else one */
     bool read;      /* letters stood for some of its digits */
     bool whole;     /* one stretch of digits: numbers may be glued in it */
+    bool hit;       /* some number was found in it */
 };
 #define GLUED_TOKENS 1000000u /* tokens behind the first number of a glued window, until they are numbered */
 
@@ -102,25 +103,40 @@ add_read_window(struct damaged *damaged, const struct o2c__reading *reading, uin
     return true;
 }
 
-/* Windows of digits that no hit stands in; those that overlap share a token. */
+/* Windows of digits that no hit stands in. */
 static bool
 find_windows(struct damaged *damaged, const struct o2c__reading *reading)
 {
-    uint32_t end = 0;
     for (uint32_t first = 0; first < reading->atoms_count; first++) {
         for (uint32_t last = first; last < reading->atoms_count && last - first < WINDOW_ATOMS && reading->atoms[last].digit; last++)
             add_window(damaged, reading, first, last);
         if (!add_read_window(damaged, reading, first))
             return false;
     }
+    for (uint32_t i = 0; i < damaged->windows_count; i++)
+        damaged->windows[i].token = i;
+    return true;
+}
+
+/*
+ * Windows with hits that overlap share a token: the same digits cite one item. A window in which nothing was found says nothing, or two
+ * numbers side by side would be one token because together they could have been a third one. Windows ascend by where they begin.
+ */
+static void
+number_tokens(struct damaged *damaged, uint32_t tokens[WINDOWS_MAX])
+{
+    uint32_t end = 0;
+    bool any = false;
     for (uint32_t i = 0; i < damaged->windows_count; i++) {
-        struct window *window = &damaged->windows[i];
-        if (i == 0 || window->at >= end)
+        const struct window *window = &damaged->windows[i];
+        if (!window->hit)
+            continue;
+        if (!any || window->at >= end)
             damaged->one->tokens++;
-        window->token = damaged->one->tokens - 1;
+        any = true;
+        tokens[i] = damaged->one->tokens - 1;
         end = window->end > end ? window->end : end;
     }
-    return true;
 }
 
 static bool
@@ -156,6 +172,7 @@ add_glued(struct damaged *damaged, uint32_t at, uint32_t item, const struct o2c_
     part.at = window->at + offset;
     part.end = part.at + forms->digits_len;
     part.token = offset ? GLUED_TOKENS + at * O2C__REFERENCE_BYTES + offset : window->token;
+    damaged->windows[at].hit = true;
     return add_hit(damaged, &part, item, forms, ln);
 }
 
@@ -173,6 +190,7 @@ compare_item(struct damaged *damaged, uint32_t item)
         int32_t ln_damage = window->read ? o2c__damage_read(seen, ours) : o2c__damage(seen, ours);
         if (ln_damage && !add_hit(damaged, window, item, &forms, ln_damage))
             return false;
+        damaged->windows[i].hit |= ln_damage != 0;
         if (window->whole && !add_glued(damaged, i, item, &forms))
             return false;
     }
@@ -213,7 +231,7 @@ static bool
 append(struct damaged *damaged)
 {
     struct o2c__case *one = damaged->one;
-    uint32_t before = one->hits_count, at = before + damaged->raws_count;
+    uint32_t before = one->hits_count, at = before + damaged->raws_count, tokens[WINDOWS_MAX];
     struct o2c__hit *hits = o2c__arena_alloc(&damaged->solve->arena, at * sizeof *hits);
     if (!hits)
         return false;
@@ -222,8 +240,12 @@ append(struct damaged *damaged)
     one->hits = hits;
     one->hits_count = at;
     one->cites = at > 0;
-    for (const struct o2c__raw *raw = damaged->raws; raw; raw = raw->next)
+    number_tokens(damaged, tokens);
+    for (const struct o2c__raw *raw = damaged->raws; raw; raw = raw->next) {
         hits[--at] = raw->hit;
+        if (raw->hit.token < GLUED_TOKENS) /* the number of its window until now */
+            hits[at].token = tokens[raw->hit.token];
+    }
     number_glued(one, before);
     return true;
 }
@@ -233,13 +255,10 @@ o2c__retrieve_damaged(struct o2c__solve *solve, struct o2c__case *one, const uin
 {
     struct damaged damaged = { .solve = solve, .one = one, .windows_count = 0 };
     struct o2c__reading reading = { .one = one, .pieces_end = one->text.len };
-    uint32_t tokens = one->tokens;
     o2c_str text = o2c__ref_str(one->text, o2c__text_heap_str(&solve->solution->heap));
     damaged.text = text;
     bool whole = o2c__text_atoms(solve, text, &reading) && find_windows(&damaged, &reading) &&
                  compare_items(&damaged, item_accounts, count);
-    if (whole && damaged.raws_count == 0)
-        one->tokens = tokens;
     if (whole && damaged.raws_count > 0)
         whole = append(&damaged);
     return whole ? O2C_OK : o2c__fail(err, O2C_E_NOMEM, "", "no memory to look for damaged references");
