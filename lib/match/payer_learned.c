@@ -3,6 +3,12 @@
 #include "match/learn.h"
 #include "match/payer.h"
 
+/*
+ * A bank account from which this many customers were paid for is that of a factor, an agent or a bank: it names none of them. With two, it
+ * may be a shared service center, and narrows (docs/decisions/0091).
+ */
+#define COLLECTS_FOR 3u
+
 static void
 put(struct o2c__payer_known *out, uint32_t count, const struct o2c__payer_known *row)
 {
@@ -30,5 +36,7 @@ o2c__payer_known(const struct o2c__solve *solve, int32_t kind, o2c_str text, str
             return O2C__NONE;
         put(out, count++, &(struct o2c__payer_known){ account, row->state == O2C_LEARNED_STATE_CONFIRMED, row->row });
     }
+    if (kind == O2C_LEARNED_BANK_ACCOUNT && count >= COLLECTS_FOR)
+        return 0;
     return count;
 }

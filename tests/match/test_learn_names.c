@@ -140,6 +140,36 @@ names__a_learned_account_names_the_payer_and_a_second_owner_shares_it(void)
     lessons_close(&lessons);
 }
 
+/* A factor pays for whoever sold him the invoice: that he once paid for C3 says nothing against C1, whose document he cites. */
+static void
+names__an_account_that_paid_for_three_customers_names_nobody(void)
+{
+    static const char *const owners[] = { "C3", "C4", "C5" };
+    struct lessons lessons;
+    struct desk desk;
+    o2c_match_model *model = NULL;
+    lessons_open(&lessons);
+    f1_open(&desk);
+    desk_account(&desk, "C4", "Fourth Trading");
+    desk_account(&desk, "C5", "Fifth Trading");
+    desk_payment(&desk, "P", 100000, "2026-02-03", "GB33BUKB20201555555555", "INV-100234");
+    for (uint32_t i = 0; i < 3; i++) {
+        char payment[3] = { 'P', (char)('1' + i), 0 };
+        lessons_clear(&lessons);
+        speaks(&lessons, payment, O2C_VERDICT_CONFIRMED, 0)->account = lessons_text(&lessons, owners[i]);
+        model = lessons_learn(&lessons, model, NULL, NULL);
+        desk.base = model;
+        CU_ASSERT_EQUAL_FATAL(desk_solve(&desk), O2C_OK);
+        bool conflict = desk_lines(&desk, 0)->gates & O2C_GATE_PAYER_CONFLICT;
+        CU_ASSERT_EQUAL(conflict, i < 2);
+        CU_ASSERT_EQUAL(desk_proposal(&desk, 0)->band, i < 2 ? O2C_BAND_PROPOSE : O2C_BAND_AUTO);
+    }
+    CU_ASSERT_EQUAL(desk_proposal(&desk, 0)->payer_class, O2C_PAYER_CITED);
+    desk_close(&desk);
+    o2c_match_model_free(model);
+    lessons_close(&lessons);
+}
+
 static void
 ca49_a_reversal_revokes_the_alias_and_lists_the_siblings(void)
 {
@@ -220,6 +250,7 @@ static const struct tap_test tests[] = {
     TEST(names__history_needs_three_for_an_account_and_two_for_a_name),
     TEST(names__one_person_confirms_an_account_an_exact_reference_a_name),
     TEST(names__a_learned_account_names_the_payer_and_a_second_owner_shares_it),
+    TEST(names__an_account_that_paid_for_three_customers_names_nobody),
     TEST(ca49_a_reversal_revokes_the_alias_and_lists_the_siblings),
     TEST(reversal__of_a_row_of_the_host_is_handed_back),
 };
