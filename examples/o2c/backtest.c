@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* o2c backtest: what would have been automatic in the past, and how often wrong. Reads the lists, replays, writes. */
 #include "backtest.h"
+#include "threads.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -179,9 +180,12 @@ replay(struct trial *trial)
                                            .sink = take_day,
                                            .self = trial };
     o2c_error err = { 0 };
+    struct threads threads;
+    options.executor = threads_open(&threads, job->options->threads);
     progress_start(&job->progress, "replaying");
     o2c_status status = o2c_match_backtest(&job->env, &trial->history, job->rules, &options, &trial->report, &err);
     progress_end(&job->progress);
+    threads_close(&threads);
     if (status && ferror(stdout))
         return output_close(stdout, "standard output");
     if (status)

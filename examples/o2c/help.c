@@ -107,6 +107,8 @@ static const char backtest[] =
     "  --learn-accounts      bank accounts of the customer list are ignored and learned day by day:\n"
     "                        today's list knows accounts that nobody knew then\n"
     "  --same-day            a document is known on its own date, before the bank file of that day\n"
+    "  --threads N           solve the payments of a day on N threads, 1 to 64; 1 by default. The\n"
+    "                        output is the same bytes for any N\n"
     "  --profile NAME        how the CSV files are written\n"
     "  --policy FILE         policy as JSON; also --tolerance, --grace, --short-pay, --fee\n"
     "  --model FILE          a model to begin with instead of nothing\n"

@@ -84,6 +84,7 @@ progress_start(struct progress *progress, const char *doing)
         progress->terminal = isatty(STDERR_FILENO);
     }
     progress->doing = doing;
+    progress->thread = pthread_self();
 }
 
 void
@@ -99,7 +100,7 @@ int32_t
 progress_tick(void *self)
 {
     struct progress *progress = self;
-    if (!progress->terminal)
+    if (!progress->terminal || !pthread_equal(progress->thread, pthread_self()))
         return 0;
     int64_t now = now_ms();
     if (now - progress->started < LONG_RUN_MS || now - progress->shown < TICK_MS)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tool.h"
+#include "threads.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -90,6 +91,17 @@ set_as_of(struct reader *reader, const char *value)
 }
 
 static int
+set_threads(struct reader *reader, const char *value)
+{
+    char *end = NULL;
+    unsigned long threads = value[0] >= '1' && value[0] <= '9' ? strtoul(value, &end, 10) : 0;
+    if (threads < 1 || threads > THREADS_MAX || *end)
+        return usage_error("--threads wants a number from 1 to %d, not '%s'", THREADS_MAX, value);
+    reader->out->threads = (uint32_t)threads;
+    return EXIT_DONE;
+}
+
+static int
 set_format(struct reader *reader, const char *value)
 {
     if (strcmp(value, "json") == 0)
@@ -125,6 +137,7 @@ static const struct row rows[] = {
     { "--cleared", ON_PAST, set_cleared, true },
     { "--learn-accounts", ON_PAST, set_learn_accounts, false },
     { "--same-day", ON_PAST, set_same_day, false },
+    { "--threads", ON_PAST, set_threads, true },
     { "--policy", ON_JOB | ON_PAST, set_policy, true },
     { "--model", ON_JOB | ON_PAST, set_model, true },
     { "--model-out", ON_PAST, set_model_out, true },

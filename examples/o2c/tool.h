@@ -7,6 +7,7 @@
 #define O2C_TOOL_H
 #include <o2c/formats.h>
 #include <o2c/o2c.h>
+#include <pthread.h>
 #include <stdbool.h>
 #include <stdio.h>
 
@@ -35,6 +36,7 @@ struct options {
     const char *model, *model_out;  /* paths of model bytes */
     const char *tolerance, *grace, *short_pay, *subject;
     int32_t as_of;
+    uint32_t threads; /* backtest: 0 = one */
     bool accept_mismatch, summary, no_color, learn_accounts, same_day;
 };
 
@@ -47,6 +49,7 @@ struct bytes {
 /* Progress of a long run; asked by the library through o2c_env.cancel. */
 struct progress {
     const char *doing;
+    pthread_t thread; /* of the run: threads that were lent ask too, and keep still */
     int64_t started, shown;
     bool terminal, visible;
 };

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """o2c backtest: the example of half a year as JSON, text and page; what is refused; the model it learns is taken by o2c match."""
 import hashlib
+import json
 import re
 import subprocess
 import sys
@@ -113,6 +114,28 @@ def refused__lists_say_line_field_and_reason():
         same(result.out, "", "no output before the lists are read")
 
 
+def threads__any_number_writes_the_same_bytes():
+    """The payments of each month on one day, so that a day is more than one thread works on at a time."""
+    folder = Folder()
+    lines = (PAST / "payments.csv").read_text().splitlines()
+    at = lines[0].split(",").index("value_date")
+    rows = [line.split(",") for line in lines[1:]]
+    for row in rows:
+        row[at] = row[at][:8] + "28"
+    holds(max(sum(row[at] == day for row in rows) for day in {row[at] for row in rows}) > 100, "days with many payments")
+    words = list(LISTS)
+    words[words.index("--payments") + 1] = folder.write("payments.csv", "\n".join([lines[0]] + [",".join(row) for row in rows]) + "\n")
+    written = []
+    for threads in ("1", "2", "7"):
+        model, page = folder.path / f"{threads}.bin", folder.path / f"{threads}.html"
+        result = run("backtest", *words, "--format", "json", "--threads", threads, "--model-out", model, "--report", page)
+        same(result.code, 0, result.err)
+        written.append((result.out, model.read_bytes(), page.read_bytes()))
+    holds(any(row["lines"] for row in map(json.loads, written[0][0].splitlines()[:-1])), "something is proposed")
+    same(written[1:], written[:1] * 2, "answers, summary, model and page")
+    same(written[0][0], run("backtest", *words, "--format", "json").out, "one thread unless said otherwise")
+
+
 def usage__what_is_missing_is_said():
     for left_out in ("--items", "--payments", "--cleared"):
         at = LISTS.index(left_out)
@@ -121,9 +144,14 @@ def usage__what_is_missing_is_said():
         holds(left_out in result.err, f"{left_out} is not named in {result.err}")
     same(run("backtest", *LISTS, "bank.xml").code, 2, "a word too many")
     same(run("match", *LISTS).code, 2, "options of another verb")
+    for threads in ("0", "65", "two", "2x", "-1", "", "99999999999999999999"):
+        result = run("backtest", *LISTS, f"--threads={threads}")
+        same(result.code, 2, threads)
+        holds("--threads" in result.err, result.err)
 
 
 if __name__ == "__main__":
     sys.exit(main([example__is_what_its_generator_writes, json__every_payment_has_its_truth_and_the_summary_adds_up, text__names_rates_classes_and_months,
                    page__is_self_contained_and_says_what_the_summary_says, learned__the_model_is_bytes_that_match_takes,
-                   policy__of_a_file_changes_what_is_automatic, refused__lists_say_line_field_and_reason, usage__what_is_missing_is_said]))
+                   policy__of_a_file_changes_what_is_automatic, refused__lists_say_line_field_and_reason,
+                   threads__any_number_writes_the_same_bytes, usage__what_is_missing_is_said]))
