@@ -33,7 +33,7 @@ any_contested(const struct o2c__assign *a, const struct sums *sums)
         if (!sums->table[at])
             sums->table[at] = line + 1;
         sums->claimed[at] += open > 0 ? cleared : -cleared;
-        if (sums->claimed[at] > (open > 0 ? open : -open))
+        if (sums->claimed[at] > o2c__assign_room(a->solve->pool, items[line]))
             return true;
     }
     return false;
@@ -67,7 +67,7 @@ find_contested(struct o2c__assign *a, o2c_error *err)
         uint32_t item = O2C__AT(&a->solve->line_items, uint32_t, i);
         int64_t cleared = O2C__AT(lines, o2c_line, i).cleared_minor, open = pool->open[item];
         a->claimed[item] += open > 0 ? cleared : -cleared;
-        if (a->claimed[item] > (open > 0 ? open : -open))
+        if (a->claimed[item] > o2c__assign_room(pool, item))
             a->contested = true;
     }
     return O2C_OK;
@@ -76,8 +76,7 @@ find_contested(struct o2c__assign *a, o2c_error *err)
 static bool
 is_contested(const struct o2c__assign *a, uint32_t item)
 {
-    int64_t open = a->solve->pool->open[item];
-    return a->claimed[item] > (open > 0 ? open : -open);
+    return a->claimed[item] > o2c__assign_room(a->solve->pool, item);
 }
 
 static o2c_status
@@ -158,8 +157,7 @@ fits(const struct o2c__assign *a, size_t line)
 {
     uint32_t item = line_item(a, line);
     int64_t open = a->solve->pool->open[item], cleared = O2C__AT(&a->solve->solution->lines, o2c_line, line).cleared_minor;
-    int64_t want = open > 0 ? cleared : -cleared, have = (open > 0 ? open : -open) - a->taken[item];
-    return want <= have;
+    return (open > 0 ? cleared : -cleared) <= o2c__assign_room(a->solve->pool, item) - a->taken[item];
 }
 
 static void

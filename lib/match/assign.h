@@ -75,6 +75,13 @@ o2c_status o2c__assign_again(struct o2c__assign *a, uint32_t claimant, o2c_error
 /* Lines that came too late go, bands and rests follow, reasons name the other payment. */
 o2c_status o2c__assign_rewrite(struct o2c__assign *a, o2c_error *err);
 
+/* What there is of an item, in its direction: what is earmarked for other proposals is gone. */
+static inline int64_t
+o2c__assign_room(const o2c_match_pool *pool, uint32_t item)
+{
+    int64_t open = pool->open[item], earmarked = pool->earmark_bits ? o2c__pool_earmarked(pool, item) : 0;
+    return (open > 0 ? open : -open) - earmarked;
+}
 static inline bool
 o2c__assign_dropped(const struct o2c__assign *a, size_t line)
 {

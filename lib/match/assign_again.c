@@ -138,8 +138,7 @@ explain_member(struct weighing *w, uint32_t member, const struct o2c__claimant *
 static int64_t
 room_of_item(const struct o2c__assign *a, uint32_t item)
 {
-    int64_t open = a->solve->pool->open[item];
-    return (open > 0 ? open : -open) - a->claimed[item];
+    return o2c__assign_room(a->solve->pool, item) - a->claimed[item];
 }
 
 static int64_t

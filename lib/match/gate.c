@@ -138,7 +138,8 @@ gate_items(const struct o2c__solve *solve, const struct o2c__case *one, struct o
 static bool
 held_by_another(const struct o2c__solve *solve, const struct o2c__part *part)
 {
-    int64_t open = solve->pool->open[part->item], free = open - o2c__pool_earmarked(solve->pool, part->item);
+    int64_t open = solve->pool->open[part->item], held = o2c__pool_earmarked(solve->pool, part->item);
+    int64_t free = open > 0 ? open - held : open + held; /* of a credit the earmark is an amount as well */
     int64_t cleared = part->paid + part->discount + part->tolerance + part->charge + part->withholding + part->deduction;
     return part->gates & O2C_GATE_EARMARKED && (open > 0 ? cleared > free : cleared < free);
 }

@@ -146,25 +146,45 @@ pay(struct settler *s, struct o2c__remit_line *line, const struct o2c__remit_opt
     judge(s->remit, part);
 }
 
-/* Another proposal holds so much of the item that the rest does not suffice: the line stays open. */
-static bool
-is_held(const struct settler *s, const struct o2c__remit_line *line, uint32_t item)
+/* What the line would clear: an item stays open in part only where a short payment leaves it so. */
+static int64_t
+clears(const struct settler *s, const struct o2c__remit_line *line, const struct o2c__remit_option *option)
 {
-    const o2c_match_pool *pool = s->remit->solve->pool;
-    int64_t open = pool->open[item], held = o2c__pool_earmarked(pool, item);
-    int64_t wanted = line->paid + line->discount + line->deducted;
-    if (held == 0)
-        return false;
-    return open > 0 ? wanted > open - held : wanted < open - held;
+    const struct o2c__solve *solve = s->remit->solve;
+    bool part = option->arithmetic == O2C_ARITHMETIC_X7 && solve->policy->short_pay != O2C_SHORT_PAY_RESIDUAL;
+    return part ? line->paid : solve->pool->open[option->item];
 }
 
 static bool
-group_is_held(const struct settler *s, const struct o2c__remit_option *option)
+leaves_too_little(const o2c_match_pool *pool, uint32_t item, int64_t held, int64_t wanted)
 {
-    for (uint32_t i = 0; i < option->group_count; i++)
-        if (o2c__pool_earmarked(s->remit->solve->pool, s->remit->members[option->group_at + i]))
-            return true;
-    return false;
+    int64_t open = pool->open[item];
+    return held > 0 && (open > 0 ? wanted > open - held : wanted < open + held);
+}
+
+/* Another proposal holds so much of the item that the rest does not suffice: the line stays open. What other payments of this run have
+ * taken is paid before. */
+static uint8_t
+state_of_item(const struct settler *s, const struct o2c__remit_line *line, uint32_t item, int64_t wanted)
+{
+    const struct o2c__solve *solve = s->remit->solve;
+    int64_t earmarked = o2c__pool_earmarked(solve->pool, item), taken = solve->held ? solve->held[item] : 0;
+    if (leaves_too_little(solve->pool, item, earmarked, wanted))
+        return O2C__REMIT_HELD;
+    if (leaves_too_little(solve->pool, item, earmarked + taken, wanted))
+        return line->paid > 0 ? O2C__REMIT_AGAIN : O2C__REMIT_HELD;
+    return O2C__REMIT_PAYS;
+}
+
+static uint8_t
+state_of_group(const struct settler *s, const struct o2c__remit_line *line, const struct o2c__remit_option *option)
+{
+    uint8_t state = O2C__REMIT_PAYS;
+    for (uint32_t i = 0; i < option->group_count && state == O2C__REMIT_PAYS; i++) {
+        uint32_t item = s->remit->members[option->group_at + i];
+        state = state_of_item(s, line, item, s->remit->solve->pool->open[item]);
+    }
+    return state;
 }
 
 static uint8_t
@@ -180,8 +200,7 @@ state_of(const struct settler *s, const struct o2c__remit_line *line)
         return O2C__REMIT_CLAIM;
     if (option->item >= pool->open_count)
         return O2C__REMIT_AGAIN;
-    bool held = option->group_count ? group_is_held(s, option) : is_held(s, line, option->item);
-    return held ? O2C__REMIT_HELD : O2C__REMIT_PAYS;
+    return option->group_count ? state_of_group(s, line, option) : state_of_item(s, line, option->item, clears(s, line, option));
 }
 
 static uint64_t

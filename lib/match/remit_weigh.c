@@ -152,20 +152,40 @@ ln_unknown(const struct o2c__remit_line *line)
     return LN_UNKNOWN + O2C__LN_ANY - o2c__ln_u64(amount ? (uint64_t)amount : 1);
 }
 
+static bool
+taken_by_another(const struct o2c__remit *remit, const struct o2c__remit_option *option)
+{
+    return option->item < remit->solve->pool->open_count && o2c__is_held(remit->solve, option->item);
+}
+
+/* An item that another payment of this run has taken is no reading beside one that is free. */
+static void
+prefer_free(struct o2c__remit *remit, const struct o2c__remit_line *line)
+{
+    struct o2c__remit_option *options = remit->options + line->options_at;
+    bool free = false;
+    for (uint32_t i = 0; i < line->options_count; i++)
+        free = free || (options[i].weight != O2C__NEVER && !taken_by_another(remit, &options[i]));
+    for (uint32_t i = 0; free && i < line->options_count; i++)
+        if (taken_by_another(remit, &options[i]))
+            options[i].weight = O2C__NEVER;
+}
+
 void
 o2c__remit_weigh_line(struct o2c__remit *remit, struct o2c__remit_line *line)
 {
     int64_t unknown = ln_unknown(line), most = unknown;
     uint64_t total = 0;
     line->chosen = O2C__NONE;
-    for (uint32_t i = line->options_at; i < line->options_at + line->options_count; i++) {
-        struct o2c__remit_option *option = &remit->options[i];
-        weigh_option(remit, line, option);
-        if (option->weight > most) {
-            most = option->weight;
+    for (uint32_t i = line->options_at; i < line->options_at + line->options_count; i++)
+        weigh_option(remit, line, &remit->options[i]);
+    if (remit->solve->held)
+        prefer_free(remit, line);
+    for (uint32_t i = line->options_at; i < line->options_at + line->options_count; i++)
+        if (remit->options[i].weight > most) {
+            most = remit->options[i].weight;
             line->chosen = i;
         }
-    }
     for (uint32_t i = line->options_at; i < line->options_at + line->options_count; i++)
         if (remit->options[i].weight != O2C__NEVER)
             total += o2c__exp_q40(remit->options[i].weight - most);

@@ -40,8 +40,8 @@ random_items(struct desk *desk, uint64_t *seed)
         o2c_open_item *item = desk_item(desk, key, random_accounts[random_below(seed, RANDOM_CUSTOMERS)], document, credit ? -amount : amount, day, day);
         if (random_below(seed, 10) == 0)
             item->flags = O2C_ITEM_FLAG_DISPUTED;
-        if (!credit && random_below(seed, 10) == 0)
-            item->earmarked_minor = amount;
+        if (random_below(seed, 10) == 0)
+            item->earmarked_minor = random_below(seed, 3) ? amount : amount / 2;
         if (!credit && random_below(seed, 3) == 0)
             item->discount[0] = (o2c_discount){ item->due_day, O2C_DISCOUNT_PPM, 20000 };
     }
