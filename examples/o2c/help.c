@@ -42,6 +42,7 @@ static const char inputs[] =
     "  --model FILE          what 'o2c backtest --model-out' learned\n"
     "  --tolerance AMOUNT    small difference accepted, 1.00 by default, at most 0.5 % of the items\n"
     "  --grace DAYS          days after the discount day on which the discount still counts; 0\n"
+    "  --rate USD/EUR=0.92   what one unit of the items' currency is worth in the payment's; repeatable\n"
     "  --short-pay WORD      partial (item stays open), residual (item closes, a deduction opens)\n"
     "                        or hold (a person decides); partial by default\n"
     "  --fee AMOUNT          bank charge that may be missing from a payment; repeatable\n"

@@ -96,6 +96,8 @@ job_read_lists(struct job *job)
         code = lookup_build(job);
     if (!code)
         code = policy_resolve(job);
+    if (!code)
+        code = rates_read(job);
     return code ? code : read_advices(job);
 }
 
@@ -266,6 +268,8 @@ solve(struct job *job)
         .payments = &job->payments,
         .remittances = &remittances,
         .rules = job->rules,
+        .rates = job->rates,
+        .rates_count = job->rates_count,
     };
     o2c_error err = { 0 };
     progress_start(&job->progress, "matching");

@@ -71,7 +71,7 @@ payment(FILE *out, const struct job *job, const o2c_proposal *proposal)
 }
 
 static void
-line_parts(FILE *out, bool *first, const o2c_line *line)
+line_parts(FILE *out, bool *first, const o2c_line *line, const char payment_currency[4])
 {
     const char *currency = line->currency;
     json_money(out, first, "paid", line->paid_minor, currency);
@@ -82,10 +82,17 @@ line_parts(FILE *out, bool *first, const o2c_line *line)
     json_money(out, first, "withholding", line->withholding_minor, currency);
     json_money(out, first, "rounding", line->rounding_minor, currency);
     json_money(out, first, "deduction", line->deduction_minor, currency);
+    if (!line->rate_denominator)
+        return;
+    json_text(out, first, "currency", str_of(currency));
+    json_money(out, first, "paid_in_payment_currency", line->paid_currency_minor, payment_currency);
+    json_money(out, first, "fx", line->fx_minor, payment_currency);
+    json_number(out, first, "rate_numerator", (uint64_t)line->rate_numerator);
+    json_number(out, first, "rate_denominator", (uint64_t)line->rate_denominator);
 }
 
 static void
-line(FILE *out, const struct job *job, const o2c_line *line)
+line(FILE *out, const struct job *job, const o2c_line *line, const char payment_currency[4])
 {
     o2c_str item = said(job, line->item), document = said(job, line->document);
     char line_class[O2C_LINE_CLASS_MAX];
@@ -95,7 +102,7 @@ line(FILE *out, const struct job *job, const o2c_line *line)
     json_text(out, &first, "item", item.len ? item : document);
     json_text(out, &first, "document", document);
     json_text(out, &first, "customer", said(job, line->account));
-    line_parts(out, &first, line);
+    line_parts(out, &first, line, payment_currency);
     if (line->deduction_reason)
         json_code(out, &first, "reason", O2C_TABLE_DEDUCTION_REASON, line->deduction_reason);
     else
@@ -208,7 +215,7 @@ json_payment(FILE *out, const struct job *job, uint64_t index)
     fputs(",\"lines\":[", out);
     for (uint32_t i = 0; i < proposal->lines_count; i++) {
         fputs(i ? "," : "", out);
-        line(out, job, &job->lines[proposal->lines_at + i]);
+        line(out, job, &job->lines[proposal->lines_at + i], proposal->currency);
     }
     fputs("],\"rest\":[", out);
     rest(out, proposal);

@@ -41,6 +41,7 @@ LIST_OPTION(set_customers, customers, "--customers")
 LIST_OPTION(set_remittance, remittances, "--remittance")
 LIST_OPTION(set_our_account, our_accounts, "--our-account")
 LIST_OPTION(set_policy, policies, "--policy")
+LIST_OPTION(set_rate, rates, "--rate")
 
 #define TEXT_OPTION(function, member)                                \
     static int function(struct reader *reader, const char *value)    \
@@ -145,6 +146,7 @@ static const struct row rows[] = {
     { "--grace", ON_JOB | ON_PAST, set_grace, true },
     { "--short-pay", ON_JOB | ON_PAST, set_short_pay, true },
     { "--fee", ON_JOB | ON_PAST, set_fee, true },
+    { "--rate", ON_JOB, set_rate, true },
     { "--profile", ON_JOB | ON_CONVERT | ON_PAST, set_profile, true },
     { "--no-color", ON_JOB | ON_CONVERT | ON_PAST, set_no_color, false },
     { "--format", ON_MATCH | ON_CHECK | ON_PAST, set_format, true },

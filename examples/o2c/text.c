@@ -120,6 +120,8 @@ line_write(FILE *out, const struct job *job, const o2c_line *line, uint32_t numb
     fputs(color ? PLAIN "  " : "  ", out);
     put_terminal(out, name.len ? name : said(job, line->account));
     fprintf(out, "  %s %s", money_grouped(line->paid_minor, line->currency, paid), line->currency);
+    if (line->rate_denominator)
+        part(out, "of the payment", line->paid_currency_minor, job->proposals[line->proposal].currency);
     part(out, "discount", line->discount_minor, line->currency);
     part(out, "discount within tolerance", line->discount_tolerance_minor, line->currency);
     part(out, "bank charge", line->charge_minor, line->currency);

@@ -27,7 +27,7 @@ struct list {
 struct options {
     enum verb verb;
     enum shape shape;
-    struct list statements, items, customers, remittances, our_accounts, fees, policies;
+    struct list statements, items, customers, remittances, our_accounts, fees, policies, rates;
     const char *payment; /* explain: key or number of one payment */
     const char *report;  /* path of the HTML report */
     const char *output;  /* convert: path, written whole or not at all */
@@ -85,6 +85,8 @@ struct job {
     o2c_match_rules *rules;
     o2c_match_prepared *prepared;
     o2c_match_solution *solution;
+    o2c_match_exchange rates[FILES_MAX];
+    uint32_t rates_count;
     int32_t as_of;
     o2c_payments payments;
     const o2c_match_parked *parked;
@@ -125,6 +127,7 @@ void job_open(struct job *job, const struct options *options);
 int job_read_lists(struct job *job); /* items, customers, remittances, policy */
 void job_borrow_answers(struct job *job, const o2c_match_solution *solution);
 int policy_resolve(struct job *job);
+int rates_read(struct job *job); /* rates.c */
 int advice_join(struct job *job);
 int lookup_build(struct job *job);
 const o2c_open_item *lookup_item(const struct job *job, o2c_str key, const o2c_master **out_master);

@@ -201,7 +201,7 @@ gate_remedy(uint32_t gate)
     case O2C_GATE_EARMARKED:
         return "the other proposal decided that reserves the amount";
     case O2C_GATE_CROSS_CURRENCY:
-        return "a decision of a person: payment and item are in different currencies";
+        return "cross_currency in the policy and the amount ordered in the file, or a decision of a person: payment and item are in different currencies";
     case O2C_GATE_CROSS_COMPANY:
         return "a decision of a person: the money arrived at another company";
     case O2C_GATE_OVER_AUTO_LIMIT:

@@ -208,6 +208,15 @@ typedef struct o2c_match_executor {
     void (*run)(void *self, uint64_t count, void (*job)(void *arg, uint64_t index), void *arg);
 } o2c_match_executor;
 
+/** An exchange rate: @p numerator minor units of @p to for @p denominator minor units of @p from. Frozen record, 48 bytes. */
+typedef struct o2c_match_exchange {
+    char from[4], to[4];    /**< ISO 4217 and a NUL: currency of the items, currency of the payments */
+    int64_t numerator, denominator; /**< 1 … 10^15 */
+    uint64_t reserved[3];   /**< zero */
+} o2c_match_exchange;
+/** Most rates in one request. */
+#define O2C_MATCH_RATES_MAX 1024
+
 /** What to solve. Options struct. */
 typedef struct o2c_match_request {
     uint32_t struct_size;
@@ -216,6 +225,10 @@ typedef struct o2c_match_request {
     const o2c_remittances *remittances; /**< NULL = none */
     const o2c_match_rules *rules;       /**< NULL = the shipped defaults */
     const o2c_match_executor *executor; /**< NULL = on the calling thread; the answer has the same bytes either way */
+    /** rates the host vouches for, each pair of currencies once, in any order; NULL = none. With one, a payment whose file says no rate
+     *  is compared with items of that currency within fx_window_ppm of the policy */
+    const o2c_match_exchange *rates;
+    uint64_t rates_count;               /**< at most #O2C_MATCH_RATES_MAX */
 } o2c_match_request;
 
 /**
@@ -228,8 +241,8 @@ typedef struct o2c_match_request {
  *                so references weigh less and fewer lines are automatic
  * @param out_solution  one proposal per payment, in request order; set on status 0; free with o2c_match_solution_free()
  * @return #O2C_OK; #O2C_E_MISUSE (NULL, pool not frozen, an executor that has no run or leaves jobs undone); #O2C_E_ABI;
- *         #O2C_E_LIMIT (too many rows, or strings beyond 4 GiB); #O2C_E_MATCH_PAYMENT (error.row, error.field); #O2C_E_NOMEM;
- *         #O2C_E_CANCELED
+ *         #O2C_E_LIMIT (too many rows or rates, or strings beyond 4 GiB); #O2C_E_ARG (a rate: currencies, numbers, a pair twice; error.row,
+ *         error.field); #O2C_E_MATCH_PAYMENT (error.row, error.field); #O2C_E_NOMEM; #O2C_E_CANCELED
  * Thread: any; the pool, model and rules may be shared.
  * Cost: bounded per payment by policy operations_max, and a third of all names where a payer is looked for by name. @since 0.1
  */

@@ -45,6 +45,8 @@ enum {
 #define O2C_POLICY_MATCH_AUDIT_SAMPLE_PROVEN_PPM (UINT64_C(1) << 21)
 #define O2C_POLICY_MATCH_SAMPLE_KEY (UINT64_C(1) << 22)
 #define O2C_POLICY_MATCH_CLASS_K (UINT64_C(1) << 23)
+#define O2C_POLICY_MATCH_CROSS_CURRENCY (UINT64_C(1) << 24)
+#define O2C_POLICY_MATCH_FX_WINDOW_PPM (UINT64_C(1) << 25)
 
 /** What the host allows the matcher. A field counts only when its bit is set in present; every other field has its default. Grows at the end. @since 0.1 */
 typedef struct o2c_match_policy {
@@ -79,6 +81,8 @@ typedef struct o2c_match_policy {
     const uint64_t *sample_key; /**< Secret key of the audit sample: 16 bytes as two little-endian words. Absent: no sample is drawn, and no precision can be claimed. Default none; each 0 … 18446744073709551615. */
     uint64_t sample_key_count; /**< at most 2 */
     uint32_t class_k; /**< Pseudo-lines that a class starts with at each level: how much evidence it takes to move away from the level above. Default 20, range 1 … 1000000. */
+    uint32_t cross_currency; /**< 1: items of another currency may be paid automatically where the file says what the payer ordered in it; 0: gate CROSS_CURRENCY. Default 0, range 0 … 1. */
+    uint32_t fx_window_ppm; /**< A payment may lie so far from its items at the rate that the host hands in, in ppm; such a payment is never automatic. Default 10000, range 0 … 200000. */
 } o2c_match_policy;
 
 O2C_END_DECLS

@@ -372,7 +372,10 @@ typedef struct o2c_payment {
     o2c_ref batch_id;         /**< joins an entry with details that come later */
     o2c_ref code;             /**< bank transaction code */
     o2c_ref duplicate_of;     /**< route DUPLICATE: key of the payment that came first */
-    uint64_t reserved[4];     /**< zero */
+    int64_t instructed_minor; /**< what the payer ordered in another currency, ≥ 0; 0 = the file does not say, or it is the same currency */
+    char instructed_currency[4]; /**< of instructed_minor; empty when that is 0 */
+    uint32_t reserved2;       /**< zero */
+    uint64_t reserved[2];     /**< zero */
 } o2c_payment;
 
 /** A remittance advice. Frozen record, 96 bytes. */
@@ -451,8 +454,8 @@ typedef struct o2c_line {
     int64_t withholding_minor;
     int64_t rounding_minor;
     int64_t deduction_minor;
-    int64_t fx_minor;        /**< functional currency, 0 unless the host gave rates */
-    int64_t rate_numerator, rate_denominator; /**< 0 = same currency */
+    int64_t fx_minor;        /**< what it brought more (+) or less (−) than at the host's rate, payment's currency; 0 without such a rate */
+    int64_t rate_numerator, rate_denominator; /**< minor units of the payment's currency for those of the item's; 0 = same currency */
     int64_t cleared_minor;
     int64_t remaining_minor;
     o2c_ref claim;           /**< key of the closed document a deduction is about */

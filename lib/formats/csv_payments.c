@@ -7,7 +7,8 @@
 
 enum {
     VALUE_DATE, AMOUNT, CURRENCY, PAYMENT, BOOKING_DATE, OUR_ACCOUNT, STATEMENT, PAYER_ACCOUNT, PAYER_NAME, PAYER_BANK, ULTIMATE_PAYER,
-    TEXT, REFERENCE, END_TO_END_ID, BANK_REFERENCE, MANDATE, CHEQUE, CODE, CHARGES, BEARER, COLUMNS
+    TEXT, REFERENCE, END_TO_END_ID, BANK_REFERENCE, MANDATE, CHEQUE, CODE, CHARGES, BEARER, ORDERED,
+    ORDERED_CURRENCY, COLUMNS
 };
 
 static const struct o2c__csv_column columns[COLUMNS] = {
@@ -19,6 +20,7 @@ static const struct o2c__csv_column columns[COLUMNS] = {
     { "reference", false, false },     { "end_to_end_id", false, false }, { "bank_reference", false, false }, { "mandate", false,
                                                                                                                 false },
     { "cheque", false, false },        { "code", false, false },         { "charges", false, false },   { "bearer", false, false },
+    { "instructed_amount", false, false }, { "instructed_currency", false, false },
 };
 
 #define SAME_BYTES_MAX 128
@@ -155,6 +157,25 @@ from_row(const struct payments *self, uint32_t column)
     return cell && cell->len ? (uint32_t)(cell->at - self->table.record->at) : 0;
 }
 
+/* What the payer ordered in his own currency: both columns or neither. */
+static o2c_status
+ordered(struct payments *self, o2c_entry *entry, o2c_error *err)
+{
+    struct o2c__csv_table *table = &self->table;
+    int32_t exponent = 0;
+    if (o2c__csv_given(table, ORDERED) != o2c__csv_given(table, ORDERED_CURRENCY))
+        return o2c__csv_fail(table, O2C_E_FORMATS_FIELD, o2c__csv_given(table, ORDERED) ? ORDERED_CURRENCY : ORDERED,
+                             "is empty, but the other half of what was ordered is given", err);
+    if (!o2c__csv_given(table, ORDERED))
+        return O2C_OK;
+    o2c_status status = o2c__csv_currency(table, ORDERED_CURRENCY, entry->instructed_currency, &exponent, err);
+    if (status == O2C_OK)
+        status = o2c__csv_money(table, ORDERED, exponent, &entry->instructed_minor, NULL, err);
+    if (status == O2C_OK && entry->instructed_minor <= 0)
+        status = o2c__csv_fail(table, O2C_E_FORMATS_FIELD, ORDERED, "must be above zero", err);
+    return status;
+}
+
 static o2c_status
 values(struct payments *self, o2c_entry *entry, o2c_error *err)
 {
@@ -179,6 +200,8 @@ values(struct payments *self, o2c_entry *entry, o2c_error *err)
         status = o2c__csv_fail(table, O2C_E_FORMATS_FIELD, CHARGES, "is negative", err);
     if (status == O2C_OK)
         status = o2c__csv_code(table, BEARER, O2C_TABLE_BEARER, &entry->bearer, err);
+    if (status == O2C_OK)
+        status = ordered(self, entry, err);
     if (entry->charges_minor)
         memcpy(entry->charges_currency, entry->currency, sizeof entry->charges_currency);
     entry->flags = zeros ? O2C_ENTRY_FLAG_DIGITS : 0;

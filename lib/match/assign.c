@@ -138,6 +138,8 @@ o2c__assign_equal(const struct o2c__assign *a, const struct o2c__claimant *x, co
     const o2c_proposal *q = &O2C__AT(&a->solve->solution->proposals, o2c_proposal, y->proposal);
     o2c_str heap = o2c__text_heap_str(&a->solve->solution->heap);
     if (x->payment->amount_minor != y->payment->amount_minor || memcmp(x->payment->currency, y->payment->currency, 3) != 0 ||
+        x->payment->instructed_minor != y->payment->instructed_minor ||
+        memcmp(x->payment->instructed_currency, y->payment->instructed_currency, 4) != 0 ||
         x->payment->value_day != y->payment->value_day || p->lines_count != q->lines_count || p->label != q->label ||
         p->payer_evidence != q->payer_evidence || !o2c__str_equal(o2c__ref_str(p->account, heap), o2c__ref_str(q->account, heap)))
         return false;

@@ -69,7 +69,7 @@ settle_rest(o2c_proposal *proposal, const o2c_line *lines, const struct o2c__cla
     proposal->applied_minor = 0;
     proposal->confidence_ppm = proposal->lines_count ? 1000000 : 0;
     for (uint32_t i = 0; i < proposal->lines_count; i++) {
-        proposal->applied_minor += lines[i].paid_minor;
+        proposal->applied_minor += lines[i].paid_currency_minor;
         if (lines[i].confidence_ppm < proposal->confidence_ppm)
             proposal->confidence_ppm = lines[i].confidence_ppm;
     }

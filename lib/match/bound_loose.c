@@ -193,6 +193,7 @@ o2c__promote_loose(struct o2c__job *job, int64_t floor)
         }
         struct o2c__selection selections[O2C__SELECTIONS_MAX];
         struct o2c__view *view = &job->views[pot.view];
+        o2c__turn_to(job, view);
         o2c__selections(view, selections);
         set_from(&job->set, view, pot.mask, &selections[pot.selection]);
         o2c__try_set(job, view, &job->set, O2C__TRY_LOOSE);

@@ -12,6 +12,7 @@ struct o2c__part {
     uint32_t hit;       /* row of the case's hits, or O2C__NONE */
     int64_t offered;    /* open amount it is computed on */
     int64_t paid, discount, tolerance, charge, withholding, deduction;
+    int64_t paid_currency, fx; /* of an item in another currency, else 0: in the payment's currency */
     int32_t deduction_reason;
     int32_t close;
     o2c_ref words;      /* payer's words, in the remittances' heap */
@@ -51,6 +52,7 @@ struct o2c__decision {
     uint32_t outcome_ppm, confidence_ppm;
     uint64_t rivals;         /* mass of other explanations with items and a label */
     int64_t on_account, refund, unapplied, charge_in_file;
+    int64_t rate_numerator, rate_denominator; /* items of another currency: what arrived for them, and what of theirs it pays; 0 = same */
     uint32_t gates;
     bool naked;              /* the text cites none of the winner's items */
     const struct o2c__remit *remit; /* decided by the lines of its advices; NULL = as a whole */

@@ -110,7 +110,7 @@ without_items(struct o2c__job *job)
 {
     uint64_t known = known_ppm(job->one);
     int64_t any = (int64_t)O2C__LN_ANY - job->ln_amount + job->ln_none;
-    for (uint32_t i = 0; i < job->views_count; i++)
+    for (uint32_t i = 0; i < job->one->payers_count; i++)
         o2c__pot_add(job, i, O2C__POT_ON_ACCOUNT, job->views[i].ln_payer + o2c__ln_class[O2C_ARITHMETIC_X9] + any);
     uint64_t someone = 5000 + (known ? 1000000 - known : 500000);
     o2c__pot_add(job, 0, O2C__POT_SOMEONE, o2c__ln_u64(someone) - O2C__LN_MILLION + any);
@@ -202,6 +202,12 @@ read_damaged(struct o2c__job *job)
         return O2C_OK;
     for (uint32_t i = 0; i < job->views_count && i < 8; i++)
         count += o2c__view_homes(job, i, homes + count, (uint32_t)O2C__COUNT(homes) - count);
+    for (uint32_t i = 0; i < job->monies_count; i++) {
+        job->currency = job->monies[i].currency;
+        for (uint32_t k = 0; k < job->views_count && k < 8; k++)
+            count += o2c__view_homes(job, k, homes + count, (uint32_t)O2C__COUNT(homes) - count);
+    }
+    job->currency = job->one->payment->currency;
     o2c_status status = count ? o2c__retrieve_damaged(job->solve, job->one, homes, count, job->err) : O2C_OK;
     job->cites = job->one->hits_count > 0;
     job->ln_none = job->cites ? O2C__LN_CITES_NOT : 0;
@@ -216,6 +222,7 @@ begin(struct o2c__job *job, struct o2c__solve *solve, struct o2c__case *one, o2c
     job->solve = solve;
     job->one = one;
     job->err = err;
+    job->currency = payment->currency;
     job->amount = payment->amount_minor;
     job->ln_amount = o2c__ln_u64((uint64_t)payment->amount_minor);
     job->day = payment->value_day ? payment->value_day : payment->booking_day;
@@ -227,11 +234,14 @@ begin(struct o2c__job *job, struct o2c__solve *solve, struct o2c__case *one, o2c
     job->rows.size = sizeof(struct o2c__row);
     job->items.size = sizeof(uint32_t);
     job->pots.size = sizeof(struct o2c__pot);
+    if (payment->instructed_minor || solve->rates_count)
+        o2c__list_monies(job);
+    size_t views = (size_t)one->payers_count * (1 + job->monies_count);
     job->views_count = one->payers_count;
-    job->views = o2c__arena_alloc(&solve->arena, (size_t)one->payers_count * sizeof *job->views);
+    job->views = o2c__arena_alloc(&solve->arena, views * sizeof *job->views);
     if (!job->views)
         return o2c__fail(err, O2C_E_NOMEM, NULL, "no memory for %u payers", one->payers_count);
-    memset(job->views, 0, (size_t)one->payers_count * sizeof *job->views);
+    memset(job->views, 0, views * sizeof *job->views);
     return O2C_OK;
 }
 
@@ -245,6 +255,50 @@ stopped(const struct o2c__job *job, o2c_error *err)
     return O2C_OK;
 }
 
+/* One payer in one currency. */
+static o2c_status
+search_view(struct o2c__job *job, uint32_t payer, struct o2c__view *view, const struct o2c__money *money, o2c_error *err)
+{
+    int64_t most = 0;
+    view->money = *money;
+    view->ln_payer = ln_payer(job, &job->one->payers[payer]) + money->ln_prior;
+    o2c__turn_to(job, view);
+    o2c_status status = o2c__view_build(job, payer, view, err);
+    if (status || (job->foreign && view->debits == 0))
+        return status;
+    job->views_count += job->foreign;
+    view->skipped = cannot_matter(job, view, &most);
+    if (view->skipped)
+        o2c__pot_add(job, (uint32_t)(view - job->views), O2C__POT_BOUND, most);
+    else if (money->window)
+        o2c__sets_window(job, view);
+    else
+        search(job, view);
+    return stopped(job, err);
+}
+
+/* Every payer in the currency of the payment, then in the others that it may pay. */
+static o2c_status
+search_views(struct o2c__job *job, o2c_error *err)
+{
+    const o2c_payment *payment = job->one->payment;
+    struct o2c__money own = { payment->currency, payment->amount_minor, payment->amount_minor, payment->amount_minor, 0, false };
+    if (job->monies_count && !job->monies[0].window) /* he ordered another currency: then he pays items of either */
+        own.ln_prior = job->monies[0].ln_prior;
+    uint32_t payers = job->views_count;
+    o2c_status status = O2C_OK;
+    for (uint32_t i = 0; !status && i < payers; i++)
+        status = search_view(job, i, &job->views[i], &own, err);
+    for (uint32_t m = 0; !status && m < job->monies_count; m++)
+        for (uint32_t i = 0; !status && i < payers; i++) {
+            memset(&job->views[job->views_count], 0, sizeof *job->views);
+            status = search_view(job, i, &job->views[job->views_count], &job->monies[m], err);
+        }
+    if (payers)
+        o2c__turn_to(job, &job->views[0]);
+    return status;
+}
+
 o2c_status
 o2c__explain(struct o2c__solve *solve, struct o2c__case *one, struct o2c__explanation *out, o2c_error *err)
 {
@@ -255,18 +309,8 @@ o2c__explain(struct o2c__solve *solve, struct o2c__case *one, struct o2c__explan
     status = begin(&job, solve, one, err);
     if (!status)
         status = read_damaged(&job);
-    for (uint32_t i = 0; !status && i < job.views_count; i++) {
-        job.views[i].ln_payer = ln_payer(&job, &one->payers[i]);
-        int64_t most = 0;
-        status = o2c__view_build(&job, i, &job.views[i], err);
-        job.views[i].skipped = !status && cannot_matter(&job, &job.views[i], &most);
-        if (job.views[i].skipped)
-            o2c__pot_add(&job, i, O2C__POT_BOUND, most);
-        else if (!status)
-            search(&job, &job.views[i]);
-        if (!status)
-            status = stopped(&job, err);
-    }
+    if (!status)
+        status = search_views(&job, err);
     if (status)
         return status;
     without_items(&job);

@@ -88,8 +88,17 @@ struct o2c__slot {
     int64_t coded, deducted; /* remittance line: discount and deduction together; deduction alone */
     bool withholding, reason; /* reason: the line says why it was kept back */
 };
+#define O2C__MONIES_MAX 8 /* other currencies of one payment: the one the payer ordered in, and the first of the host's rates */
 struct o2c__extension;
+/* What the money is in the currency of the items that a view holds (foreign.c). */
+struct o2c__money {
+    const char *currency;  /* three letters */
+    int64_t amount, least, most; /* least … most: what the window of the policy allows; both are amount where that is exact */
+    int32_t ln_prior;      /* that a payment pays items of this currency */
+    bool window;           /* by the host's rate, so that the amount is not exact */
+};
 struct o2c__view {
+    struct o2c__money money;
     uint32_t payer;     /* row of the case's payers */
     int32_t ln_payer;
     uint32_t account;
@@ -113,7 +122,7 @@ struct o2c__set {
 };
 /* item accounts of a payer and his relatives */
 uint32_t o2c__view_homes(const struct o2c__job *job, uint32_t payer, uint32_t *out, uint32_t room);
-o2c_status o2c__view_build(struct o2c__job *job, uint32_t payer, struct o2c__view *view, o2c_error *err);
+o2c_status o2c__view_build(struct o2c__job *job, uint32_t payer, struct o2c__view *view, o2c_error *err); /* in the job's currency */
 struct o2c__prior_parts {
     int32_t ln_set, ln_scope, ln_credit, scope;
     uint32_t n; /* debit items of the base: n of the prior */
@@ -145,10 +154,14 @@ struct o2c__job {
     struct o2c__solve *solve;
     struct o2c__case *one;
     o2c_error *err;
-    int64_t amount;
+    const char *currency;  /* of the view that is worked on: three letters */
+    int64_t amount;        /* the payment in that currency */
     int32_t ln_amount;
+    bool foreign;          /* it is not the payment's own: fees of the policy are in another currency */
     int32_t day;
     int64_t charge;        /* stated in the file and not borne by the payer; 0 = none */
+    struct o2c__money monies[O2C__MONIES_MAX]; /* other currencies that the payment may pay, with a rate */
+    uint32_t monies_count;
     int32_t ln_none;       /* text factor of a hypothesis without items */
     bool cites;
     struct o2c__view *views;
@@ -195,6 +208,12 @@ bool o2c__is_expected(const o2c_match_pool *pool, uint32_t account, int64_t amou
 void o2c__special_add(struct o2c__job *job, const struct o2c__view *view, const uint32_t *items, uint32_t count,
                       struct o2c__hypothesis parts);
 void o2c__sets_special(struct o2c__job *job, struct o2c__view *view); /* X11, X12, other currency or company */
+/* explain_foreign.c: the currencies besides its own that a payment may pay */
+void o2c__list_monies(struct o2c__job *job);
+/* From here on the job works on this view: its currency, and the amount in it. */
+void o2c__turn_to(struct o2c__job *job, const struct o2c__view *view);
+/* Sets of a currency for which only the host has a rate: their sum may lie anywhere in the window. */
+void o2c__sets_window(struct o2c__job *job, struct o2c__view *view);
 /* Credit selections that are listed: none, all, those cited, single ones, every one when there are few. */
 #define O2C__SELECTIONS_MAX 66
 #define O2C__CREDITS_FULL 6 /* up to so many credits every selection is listed */

@@ -147,7 +147,7 @@ try_fees(struct attempt *attempt)
 {
     const o2c_match_policy *policy = attempt->job->solve->policy;
     int64_t difference = attempt->sums.open - attempt->job->amount;
-    if (difference <= 0)
+    if (difference <= 0 || attempt->job->foreign)
         return;
     if (attempt->job->charge == difference) {
         attempt->predicted = true;

@@ -72,7 +72,8 @@ static bool
 may_weigh(const struct o2c__view *view)
 {
     struct o2c__selection selections[O2C__SELECTIONS_MAX];
-    if (view->debits == 0 || view->debits > O2C__LOOSE_SLOTS || view->credits > O2C__CREDITS_FULL || view->citing.count > 32)
+    bool small = view->debits <= O2C__LOOSE_SLOTS && view->credits <= O2C__CREDITS_FULL && view->citing.count <= 32;
+    if (view->skipped || view->debits == 0 || !small)
         return false;
     return (o2c__selections(view, selections) << view->debits) <= O2C__LOOSE_SETS;
 }
@@ -119,6 +120,7 @@ weigh_lumps(struct o2c__job *job)
         if (!may_weigh(&job->views[i]) || mass_of_lumps(job, most, i) <= o2c__muldiv_floor(rest, VIEW_PPM, 1000000))
             continue;
         drop_lumps(job, i);
+        o2c__turn_to(job, &job->views[i]);
         o2c__weigh_loose(job, &job->views[i]);
     }
     promote(job);
@@ -155,6 +157,7 @@ correct_bounds(struct o2c__job *job)
         struct o2c__view *view = &job->views[POT(job, i).view];
         if (POT(job, i).kind != O2C__POT_BOUND || view->skipped)
             continue;
+        o2c__turn_to(job, view);
         int64_t weight = POT(job, i).weight, largest = o2c__ln_lattice_most(view->slots, view->debits, O2C__NONE, job->amount);
         bool light = o2c__exp_q40(weight + largest - most) < little;
         bool heavy = o2c__exp_q40(weight - most) > rest / 2;

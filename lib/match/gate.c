@@ -12,6 +12,13 @@ currency_differs(const o2c_match_pool *pool, const o2c_payment *payment, uint32_
     return memcmp(pool->item_accounts[pool->item_account[item]].currency, payment->currency, 3) != 0;
 }
 
+/* The policy allows it, and the bank's file says what the payer ordered: the amount is one that he wrote himself. */
+static bool
+currency_allowed(const struct o2c__solve *solve, const o2c_payment *payment, uint32_t item)
+{
+    return solve->policy->cross_currency && o2c__is_ordered_in(payment, o2c__pool_currency(solve->pool, item).ptr);
+}
+
 /* A payment that does not say which company of ours it arrived at fits only a pool of one company. */
 static bool
 company_differs(const o2c_match_pool *pool, const struct o2c__case *one, uint32_t item)
@@ -91,7 +98,7 @@ home_gates(const struct o2c__solve *solve, const struct o2c__case *one, uint32_t
 {
     const o2c_match_pool *pool = solve->pool;
     uint32_t gates = account_gates(pool->accounts[o2c__pool_account(pool, item)].flags);
-    if (currency_differs(pool, one->payment, item))
+    if (currency_differs(pool, one->payment, item) && !currency_allowed(solve, one->payment, item))
         gates |= O2C_GATE_CROSS_CURRENCY;
     if (company_differs(pool, one, item) && !solve->policy->cross_company)
         gates |= O2C_GATE_CROSS_COMPANY;
@@ -144,14 +151,14 @@ held_by_another(const struct o2c__solve *solve, const struct o2c__part *part)
     return part->gates & O2C_GATE_EARMARKED && (open > 0 ? cleared > free : cleared < free);
 }
 
-/* Without a rate in the file nobody knows what the money is in the item's currency: no line may say a number. */
+/* Without a rate nobody knows what the money is in the item's currency: no line may say a number. */
 static bool
 drop_lines(const struct o2c__solve *solve, struct o2c__decision *d)
 {
     bool held = false, foreign = false;
     for (uint32_t i = 0; i < d->parts_count; i++) {
         held = held || held_by_another(solve, &d->parts[i]);
-        foreign = foreign || d->parts[i].gates & O2C_GATE_CROSS_CURRENCY;
+        foreign = foreign || (d->parts[i].gates & O2C_GATE_CROSS_CURRENCY && !d->rate_denominator);
     }
     if (!held && !foreign)
         return false;

@@ -260,12 +260,23 @@ struct o2c__solve {
     const o2c_remittances *remittances;
     const o2c_match_executor *executor; /* NULL = on the calling thread */
     int32_t as_of;
+    const o2c_match_exchange *rates;    /* checked: a pair of currencies stands once */
+    uint64_t rates_count;
     struct o2c__remitted *remitted; /* payment row → its remittance (link.c); NULL = none */
     o2c_match_solution *solution;
     o2c__arena arena;               /* reset for every batch */
     o2c__vector line_items;         /* parallel to the solution's lines: column of the item (uint32_t) */
     const int64_t *held;            /* per open item: more than 0 = another payment of this run has it; NULL = none (assign.c) */
 };
+/* The file says what the payer ordered in this currency, and it is not the one that arrived. */
+static inline bool
+o2c__is_ordered_in(const o2c_payment *payment, const char *currency)
+{
+    return payment->instructed_minor && memcmp(payment->instructed_currency, currency, 3) == 0 &&
+           memcmp(payment->currency, currency, 3) != 0;
+}
+/* The host's rate from the currency of items to that of a payment; NULL = there is none (explain_foreign.c). */
+const o2c_match_exchange *o2c__rate_of(const struct o2c__solve *solve, const char *from, const char *to);
 static inline bool
 o2c__is_held(const struct o2c__solve *solve, uint32_t item)
 {

@@ -87,6 +87,11 @@ copy_numbers(const struct line *line, o2c_payment *out)
     const o2c_entry *charged = row->charges_minor || !line->alone ? row : entry;
     if (memcmp(charged->charges_currency, row->currency, 3) == 0 || charged->charges_currency[0] == 0)
         out->charges_minor = charged->charges_minor; /* charges in another currency gross nothing up */
+    const o2c_entry *ordered = row->instructed_minor || !line->alone ? row : entry;
+    if (row->amount_minor > 0 && ordered->instructed_minor > 0 && memcmp(ordered->instructed_currency, row->currency, 3) != 0) {
+        out->instructed_minor = ordered->instructed_minor;
+        memcpy(out->instructed_currency, ordered->instructed_currency, sizeof out->instructed_currency);
+    }
 }
 
 static bool

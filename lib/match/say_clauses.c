@@ -108,23 +108,35 @@ o2c__say_payer(struct o2c__sayer *s)
 }
 
 static void
-say_part(struct o2c__sayer *s, int64_t amount, const char *words)
+say_part_in(struct o2c__sayer *s, int64_t amount, const char *currency, const char *words)
 {
     if (amount == 0)
         return;
     o2c__say(s, ", ");
-    o2c__say_amount(s, amount, s->proposal->currency);
+    o2c__say_amount(s, amount, currency);
+    if (memcmp(currency, s->proposal->currency, 3) != 0) { /* two currencies in one sentence: each amount names its own */
+        o2c__say(s, " ");
+        o2c__say(s, currency);
+    }
     o2c__say(s, words);
+}
+
+static void
+say_part(struct o2c__sayer *s, int64_t amount, const char *words)
+{
+    say_part_in(s, amount, s->proposal->currency, words);
 }
 
 struct totals {
     int64_t discount, tolerance, charge, withholding, deduction, unearned, open;
+    int64_t paid;         /* of items in another currency */
+    const char *currency; /* of the items */
 };
 
 static struct totals
 add_up(const struct o2c__sayer *s)
 {
-    struct totals t = { 0 };
+    struct totals t = { .currency = s->proposal->currency };
     for (uint32_t i = 0; i < s->proposal->lines_count; i++) {
         const o2c_line *line = line_at(s, i);
         bool late = line->deduction_reason == O2C_DEDUCTION_DISCOUNT_UNEARNED;
@@ -135,6 +147,8 @@ add_up(const struct o2c__sayer *s)
         t.unearned += late ? line->deduction_minor : 0;
         t.deduction += late ? 0 : line->deduction_minor;
         t.open += line->remaining_minor;
+        t.currency = line->currency;
+        t.paid += line->rate_denominator ? line->paid_minor : 0;
     }
     return t;
 }
@@ -168,14 +182,15 @@ o2c__say_sum(struct o2c__sayer *s)
     o2c__say(s, " ");
     o2c__say(s, s->proposal->currency);
     say_terms(s);
-    say_part(s, t.discount, " discount taken in time");
-    say_part(s, t.unearned, " discount taken too late becomes a deduction");
-    say_part(s, t.charge, " bank charge from the fee list");
+    say_part_in(s, t.paid, t.currency, " at the rate of this payment");
+    say_part_in(s, t.discount, t.currency, " discount taken in time");
+    say_part_in(s, t.unearned, t.currency, " discount taken too late becomes a deduction");
+    say_part_in(s, t.charge, t.currency, " bank charge from the fee list");
     say_part(s, s->proposal->charge_in_file_minor, " bank charge stated in the file");
-    say_part(s, t.withholding, " withholding tax");
-    say_part(s, t.tolerance, " small difference");
-    say_part(s, t.deduction, " becomes a deduction");
-    say_part(s, t.open, " stays open");
+    say_part_in(s, t.withholding, t.currency, " withholding tax");
+    say_part_in(s, t.tolerance, t.currency, " small difference");
+    say_part_in(s, t.deduction, t.currency, " becomes a deduction");
+    say_part_in(s, t.open, t.currency, " stays open");
     say_part(s, s->proposal->on_account_minor, " too much goes on account");
     say_part(s, s->proposal->refund_minor, " too much, refund requested");
     say_part(s, s->proposal->unapplied_minor, " stays unapplied");

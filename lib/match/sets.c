@@ -9,7 +9,7 @@ home_of(const struct o2c__job *job, uint32_t account)
     const struct o2c__account *row = &pool->accounts[account];
     for (uint32_t i = 0; i < row->item_accounts_count; i++) {
         const struct o2c__item_account *home = &pool->item_accounts[row->item_accounts_at + i];
-        if (home->company == job->one->company && memcmp(home->currency, job->one->payment->currency, 3) == 0)
+        if (home->company == job->one->company && memcmp(home->currency, job->currency, 3) == 0)
             return row->item_accounts_at + i;
     }
     return O2C__NONE;

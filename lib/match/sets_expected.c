@@ -44,7 +44,7 @@ items_of(const o2c_match_pool *pool, const struct o2c__expected *row)
 static bool
 same_money(const struct o2c__job *job, const struct o2c__expected *row)
 {
-    return memcmp(row->currency, job->one->payment->currency, 3) == 0;
+    return memcmp(row->currency, job->currency, 3) == 0;
 }
 
 /* All items among those the payer may pay; *out_side is that of all of them, O2C__NONE = of several. */

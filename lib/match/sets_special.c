@@ -59,7 +59,7 @@ same_kind_of_money(const struct o2c__job *job, uint32_t item)
     o2c_str company = { "", 0 };
     if (job->one->company != O2C__NONE)
         company = o2c__pool_str(pool, pool->companies[job->one->company]);
-    return memcmp(o2c__pool_currency(pool, item).ptr, job->one->payment->currency, 3) == 0 &&
+    return memcmp(o2c__pool_currency(pool, item).ptr, job->currency, 3) == 0 &&
            o2c__str_equal(o2c__pool_company(pool, item), company);
 }
 
@@ -160,6 +160,16 @@ ordinary(const struct o2c__view *view, const o2c_match_pool *pool, uint32_t item
     return false;
 }
 
+/* Another currency with a rate is searched by itself. */
+static bool
+has_rate(const struct o2c__job *job, uint32_t home)
+{
+    for (uint32_t i = 0; i < job->monies_count; i++)
+        if (memcmp(job->monies[i].currency, job->solve->pool->item_accounts[home].currency, 3) == 0)
+            return true;
+    return false;
+}
+
 /* Cited items of one foreign item account whose open amounts add up to the number of the payment. */
 static void
 foreign_items(struct o2c__job *job, struct o2c__view *view)
@@ -182,7 +192,7 @@ foreign_items(struct o2c__job *job, struct o2c__view *view)
             continue;
         }
         uint32_t n = pool->item_accounts[home].count, count = end - start;
-        if (ordinary(view, pool, citing->items[start]) || sum != job->amount || count > O2C__SET_MAX || held)
+        if (ordinary(view, pool, citing->items[start]) || sum != job->amount || count > O2C__SET_MAX || held || has_rate(job, home))
             continue;
         int32_t prior = o2c__ln_set_prior(n, count, runs, citing->items[start] == pool->item_accounts[home].first);
         if (prior != INT32_MIN)
@@ -201,5 +211,6 @@ o2c__sets_special(struct o2c__job *job, struct o2c__view *view)
         held_items(job, view, side);
     for (uint32_t side = 0; side < view->sides && view->citing.count; side++)
         closed_together(job, view, view->side_account[side]);
-    foreign_items(job, view);
+    if (!job->foreign)
+        foreign_items(job, view);
 }

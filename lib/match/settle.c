@@ -304,6 +304,61 @@ finish_part(const o2c_match_pool *pool, struct o2c__part *part)
     part->offered = pool->open[part->item];
 }
 
+/* ---- items of another currency */
+
+/* What the money is in the currency of the items: as the payer ordered, else, inside the window of a rate, just what they need. */
+static int64_t
+in_items_currency(const struct o2c__solve *solve, const o2c_payment *payment, const char *currency, int64_t open)
+{
+    if (memcmp(currency, payment->currency, 3) == 0)
+        return payment->amount_minor;
+    if (o2c__is_ordered_in(payment, currency))
+        return payment->instructed_minor;
+    return o2c__rate_of(solve, currency, payment->currency) ? open : payment->amount_minor;
+}
+
+/* What arrived is divided as what it pays, in order of the lines; each share ends where the sum up to it ends, so nothing is left. */
+static bool
+divide_currency(const struct o2c__solve *solve, const o2c_payment *payment, const char *currency, struct o2c__decision *d)
+{
+    const o2c_match_exchange *rate = o2c__rate_of(solve, currency, payment->currency);
+    int64_t sum = 0, before = 0;
+    for (uint32_t i = 0; i < d->parts_count; i++) {
+        struct o2c__part *part = &d->parts[i];
+        int64_t upto, worth;
+        sum += part->paid;
+        if (!o2c__muldiv(sum, d->rate_numerator, d->rate_denominator, &upto))
+            return false;
+        part->paid_currency = upto - before;
+        before = upto;
+        if (rate && !o2c__muldiv(part->paid, rate->numerator, rate->denominator, &worth))
+            return false;
+        part->fx = rate ? part->paid_currency - worth : 0;
+    }
+    return true;
+}
+
+/* An over-payment is a rest in the items' currency; it stays on account in the one that arrived. */
+static o2c_status
+settle_foreign(const struct o2c__solve *solve, const struct o2c__case *one, struct o2c__decision *d, int64_t target, o2c_error *err)
+{
+    const o2c_payment *payment = one->payment;
+    const char *currency = o2c__pool_currency(solve->pool, d->parts[0].item).ptr;
+    int64_t rest = d->on_account + d->refund, kept = 0;
+    bool same = memcmp(currency, payment->currency, 3) == 0;
+    if (same || (!o2c__is_ordered_in(payment, currency) && !o2c__rate_of(solve, currency, payment->currency)))
+        return O2C_OK;
+    if (!o2c__muldiv(rest, payment->amount_minor, target, &kept) || kept >= payment->amount_minor)
+        return o2c__fail_row(err, O2C_E_INVARIANT, "proposal", one->row, "payment %u cannot be divided between two currencies", one->row);
+    d->on_account = d->on_account ? kept : 0;
+    d->refund = d->refund ? kept : 0;
+    d->rate_numerator = payment->amount_minor - kept;
+    d->rate_denominator = target - rest;
+    return divide_currency(solve, payment, currency, d)
+               ? O2C_OK
+               : o2c__fail_row(err, O2C_E_INVARIANT, "proposal", one->row, "payment %u cannot be divided between two currencies", one->row);
+}
+
 o2c_status
 o2c__settle(struct o2c__solve *solve, const struct o2c__case *one, const struct o2c__explanation *why, struct o2c__decision *d,
             o2c_error *err)
@@ -320,14 +375,15 @@ o2c__settle(struct o2c__solve *solve, const struct o2c__case *one, const struct 
         d->parts[i].offered = solve->pool->open[d->parts[i].item];
         open += d->parts[i].offered;
     }
-    o2c_status status = settle_cause(solve, one, d, open - one->payment->amount_minor, err);
+    int64_t target = in_items_currency(solve, one->payment, o2c__pool_currency(solve->pool, d->parts[0].item).ptr, open);
+    o2c_status status = settle_cause(solve, one, d, open - target, err);
     if (status)
         return status;
     for (uint32_t i = 0; i < d->parts_count; i++) {
         finish_part(solve->pool, &d->parts[i]);
         paid += d->parts[i].paid;
     }
-    if (paid + d->on_account + d->refund != one->payment->amount_minor + d->charge_in_file)
+    if (paid + d->on_account + d->refund != target + d->charge_in_file)
         return o2c__fail_row(err, O2C_E_INVARIANT, "proposal", one->row, "the parts of payment %u do not add up to its amount", one->row);
-    return O2C_OK;
+    return settle_foreign(solve, one, d, target, err);
 }

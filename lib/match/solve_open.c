@@ -49,6 +49,53 @@ read_inputs(struct o2c__inputs *in, const o2c_match_request *request, o2c_error 
     return status;
 }
 
+static bool
+currency_given(const char currency[4])
+{
+    for (int i = 0; i < 3; i++)
+        if (currency[i] < 'A' || currency[i] > 'Z')
+            return false;
+    return currency[3] == 0;
+}
+
+static const char *
+wrong_rate(const o2c_match_exchange *rates, uint64_t row)
+{
+    const o2c_match_exchange *rate = &rates[row];
+    const int64_t most = INT64_C(1000000000000000);
+    if (!currency_given(rate->from) || !currency_given(rate->to) || memcmp(rate->from, rate->to, 4) == 0)
+        return "rate.from";
+    if (rate->numerator < 1 || rate->numerator > most)
+        return "rate.numerator";
+    if (rate->denominator < 1 || rate->denominator > most)
+        return "rate.denominator";
+    for (size_t i = 0; i < O2C__COUNT(rate->reserved); i++)
+        if (rate->reserved[i])
+            return "rate.reserved";
+    for (uint64_t i = 0; i < row; i++)
+        if (memcmp(rates[i].from, rate->from, 4) == 0 && memcmp(rates[i].to, rate->to, 4) == 0)
+            return "rate.to";
+    return NULL;
+}
+
+static o2c_status
+read_rates(struct o2c__solve *solve, const o2c_match_request *request, o2c_error *err)
+{
+    if (request->rates_count && !request->rates)
+        return o2c__fail(err, O2C_E_MISUSE, "request.rates", "an array is NULL but its count is not 0");
+    if (request->rates_count > O2C_MATCH_RATES_MAX)
+        return o2c__fail(err, O2C_E_LIMIT, "request.rates", "at most %d rates in one request", O2C_MATCH_RATES_MAX);
+    for (uint64_t i = 0; i < request->rates_count; i++) {
+        const char *field = wrong_rate(request->rates, i);
+        if (field)
+            return o2c__fail_row(err, O2C_E_ARG, field, i, "rate %llu: two currencies, numbers of 1 to 10^15, and each pair once",
+                                 (unsigned long long)i);
+    }
+    solve->rates = request->rates;
+    solve->rates_count = request->rates_count;
+    return O2C_OK;
+}
+
 o2c_status
 o2c__solve_open(struct o2c__solve *solve, struct o2c__inputs *in, const o2c_env *env, const o2c_match_pool *pool,
                 const o2c_match_model *model, const o2c_match_request *request, o2c_error *err)
@@ -70,6 +117,8 @@ o2c__solve_open(struct o2c__solve *solve, struct o2c__inputs *in, const o2c_env 
     solve->remittances = in->request.remittances ? &in->remittances : NULL;
     solve->executor = in->request.executor ? &in->executor : NULL;
     solve->as_of = in->request.as_of;
-    status = choose_policy(solve, in, err);
+    status = read_rates(solve, &in->request, err);
+    if (!status)
+        status = choose_policy(solve, in, err);
     return status ? status : o2c__validate_request(solve->payments, solve->remittances, &solve->context, err);
 }

@@ -77,8 +77,12 @@ check_payment(const o2c_payments *payments, uint64_t row, int64_t amount_max, o2
         return refuse(err, row, "payment.texts_at", "the text pieces lie outside the array");
     if (!range_inside(p->structured_at, p->structured_count, payments->texts_count))
         return refuse(err, row, "payment.structured_at", "the structured references lie outside the array");
+    if (p->instructed_minor < 0 || p->instructed_minor > amount_max)
+        return refuse(err, row, "payment.instructed_minor", "the amount ordered is negative or larger than the limit");
+    if (p->instructed_minor ? !currency_given(p->instructed_currency) : p->instructed_currency[0] != 0)
+        return refuse(err, row, "payment.instructed_currency", "an amount ordered and its currency stand together, three capital letters");
     for (size_t i = 0; i < O2C__COUNT(p->reserved); i++)
-        if (p->reserved[i])
+        if (p->reserved[i] || p->reserved2)
             return refuse(err, row, "payment.reserved", "reserved fields must be zero");
     return check_payment_refs(p, payments->heap, row, err);
 }

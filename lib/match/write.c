@@ -99,10 +99,14 @@ end_proposal(struct o2c__pen *pen, o2c_proposal *proposal, o2c_error *err)
 }
 
 static void
-line_amounts(o2c_line *line, const struct o2c__part *part)
+line_amounts(o2c_line *line, const struct o2c__part *part, const struct o2c__decision *d)
 {
     line->expect_open_minor = part->offered;
-    line->paid_minor = line->paid_currency_minor = part->paid;
+    line->paid_minor = part->paid;
+    line->paid_currency_minor = d->rate_denominator ? part->paid_currency : part->paid;
+    line->fx_minor = part->fx;
+    line->rate_numerator = d->rate_numerator;
+    line->rate_denominator = d->rate_denominator;
     line->discount_minor = part->discount;
     line->tolerance_minor = part->tolerance;
     line->charge_minor = part->charge;
@@ -155,7 +159,7 @@ write_line(struct o2c__pen *pen, const struct o2c__part *part, const struct o2c_
         line->claim = pool_text(pen, pool->echo[part->claim - 1].key);
     if (part->words.len)
         line->words = o2c__write_text(pen, o2c__ref_str(part->words, pen->solve->remittances->heap));
-    line_amounts(line, part);
+    line_amounts(line, part, d);
     line_verdict(line, part, d);
 }
 
@@ -171,7 +175,7 @@ o2c__write_decision(struct o2c__solve *solve, const struct o2c__case *one, const
         o2c__write_reserve(&pen, d);
     for (uint32_t i = 0; d->kind == O2C_KIND_APPLY && i < d->parts_count; i++) {
         write_line(&pen, &d->parts[i], d);
-        proposal->applied_minor += d->parts[i].paid;
+        proposal->applied_minor += d->rate_denominator ? d->parts[i].paid_currency : d->parts[i].paid;
     }
     if (d->payer != O2C__NONE)
         proposal->account = account_key(&pen, d->payer);

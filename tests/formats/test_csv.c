@@ -263,6 +263,12 @@ static const struct {
     { PAYMENTS, "value_date,amount,currency\n2026-02-03,1,EUR\n2026-02-03,,EUR\n", "-86 @55 line 3 amount: amount is empty" },
     { PAYMENTS, "value_date,amount,currency\n,1,EUR\n", "-86 @27 line 2 value_date: value_date is empty" },
     { PAYMENTS, "value_date,amount,currency,charges\n2026-02-03,1,EUR,-1\n", "-86 @52 line 2 charges: charges is negative" },
+    { PAYMENTS, "value_date,amount,currency,instructed_amount,instructed_currency\n2026-02-03,1,EUR,2,\n",
+      "-86 @84 line 2 instructed_currency: instructed_currency is empty, but the other half" },
+    { PAYMENTS, "value_date,amount,currency,instructed_amount,instructed_currency\n2026-02-03,1,EUR,,USD\n",
+      "-86 @82 line 2 instructed_amount: instructed_amount is empty, but the other half" },
+    { PAYMENTS, "value_date,amount,currency,instructed_amount,instructed_currency\n2026-02-03,1,EUR,-2,USD\n",
+      "-86 @82 line 2 instructed_amount: instructed_amount must be above zero" },
     { PAYMENTS, "value_date,amount,currency,bearer\n2026-02-03,1,EUR,me\n", "-86 @51 line 2 bearer: bearer is not one of" },
 };
 

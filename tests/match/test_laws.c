@@ -342,8 +342,8 @@ winner_of(const struct desk *desk, struct law *law)
     const o2c_line *line = desk_lines(desk, 0);
     o2c_str heap;
     o2c_match_solution_heap(desk->solution, &heap);
+    memset(law, 0, sizeof *law); /* keys are compared with what stands behind them */
     law->count = proposal->lines_count;
-    law->error_ppb = 0;
     for (uint32_t i = 0; i < law->count; i++) {
         copy_key(law->items[i], line[i].item, heap);
         law->error_ppb = line[i].error_ppb > law->error_ppb ? line[i].error_ppb : law->error_ppb;

@@ -295,5 +295,34 @@ def policy__a_known_fee_is_a_charge_and_not_a_short_pay():
     same([line["deduction"], line["remaining"], line["close"], line["reason"]], ["25.00", "0.00", "RESIDUAL", "UNCODED"])
 
 
+def currency__what_was_ordered_in_the_items_currency_is_paid_and_posts_where_the_policy_lets_it():
+    folder = Folder()
+    ordered = camt([("917.50", "A", ["INV-100234"])]).replace("<RltdPties>", '<AmtDtls><InstdAmt><Amt Ccy="USD">1000.00</Amt></InstdAmt></AmtDtls><RltdPties>')
+    files = ["--items", folder.write("items.csv", ITEMS.replace("EUR", "USD")), "--format", "json"]
+    bank = ["--statement", folder.write("bank.xml", ordered)]
+    row = payments(run("match", *files, *bank).objects())[0]
+    line = row["lines"][0]
+    same([line["paid"], line["currency"], line["paid_in_payment_currency"], line["fx"]], ["1000.00", "USD", "917.50", "0.00"])
+    same([line["rate_numerator"], line["rate_denominator"], line["cleared"], row["band"]], [91750, 100000, "1000.00", "PROPOSE"])
+    policy = folder.write("policy.json", '{"match": {"cross_currency": true}}')
+    row = payments(run("match", *files, *bank, "--policy", policy, "--rate", "USD/EUR=0.92").objects())[0]
+    same([row["band"], row["lines"][0]["fx"]], ["AUTO", "-2.50"])
+    listed = folder.write("pay.csv", "payment,value_date,currency,amount,text,instructed_amount,instructed_currency\n"
+                          "P1,2026-02-03,EUR,917.50,INV-100234,1000.00,USD\n")
+    row = payments(run("match", *files, "--statement", listed, "--policy", policy).objects())[0]
+    same([row["band"], row["lines"][0]["paid"]], ["AUTO", "1000.00"])
+
+
+def currency__at_the_hosts_rate_it_is_a_proposal_whatever_the_policy_says():
+    folder = Folder()
+    files = ["--items", folder.write("items.csv", ITEMS.replace("EUR", "USD")), "--statement",
+             folder.write("bank.xml", camt([("917.50", "A", ["INV-100234"])])), "--format", "json", "--policy",
+             folder.write("policy.json", '{"match": {"cross_currency": true}}')]
+    same(payments(run("match", *files).objects())[0]["lines"], [])
+    row = payments(run("match", *files, "--rate", "USD/EUR=0.92").objects())[0]
+    same([row["band"], row["lines"][0]["paid"], row["lines"][0]["paid_in_payment_currency"]], ["PROPOSE", "1000.00", "917.50"])
+    same(payments(run("match", *files, "--rate", "USD/EUR=0.95").objects())[0]["lines"], [])
+
+
 if __name__ == "__main__":
     sys.exit(main([row for name, row in list(globals().items()) if "__" in name and not name.startswith("__")]))

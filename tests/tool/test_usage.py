@@ -16,6 +16,8 @@ def usage__what_cannot_be_understood_exits_2():
                   ["match", *both, "--summary=yes", "--format", "json"], ["match", *both, "--payment", "1"], ["match", *both, "--short-pay", "never"],
                   ["match", *both, "--tolerance", "1,00"], ["match", *both, "--tolerance", "-1.00"], ["match", *both, "--grace", "-1"],
                   ["match", *both, "--grace", "5000"], ["match", *both, "--fee", "0.00"], ["match", *both, "--fee", "x"],
+                  ["match", *both, "--rate", "USD/EUR"], ["match", *both, "--rate", "USD/USD=1"], ["match", *both, "--rate", "USD/EUR=0"],
+                  ["match", *both, "--rate", "USD/QQQ=1"], ["match", *both, "--rate", "USD/EUR=.92", "--rate", "USD/EUR=.93"],
                   ["match", *both, "--profile", "klingon"], ["match", *both, "--our-account", "DE37"], ["match", "--items", "-", "--statement", "-"],
                   ["explain", *both], ["explain", *both, "--payment", "nobody"], ["explain", *both, "--payment", "2"], ["convert"],
                   ["convert", bank, "--to", "xlsx"], ["convert", bank, "--items", items]):

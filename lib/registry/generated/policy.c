@@ -64,5 +64,9 @@ const struct o2c__policy_field o2c__policy_match_fields[] = {
       offsetof(o2c_match_policy, sample_key_count), 2, 0, INT64_C(0), INT64_C(-1), O2C__SPELL_KEY, NULL, 0 },
     { "class_k", O2C__FIELD_U32, 23, offsetof(o2c_match_policy, class_k), 0, 0,
       INT64_C(20), INT64_C(1), INT64_C(1000000), O2C__SPELL_NUMBER, NULL, 0 },
+    { "cross_currency", O2C__FIELD_U32, 24, offsetof(o2c_match_policy, cross_currency), 0, 0,
+      INT64_C(0), INT64_C(0), INT64_C(1), O2C__SPELL_FLAG, NULL, 0 },
+    { "fx_window_ppm", O2C__FIELD_U32, 25, offsetof(o2c_match_policy, fx_window_ppm), 0, 0,
+      INT64_C(10000), INT64_C(0), INT64_C(200000), O2C__SPELL_NUMBER, NULL, 0 },
 };
-const uint32_t o2c__policy_match_field_count = 24;
+const uint32_t o2c__policy_match_field_count = 26;
