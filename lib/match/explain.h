@@ -189,6 +189,20 @@ void o2c__sets_meet(struct o2c__job *job, struct o2c__view *view, const uint32_t
 void o2c__sets_listed(struct o2c__job *job, struct o2c__view *view, const uint32_t *slots, uint32_t count); /* structures of a large pool */
 /* All sets of up to 128 slots of one side, in lists of so many rows; false = there are too many, nothing but rows was added. */
 bool o2c__sets_all(struct o2c__job *job, struct o2c__view *view, const uint32_t *slots, uint32_t count, uint32_t room);
+/* sets_scan.c: two ascending lists, none empty; O2C__SCAN_BEFORE stands before the first of the high one. For every low sum that has a
+ * partner with least ≤ both together ≤ most: its place, and the place of its largest partner. Answers how many, low sums ascending;
+ * O2C__NONE = more than there is room for in a quarter of the walk. */
+#define O2C__SCAN_ROOM 256u
+#define O2C__SCAN_PAIRS (4 * O2C__SCAN_ROOM)
+#define O2C__SCAN_BEFORE (INT64_MIN / 2)
+struct o2c__lists {
+    const int64_t *low, *high;
+    uint32_t low_count, high_count;
+};
+struct o2c__pair {
+    uint32_t low, high;
+};
+uint32_t o2c__scan(const struct o2c__lists *lists, int64_t least, int64_t most, struct o2c__pair out[O2C__SCAN_PAIRS]);
 /* Terms, order and statement groups of a side that is too large for every set. */
 void o2c__sets_groups(struct o2c__job *job, struct o2c__view *view, const uint32_t *slots, uint32_t count);
 /* Neighbors of the heaviest explanation of a view: one or two items exchanged for one or two others of the same sum. */

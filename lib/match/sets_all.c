@@ -13,7 +13,7 @@
 #define NO_SUM INT64_MAX
 
 struct half {
-    int64_t *sums; /* ascending */
+    int64_t *sums; /* ascending; O2C__SCAN_BEFORE stands before the first */
     uint64_t *masks; /* bit i = the i-th item of this half */
     uint32_t count;
 };
@@ -54,10 +54,14 @@ tolerance_of(const struct o2c__job *job)
 static bool
 half_alloc(struct search *s, struct half *half)
 {
-    half->sums = o2c__arena_alloc(&s->job->solve->arena, ((size_t)s->room + 1) * sizeof *half->sums);
+    int64_t *sums = o2c__arena_alloc(&s->job->solve->arena, ((size_t)s->room + 2) * sizeof *sums);
     half->masks = o2c__arena_alloc(&s->job->solve->arena, ((size_t)s->room + 1) * sizeof *half->masks);
-    s->job->no_memory = s->job->no_memory || !half->sums || !half->masks;
-    return half->sums && half->masks;
+    s->job->no_memory = s->job->no_memory || !sums || !half->masks;
+    if (!sums || !half->masks)
+        return false;
+    sums[0] = O2C__SCAN_BEFORE;
+    half->sums = sums + 1;
+    return true;
 }
 
 /* Sums without the item and sums with it both ascend: one merge makes the next list. A sum that no set has ends each list, so that the
@@ -87,23 +91,43 @@ half_grow(struct search *s, struct half *half, int64_t amount, uint64_t bit)
     return true;
 }
 
+/* One more item: counts of sets by step of their sum, none of them above most. Nothing stands before the first step. */
+static void
+add_steps(int32_t *to, const int32_t *from, uint32_t by, int32_t most)
+{
+    for (uint32_t x = STEPS; x < 2 * STEPS; x++) {
+        int32_t sum = from[x] + from[x - by];
+        to[x] = sum < most ? sum : most;
+    }
+}
+
+static uint64_t
+sets_at_most(const struct search *s, uint32_t half, int64_t step)
+{
+    int32_t sets[2][2 * STEPS] = { { 0 } };
+    uint32_t now = 0;
+    uint64_t all = 0;
+    sets[0][STEPS] = 1;
+    for (uint32_t i = half; i < s->count; i += 2) {
+        int64_t by = s->amounts[s->order[i]] / step;
+        if (by >= STEPS)
+            continue;
+        add_steps(sets[1 - now], sets[now], by > 0 ? (uint32_t)by : 0, (int32_t)s->room);
+        now = 1 - now;
+    }
+    for (uint32_t x = STEPS; x < 2 * STEPS; x++)
+        all += (uint64_t)sets[now][x];
+    return all;
+}
+
 /* How many sets of each half stay below the amount, at most: sums in steps of a part of it, rounded down. */
 static bool
 has_room(const struct search *s)
 {
     int64_t step = s->most / STEPS + 1;
-    for (uint32_t half = 0; half < 2; half++) {
-        uint64_t sets[STEPS] = { 1 }, all = 0;
-        for (uint32_t i = half; i < s->count; i += 2) {
-            int64_t by = s->amounts[s->order[i]] / step;
-            for (int64_t x = STEPS - 1; x >= by; x--)
-                sets[x] = sets[x] + sets[x - by] < s->room ? sets[x] + sets[x - by] : s->room;
-        }
-        for (uint32_t x = 0; x < STEPS; x++)
-            all += sets[x];
-        if (all > s->room + s->room / 2)
+    for (uint32_t half = 0; half < 2; half++)
+        if (sets_at_most(s, half, step) > s->room + s->room / 2)
             return false;
-    }
     return o2c__work(s->job, (uint64_t)s->count * STEPS / 4);
 }
 
@@ -240,24 +264,39 @@ take_set(struct search *s, const struct places *places, int64_t sum)
     return true;
 }
 
+/* Sets with this sum of the low list and a sum of the high one, from its largest partner downward. */
+static bool
+take_sets(struct search *s, uint32_t low, uint32_t high, int64_t least)
+{
+    int64_t sum = s->low.sums[low];
+    for (uint32_t k = high + 1; k > 0 && sum + s->high.sums[k - 1] >= least; k--) {
+        struct places places = places_of(s, s->low.masks[low], s->high.masks[k - 1]);
+        int64_t found = sum + s->high.sums[k - 1];
+        if (!take_set(s, &places, s->turned ? s->total - found : found))
+            return false;
+    }
+    return true;
+}
+
 /* Every pair of halves with low ≤ sum ≤ high, in the terms of the set itself. */
 static bool
 find_between(struct search *s, struct window w)
 {
     int64_t low = s->turned ? s->total - w.high : w.low, high = s->turned ? s->total - w.low : w.high;
+    const struct o2c__lists lists = { s->low.sums, s->high.sums, s->low.count, s->high.count };
+    struct o2c__pair pairs[O2C__SCAN_PAIRS];
     uint32_t end = s->high.count;
     if (!o2c__work(s->job, s->low.count + s->high.count))
         return false;
-    for (uint32_t i = 0; i < s->low.count; i++) {
-        int64_t sum = s->low.sums[i];
-        while (end > 0 && sum + s->high.sums[end - 1] > high)
+    uint32_t found = o2c__scan(&lists, low, high, pairs);
+    for (uint32_t i = 0; found != O2C__NONE && i < found; i++)
+        if (!take_sets(s, pairs[i].low, pairs[i].high, low))
+            return false;
+    for (uint32_t i = 0; found == O2C__NONE && i < s->low.count; i++) {
+        while (end > 0 && s->low.sums[i] + s->high.sums[end - 1] > high)
             end--;
-        for (uint32_t k = end; k > 0 && sum + s->high.sums[k - 1] >= low; k--) {
-            struct places places = places_of(s, s->low.masks[i], s->high.masks[k - 1]);
-            int64_t found = sum + s->high.sums[k - 1];
-            if (!take_set(s, &places, s->turned ? s->total - found : found))
-                return false;
-        }
+        if (end > 0 && !take_sets(s, i, end - 1, low))
+            return false;
     }
     return true;
 }
