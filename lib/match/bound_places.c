@@ -14,6 +14,7 @@
 struct ways {
     uint64_t count[2 * (O2C__EXTRA_MAX + 1) * (2 * O2C__EXTRA_MAX + 1)];
     uint32_t extra_max;
+    uint32_t reach; /* others of any set so far, at most */
 };
 struct stretch {
     uint32_t length;
@@ -25,6 +26,7 @@ static void
 ways_init(struct ways *ways, uint32_t extra_max)
 {
     ways->extra_max = extra_max;
+    ways->reach = 0;
     memset(ways->count, 0, 2 * (size_t)(extra_max + 1) * (2 * extra_max + 1) * sizeof ways->count[0]);
 }
 
@@ -36,25 +38,50 @@ cell(struct ways *ways, uint32_t oldest, uint32_t others, int32_t change)
     return &ways->count[row * changes + (uint32_t)((int32_t)ways->extra_max + change)];
 }
 
-/* n ≤ 5,000 and k ≤ 5: fits. */
+/* n ≤ 5,000 and k ≤ 5: the products fit, and no divisor is asked of the machine. */
 static uint64_t
 choose(uint32_t n, uint32_t k)
 {
-    uint64_t ways = n;
-    if (k < 2)
-        return k == 0 ? 1 : n;
-    for (uint32_t i = 2; i <= k; i++)
-        ways = ways * (n + 1 - i) / i;
-    return k > n ? 0 : ways;
+    uint64_t m = n;
+    if (k > n)
+        return 0;
+    switch (k) {
+    case 0:
+        return 1;
+    case 1:
+        return m;
+    case 2:
+        return m * (m - 1) / 2;
+    case 3:
+        return m * (m - 1) * (m - 2) / 6;
+    case 4:
+        return m * (m - 1) * (m - 2) * (m - 3) / 24;
+    default:
+        return m * (m - 1) * (m - 2) * (m - 3) * (m - 4) / 120;
+    }
 }
 
-static uint64_t
-patterns(uint32_t length, uint32_t others, uint32_t segments, uint32_t left, uint32_t right)
+/* So many others in a stretch, by segments and by the ends they touch. */
+static void
+count_others(const struct stretch *stretch, uint32_t others, struct ways *out)
 {
-    uint32_t free_places = length - others, gaps = segments + 1 - left - right;
-    if (free_places == 0)
-        return segments == 1 && left && right;
-    return gaps == 0 ? 0 : choose(others - 1, segments - 1) * choose(free_places - 1, gaps - 1);
+    uint64_t gaps_filled[O2C__EXTRA_MAX + 1];
+    uint32_t free_places = stretch->length - others;
+    if (free_places == 0) {
+        *cell(out, stretch->first, others, 1 - stretch->taken_before - stretch->taken_behind) += 1;
+        return;
+    }
+    for (uint32_t k = 0; k <= others; k++)
+        gaps_filled[k] = choose(free_places - 1, k);
+    for (uint32_t segments = 1; segments <= others; segments++) {
+        uint64_t cuts = choose(others - 1, segments - 1);
+        for (uint32_t ends = 0; ends < 4; ends++) {
+            uint32_t left = ends & 1, right = ends >> 1;
+            int32_t joined = (left && stretch->taken_before) + (int32_t)(right && stretch->taken_behind);
+            if (segments + 1 > left + right)
+                *cell(out, left && stretch->first, others, (int32_t)segments - joined) += cuts * gaps_filled[segments - left - right];
+        }
+    }
 }
 
 static void
@@ -62,13 +89,7 @@ count_stretch(const struct stretch *stretch, struct ways *out)
 {
     *cell(out, 0, 0, 0) = 1;
     for (uint32_t others = 1; others <= out->extra_max && others <= stretch->length; others++)
-        for (uint32_t segments = 1; segments <= others; segments++)
-            for (uint32_t ends = 0; ends < 4; ends++) {
-                uint32_t left = ends & 1, right = ends >> 1;
-                int32_t joined = (left && stretch->taken_before) + (int32_t)(right && stretch->taken_behind);
-                *cell(out, left && stretch->first, others, (int32_t)segments - joined) +=
-                    patterns(stretch->length, others, segments, left, right);
-            }
+        count_others(stretch, others, out);
 }
 
 /* Changes of runs stand side by side, so that a product moves a whole row of them. Only the first stretch holds the oldest place. */
@@ -100,9 +121,10 @@ multiply(struct ways *ways, const struct stretch *stretch)
     ways_init(&with, ways->extra_max);
     ways_init(&out, ways->extra_max);
     count_stretch(stretch, &with);
-    for (uint32_t extra = 0; extra <= ways->extra_max; extra++)
-        for (uint32_t others = 0; extra + others <= ways->extra_max; others++)
+    for (uint32_t extra = 0; extra <= ways->reach; extra++)
+        for (uint32_t others = 0; extra + others <= ways->extra_max && others <= stretch->length; others++)
             add_products(&out, ways, &with, extra, others, stretch->first);
+    ways->reach = ways->extra_max - ways->reach < stretch->length ? ways->extra_max : ways->reach + stretch->length;
     memcpy(ways->count, out.count, 2 * (size_t)(out.extra_max + 1) * (2 * out.extra_max + 1) * sizeof out.count[0]);
 }
 

@@ -13,6 +13,9 @@ struct o2c__chances {
 typedef void (*o2c__include_stretch)(uint32_t *to, const uint32_t *stay, const uint32_t *come, uint32_t count,
                                      const struct o2c__chances *of);
 void o2c__include_plain(uint32_t *to, const uint32_t *stay, const uint32_t *come, uint32_t count, const struct o2c__chances *of);
+/* Those that this machine can run, each wider than the one before; answers how many. */
+#define O2C__INCLUDE_STEPS 4
+uint32_t o2c__include_steps(o2c__include_stretch steps[O2C__INCLUDE_STEPS]);
 /* The fastest of this machine. */
 o2c__include_stretch o2c__include_widest(void);
 #endif

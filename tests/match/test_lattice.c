@@ -5,7 +5,7 @@
 #include "match/lattice.h"
 #include "support/tap.h"
 
-#define RESTS 203u
+#define RESTS 211u
 
 static uint64_t
 draw(uint64_t *state)
@@ -31,17 +31,21 @@ lattice__wide_steps_give_the_integers_of_single_ones(void)
 {
     uint32_t stay[RESTS], come[RESTS], plain[RESTS + 1], wide[RESTS + 1];
     uint64_t state = 20261122;
-    o2c__include_stretch widest = o2c__include_widest();
+    o2c__include_stretch steps[O2C__INCLUDE_STEPS];
+    uint32_t steps_count = o2c__include_steps(steps);
+    CU_ASSERT(steps[steps_count - 1] == o2c__include_widest());
     for (uint32_t count = 0; count <= RESTS; count++) {
         uint32_t with = count % 3 ? (uint32_t)(draw(&state) >> 33) + 1 : UINT32_C(1) << 31;
         struct o2c__chances of = { with, 0 - with };
         fill(stay, &state);
         fill(come, &state);
         memset(plain, 0xA5, sizeof plain);
-        memset(wide, 0xA5, sizeof wide);
         o2c__include_plain(plain, stay, come, count, &of);
-        widest(wide, stay, come, count, &of);
-        CU_ASSERT(memcmp(plain, wide, sizeof plain) == 0);
+        for (uint32_t i = 0; i < steps_count; i++) {
+            memset(wide, 0xA5, sizeof wide);
+            steps[i](wide, stay, come, count, &of);
+            CU_ASSERT(memcmp(plain, wide, sizeof plain) == 0);
+        }
     }
 }
 
