@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Sums alone: one payer with k open items, a payment without a reference that pays at most s of them. Each group is checked first (what
- * is proposed adds up to the payment), then timed in calls of sixteen payments; everything a solve does is in the time.
+ * Sums alone: one payer with k open items, a payment without a reference that pays at most s of them.
  *
- *     subset_bench [--seed S] [--write FILE]     FILE for peers: k, s, target, amounts (comma), our nanoseconds; tab between
+ * "subset_search" is the search alone: every set that adds up exactly, of whatever size up to 20 items (halves.c), of at most s items above
+ * (few.c). Each group is counted by brute force first; amounts come unsorted, and sorting is in the time.
+ * "subset" is the whole solve, checked first (what is proposed adds up to the payment), then timed in calls of sixteen payments.
+ *
+ *     subset_bench [--seed S] [--items K] [--write FILE]     FILE for peers: k, s, target, amounts (comma), our nanoseconds; tab between
  */
 #define _POSIX_C_SOURCE 200809L
 #include <inttypes.h>
@@ -14,6 +17,8 @@
 #include <time.h>
 
 #include "generate.h"
+#include "match/few.h"
+#include "match/halves.h"
 
 #define CASES 400u
 #define BATCH 16u
@@ -29,6 +34,7 @@ struct group {
     o2c_payment payments[CASES];
     uint64_t set_low[CASES], set_high[CASES]; /* items paid, as bits */
     uint64_t ns[CASES / BATCH * ROUNDS], best[CASES / BATCH];
+    uint64_t search_ns[CASES], search_worst; /* best of five; worst of all */
     uint64_t proposed, right, automatic, wrong, operations_max;
 };
 
@@ -164,6 +170,96 @@ run(struct group *group, const o2c_match_pool *pool, const o2c_match_model *mode
     fflush(stdout);
 }
 
+/* ---- the search alone */
+
+static bool
+count_set(void *self, const uint32_t *at, uint32_t width, int64_t sum)
+{
+    (void)at, (void)width, (void)sum;
+    ++*(uint64_t *)self;
+    return true;
+}
+
+static void
+sort_amounts(const o2c_open_item *items, uint32_t count, int64_t *out)
+{
+    for (uint32_t i = 0; i < count; i++)
+        out[i] = items[i].open_minor;
+    for (uint32_t gap = count > 20 ? 13 : 1; gap > 0; gap /= 3)
+        for (uint32_t i = gap; i < count; i++) {
+            int64_t amount = out[i];
+            uint32_t at = i;
+            for (; at >= gap && out[at - gap] > amount; at -= gap)
+                out[at] = out[at - gap];
+            out[at] = amount;
+        }
+}
+
+static uint64_t
+search(const struct group *group, uint32_t one, struct o2c__halves *halves)
+{
+    int64_t amounts[ITEMS_MAX], prefix[ITEMS_MAX + 1] = { 0 };
+    uint64_t sets = 0;
+    int64_t target = group->payments[one].amount_minor;
+    sort_amounts(&group->items[one * group->size], group->size, amounts);
+    if (group->size <= 20) {
+        struct o2c__pairs pairs;
+        halves->most = target;
+        o2c__half_start(&halves->low);
+        o2c__half_start(&halves->high);
+        for (uint32_t i = group->size; i-- > 0;)
+            must(o2c__half_grow(halves, i % 2 ? &halves->high : &halves->low, amounts[i], UINT64_C(1) << i), "no room for the sums");
+        for (o2c__pairs_start(halves, target, target, &pairs); o2c__pairs_next(halves, &pairs);)
+            sets++;
+        return sets;
+    }
+    for (uint32_t i = 0; i < group->size; i++)
+        prefix[i + 1] = prefix[i] + amounts[i];
+    struct o2c__few few = { .amounts = amounts, .prefix = prefix, .count = group->size, .least = target, .most = target, .steps_max = UINT64_MAX,
+                            .self = &sets, .found = count_set };
+    for (uint32_t width = 1; width <= group->most; width++)
+        must(o2c__few_sets(&few, width), "the search stopped");
+    return sets;
+}
+
+static uint64_t
+brute(const struct group *group, uint32_t one, uint32_t from, uint32_t left, int64_t rest)
+{
+    uint64_t sets = rest == 0;
+    for (uint32_t i = from; i < group->size && left && rest > 0; i++)
+        sets += brute(group, one, i + 1, left - 1, rest - group->items[one * group->size + i].open_minor);
+    return sets;
+}
+
+static void
+run_search(struct group *group)
+{
+    struct o2c__halves halves;
+    o2c__context context;
+    o2c__arena arena;
+    uint32_t widest = group->size <= 20 ? group->size : group->most;
+    uint64_t sets = 0, checked = group->size <= 20 ? 40 : group->most > 3 ? 20 : CASES;
+    must(o2c__context_init(&context, NULL, UINT64_MAX, NULL) == O2C_OK, "context");
+    o2c__arena_init(&arena, &context.memory, 0);
+    must(o2c__halves_alloc(&arena, &halves, 1024), "no memory");
+    for (uint32_t one = 0; one < checked; one++)
+        must(search(group, one, &halves) == brute(group, one, 0, widest, group->payments[one].amount_minor), "the search and brute force differ");
+    for (int round = 0; round < ROUNDS; round++)
+        for (uint32_t one = 0; one < CASES; one++) {
+            uint64_t start = now_ns();
+            sets += search(group, one, &halves);
+            uint64_t spent = now_ns() - start;
+            group->search_ns[one] = round && group->search_ns[one] < spent ? group->search_ns[one] : spent;
+            group->search_worst = spent > group->search_worst ? spent : group->search_worst;
+        }
+    qsort(group->search_ns, CASES, sizeof group->search_ns[0], by_value);
+    printf("{\"what\":\"subset_search\",\"items\":%" PRIu32 ",\"most\":%" PRIu32 ",\"searches\":%u,\"checked\":%" PRIu64 ",\"sets\":%" PRIu64
+           ",\"median_ns\":%" PRIu64 ",\"p99_ns\":%" PRIu64 ",\"worst_ns\":%" PRIu64 "}\n",
+           group->size, group->most, CASES, checked, sets / ROUNDS, group->search_ns[CASES / 2], group->search_ns[CASES * 99 / 100],
+           group->search_worst);
+    o2c__arena_free(&arena);
+}
+
 static void
 write_group(const struct group *group, FILE *out)
 {
@@ -196,6 +292,7 @@ run_group(uint32_t size, uint32_t most, uint64_t seed, FILE *out)
     must(o2c_match_pool_put_accounts(pool, group->accounts, CASES, &heap, NULL) == O2C_OK, "accounts");
     must(o2c_match_pool_put_bank_accounts(pool, group->banks, CASES, &heap, NULL) == O2C_OK, "bank accounts");
     must(o2c_match_pool_freeze(pool, NULL) == O2C_OK && o2c_match_model_measure(cold, pool, &model, NULL) == O2C_OK, "freeze");
+    run_search(group);
     run(group, pool, model);
     write_group(group, out);
     o2c_match_model_free(cold);
@@ -211,14 +308,17 @@ main(int argc, char **argv)
 {
     static const uint32_t groups[][2] = { { 10, 3 }, { 20, 3 }, { 20, 5 }, { 30, 5 }, { 50, 3 }, { 100, 3 } };
     FILE *out = NULL;
-    uint64_t seed = 1;
+    uint64_t seed = 1, only = 0;
     for (int i = 1; i + 1 < argc; i += 2) {
         if (strcmp(argv[i], "--seed") == 0)
             seed = strtoull(argv[i + 1], NULL, 10);
+        else if (strcmp(argv[i], "--items") == 0)
+            only = strtoull(argv[i + 1], NULL, 10);
         else if (strcmp(argv[i], "--write") == 0)
             must((out = fopen(argv[i + 1], "w")) != NULL, "cannot write the file");
     }
     for (size_t i = 0; i < sizeof groups / sizeof groups[0]; i++)
-        run_group(groups[i][0], groups[i][1], seed, out);
+        if (only == 0 || only == groups[i][0])
+            run_group(groups[i][0], groups[i][1], seed, out);
     return out && fclose(out) != 0;
 }

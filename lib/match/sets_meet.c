@@ -1,74 +1,51 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Every set of up to 20 items that fits for a named cause: meet in the middle (Horowitz and Sahni). The subset sums of each half
- * are grown in order by merging, so nothing is sorted; two pointers then find every pair inside a window around the target.
- * The same walk runs over open amounts, over amounts less earned discount, less any discount, and less withholding.
+ * Every set of up to 20 items that fits for a named cause: meet in the middle (halves.c). The same walk runs over open amounts, over
+ * amounts less earned discount, less any discount, and less withholding. An amount above half of the pool is searched as what is left out.
  */
 #include "match/explain.h"
+#include "match/halves.h"
 
-struct half {
-    int64_t *sums;  /* ascending */
-    uint16_t *masks;
-    uint32_t count;
-};
 struct meet {
     struct o2c__job *job;
     struct o2c__view *view;
     uint32_t slots[O2C__FULL_SLOTS];
     uint32_t count, debits, low_count; /* many credits stand behind the debits and are searched like them */
-    struct half low, high;
-    int64_t *spare_sums;
-    uint16_t *spare_masks;
+    struct o2c__halves halves;
+    bool turned; /* the sets are what is left out */
+    int64_t total;
     struct o2c__selection selections[O2C__SELECTIONS_MAX];
     uint32_t selected;
     const struct o2c__selection *selection;
 };
 
+/* Without the item, whole, or less its discount: each of the three lists ascends. */
 static bool
-half_alloc(struct o2c__job *job, struct half *half, uint32_t items)
+half_choose(struct meet *meet, struct o2c__half *half, const int64_t choices[2], uint64_t bit)
 {
-    size_t rows = items <= O2C__LOOSE_SLOTS / 2 ? 729 : (size_t)1 << items; /* 3^6: without, whole, discounted */
-    half->sums = o2c__arena_alloc(&job->solve->arena, rows * sizeof *half->sums);
-    half->masks = o2c__arena_alloc(&job->solve->arena, rows * sizeof *half->masks);
-    return half->sums && half->masks;
-}
-
-/* Sums without the item and sums with it (whole, or less a discount) are each ascending: one merge makes the next list. */
-static void
-half_grow(struct meet *meet, struct half *half, const int64_t *choices, uint32_t choices_count, uint16_t bit)
-{
-    uint32_t at[3] = { 0, 0, 0 }, count = half->count;
-    memcpy(meet->spare_sums, half->sums, count * sizeof *half->sums);
-    memcpy(meet->spare_masks, half->masks, count * sizeof *half->masks);
-    for (uint32_t i = 0; i < count * (choices_count + 1); i++) {
+    struct o2c__half to = meet->halves.spare;
+    uint32_t at[3] = { 0, 0, 0 };
+    if (3 * half->count > meet->halves.room)
+        return false;
+    for (uint32_t i = 0; i < 3 * half->count; i++) {
         uint32_t best = O2C__NONE;
         int64_t least = 0;
-        for (uint32_t c = 0; c <= choices_count; c++) {
-            int64_t sum = at[c] < count ? meet->spare_sums[at[c]] + (c ? choices[c - 1] : 0) : 0;
-            if (at[c] < count && (best == O2C__NONE || sum < least)) {
+        for (uint32_t c = 0; c < 3; c++) {
+            int64_t sum = at[c] < half->count ? half->sums[at[c]] + (c ? choices[c - 1] : 0) : 0;
+            if (at[c] < half->count && (best == O2C__NONE || sum < least)) {
                 best = c;
                 least = sum;
             }
         }
-        half->sums[i] = least;
-        half->masks[i] = (uint16_t)(meet->spare_masks[at[best]++] | (best ? bit : 0));
+        to.sums[i] = least;
+        to.masks[i] = half->masks[at[best]++] | (best ? bit : 0);
     }
-    half->count = count * (choices_count + 1);
+    to.count = 3 * half->count;
+    to.sums[to.count] = O2C__NO_SUM;
+    meet->halves.spare = *half;
+    *half = to;
+    return true;
 }
-
-static void
-half_fill(struct meet *meet, struct half *half, uint32_t first, uint32_t count, const int64_t *amounts, const int64_t *others)
-{
-    half->sums[0] = 0;
-    half->masks[0] = 0;
-    half->count = 1;
-    for (uint32_t i = first; i < first + count; i++) {
-        int64_t choices[2] = { amounts[i], others ? others[i] : 0 };
-        half_grow(meet, half, choices, others && others[i] != amounts[i] ? 2 : 1, (uint16_t)(1u << (i - first)));
-    }
-    o2c__work(meet->job, half->count * 2);
-}
-
 static void
 try_mask(struct meet *meet, uint32_t mask)
 {
@@ -85,27 +62,59 @@ try_mask(struct meet *meet, uint32_t mask)
     o2c__try_set(meet->job, meet->view, set, O2C__TRY_NAMED);
 }
 
-/* Every pair of halves with low ≤ sum ≤ high. */
+/* Every set with least ≤ sum ≤ most. */
 static void
-find_between(struct meet *meet, int64_t low, int64_t high)
+find_between(struct meet *meet, int64_t least, int64_t most)
 {
-    uint32_t end = meet->high.count;
-    if (!o2c__work(meet->job, meet->low.count + meet->high.count))
+    const struct o2c__half *low = &meet->halves.low, *high = &meet->halves.high;
+    struct o2c__pairs pairs;
+    o2c__pairs_start(&meet->halves, meet->turned ? meet->total - most : least, meet->turned ? meet->total - least : most, &pairs);
+    if (!o2c__work(meet->job, low->count + high->count))
         return;
-    for (uint32_t i = 0; i < meet->low.count && !meet->job->cut_short; i++) {
-        int64_t sum = meet->low.sums[i];
-        while (end > 0 && sum + meet->high.sums[end - 1] > high)
-            end--;
-        for (uint32_t k = end; k > 0 && sum + meet->high.sums[k - 1] >= low && o2c__work(meet->job, 1); k--)
-            try_mask(meet, meet->low.masks[i] | (uint32_t)meet->high.masks[k - 1] << meet->low_count);
+    while (o2c__pairs_next(&meet->halves, &pairs) && o2c__work(meet->job, 1)) {
+        uint32_t mask = (uint32_t)(low->masks[pairs.low] | high->masks[pairs.high] << meet->low_count);
+        try_mask(meet, meet->turned ? ((1u << meet->count) - 1) & ~mask : mask);
     }
 }
 
 static void
-load(struct meet *meet, const int64_t *amounts, const int64_t *others)
+half_fill(struct meet *meet, struct o2c__half *half, uint32_t first, uint32_t count, const int64_t *amounts, const int64_t *others)
 {
-    half_fill(meet, &meet->low, 0, meet->low_count, amounts, others);
-    half_fill(meet, &meet->high, meet->low_count, meet->count - meet->low_count, amounts, others);
+    uint32_t order[O2C__FULL_SLOTS]; /* largest first: the lists stay short until the end */
+    for (uint32_t n = 0; n < count; n++) {
+        uint32_t at = n;
+        for (; at > 0 && amounts[order[at - 1]] < amounts[first + n]; at--)
+            order[at] = order[at - 1];
+        order[at] = first + n;
+    }
+    o2c__half_start(half);
+    for (uint32_t n = 0; n < count; n++) {
+        uint32_t i = order[n];
+        uint64_t bit = UINT64_C(1) << (i - first);
+        int64_t choices[2] = { amounts[i], others ? others[i] : amounts[i] };
+        if (choices[0] != choices[1])
+            half_choose(meet, half, choices, bit);
+        else
+            o2c__half_grow(&meet->halves, half, amounts[i], bit);
+    }
+    o2c__work(meet->job, half->count * 2);
+}
+
+/* What the windows of this walk ask for: nothing below `least` and nothing above `most`. With credits among the items, or discounts to
+ * choose, no sum may be left out. */
+static void
+load(struct meet *meet, const int64_t *amounts, const int64_t *others, int64_t least, int64_t most)
+{
+    bool any = others != NULL;
+    meet->total = 0;
+    for (uint32_t i = 0; i < meet->count; i++) {
+        meet->total += amounts[i];
+        any = any || amounts[i] < 0;
+    }
+    meet->turned = !any && least > meet->total / 2;
+    meet->halves.most = any ? O2C__NO_SUM - 1 : meet->turned ? meet->total - least : most;
+    half_fill(meet, &meet->halves.low, 0, meet->low_count, amounts, others);
+    half_fill(meet, &meet->halves.high, meet->low_count, meet->count - meet->low_count, amounts, others);
 }
 
 static int64_t
@@ -114,6 +123,28 @@ tolerance_of(const struct o2c__job *job)
     const o2c_match_policy *policy = job->solve->policy;
     int64_t share = (int64_t)o2c__muldiv_floor((uint64_t)job->amount + (uint64_t)policy->tolerance_minor, policy->tolerance_ppm, 1000000);
     return share < policy->tolerance_minor ? share : policy->tolerance_minor;
+}
+
+static int64_t
+most_kept_back(const struct o2c__job *job, int64_t tolerance)
+{
+    const o2c_match_policy *policy = job->solve->policy;
+    int64_t most = job->charge > tolerance ? job->charge : tolerance;
+    for (uint64_t i = 0; i < policy->fees_count; i++)
+        most = policy->fees[i] > most ? policy->fees[i] : most;
+    return most;
+}
+
+/* Smallest and largest target of the credit selections. */
+static void
+targets_of(const struct meet *meet, int64_t *out_least, int64_t *out_most)
+{
+    *out_least = *out_most = meet->job->amount - meet->selections[0].sum;
+    for (uint32_t i = 1; i < meet->selected; i++) {
+        int64_t target = meet->job->amount - meet->selections[i].sum;
+        *out_least = target < *out_least ? target : *out_least;
+        *out_most = target > *out_most ? target : *out_most;
+    }
 }
 
 /* Open amounts: exact, small difference, charge or listed fee. */
@@ -134,7 +165,9 @@ meet_open(struct meet *meet)
 static void
 meet_less(struct meet *meet, const int64_t *amounts, const int64_t *others, int64_t slack)
 {
-    load(meet, amounts, others);
+    int64_t least, most;
+    targets_of(meet, &least, &most);
+    load(meet, amounts, others, least - slack, most + slack);
     for (uint32_t i = 0; i < meet->selected; i++) {
         meet->selection = &meet->selections[i];
         int64_t target = meet->job->amount - meet->selection->sum;
@@ -217,21 +250,21 @@ o2c__sets_meet(struct o2c__job *job, struct o2c__view *view, const uint32_t *slo
 {
     struct meet meet = { .job = job, .view = view };
     int64_t amounts[O2C__FULL_SLOTS], less[O2C__FULL_SLOTS];
-    struct half spare;
     if (count == 0 || count > O2C__FULL_SLOTS)
         return;
     take_items(&meet, slots, count);
     meet.low_count = meet.count / 2;
     uint32_t larger = meet.count - meet.low_count;
-    if (!half_alloc(job, &meet.low, meet.low_count) || !half_alloc(job, &meet.high, larger) || !half_alloc(job, &spare, larger)) {
+    uint32_t room = larger <= O2C__LOOSE_SLOTS / 2 ? 729 : 1u << larger; /* 3^6: without, whole, discounted */
+    if (!o2c__halves_alloc(&job->solve->arena, &meet.halves, room)) {
         job->no_memory = true;
         return;
     }
-    meet.spare_sums = spare.sums;
-    meet.spare_masks = spare.masks;
     for (uint32_t i = 0; i < meet.count; i++)
         amounts[i] = view->slots[meet.slots[i]].open;
-    load(&meet, amounts, NULL);
+    int64_t least, most, tolerance = tolerance_of(job);
+    targets_of(&meet, &least, &most);
+    load(&meet, amounts, NULL, least - tolerance, most + most_kept_back(job, tolerance));
     for (uint32_t i = 0; i < meet.selected; i++) {
         meet.selection = &meet.selections[i];
         meet_open(&meet);

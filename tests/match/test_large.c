@@ -6,6 +6,8 @@
 
 #include "match/equations.h"
 #include "match/explain.h"
+#include "match/few.h"
+#include "match/halves.h"
 #include "match/lessons.h"
 #include "support/tap.h"
 
@@ -253,7 +255,146 @@ ca_40_thirty_large_neighbors_post_themselves_once_released(void)
     o2c_match_model_free(model);
 }
 
+/* ---- the searches themselves, against brute force over every set of a small pool */
+
+#define SMALL 14u
+
+struct sets {
+    uint64_t count, sign; /* sum over the sets of a mixed mask: no order, nothing twice */
+    const int64_t *amounts;
+    int64_t least, most;
+};
+
+static void
+add_set(struct sets *sets, uint32_t mask)
+{
+    sets->count++;
+    sets->sign += o2c__mix(mask, 77);
+}
+
+static bool
+found_few(void *self, const uint32_t *at, uint32_t width, int64_t sum)
+{
+    struct sets *sets = self;
+    uint32_t mask = 0;
+    int64_t own = 0;
+    for (uint32_t i = 0; i < width; i++) {
+        mask |= 1u << at[i];
+        own += sets->amounts[at[i]];
+        CU_ASSERT(i == 0 || at[i] < at[i - 1]);
+    }
+    CU_ASSERT_EQUAL(own, sum);
+    CU_ASSERT(sum >= sets->least && sum <= sets->most);
+    add_set(sets, mask);
+    return true;
+}
+
+static void
+brute_sets(struct sets *sets, uint32_t count, uint32_t widest)
+{
+    for (uint32_t mask = 1; mask < 1u << count; mask++) {
+        int64_t sum = 0;
+        for (uint32_t i = 0; i < count; i++)
+            sum += mask >> i & 1 ? sets->amounts[i] : 0;
+        if (sum >= sets->least && sum <= sets->most && (uint32_t)__builtin_popcount(mask) <= widest)
+            add_set(sets, mask);
+    }
+}
+
+/* Ascending amounts of a coarse grid, so that equal ones and many sets arise. */
+static uint32_t
+small_pool(uint64_t *seed, int64_t *amounts, int64_t *prefix)
+{
+    uint32_t count = 1 + (uint32_t)(draw(seed) % SMALL);
+    for (uint32_t i = 0; i < count; i++) {
+        int64_t amount = 1 + (int64_t)(draw(seed) % 60);
+        uint32_t at = i;
+        for (; at > 0 && amounts[at - 1] > amount; at--)
+            amounts[at] = amounts[at - 1];
+        amounts[at] = amount;
+    }
+    for (uint32_t i = 0; i < count; i++)
+        prefix[i + 1] = prefix[i] + amounts[i];
+    return count;
+}
+
+static void
+every_set_of_a_few_items_is_found_once(void)
+{
+    uint64_t seed = 5;
+    for (uint32_t round = 0; round < 400; round++) {
+        int64_t amounts[SMALL], prefix[SMALL + 1] = { 0 };
+        uint32_t count = small_pool(&seed, amounts, prefix), widest = 1 + round % O2C__FEW_WIDTH;
+        int64_t least = (int64_t)(draw(&seed) % 400), most = least + (round % 3 ? 0 : (int64_t)(draw(&seed) % 5));
+        struct sets have = { .amounts = amounts, .least = least, .most = most }, want = have;
+        struct o2c__few few = { .amounts = amounts, .prefix = prefix, .count = count, .least = least, .most = most, .steps_max = UINT64_MAX,
+                                .self = &have, .found = found_few };
+        for (uint32_t width = 1; width <= widest; width++)
+            CU_ASSERT(o2c__few_sets(&few, width));
+        brute_sets(&want, count, widest);
+        CU_ASSERT_EQUAL(have.count, want.count);
+        CU_ASSERT_EQUAL(have.sign, want.sign);
+    }
+}
+
+static void
+a_search_for_a_few_items_ends_with_its_steps(void)
+{
+    static int64_t amounts[200], prefix[201];
+    uint64_t seed = 9;
+    for (uint32_t i = 0; i < 200; i++) {
+        amounts[i] = 1000000 + i * 7919 + (int64_t)(draw(&seed) % 1000);
+        prefix[i + 1] = prefix[i] + amounts[i];
+    }
+    struct sets have = { .amounts = amounts, .least = 9000000, .most = 9000000 };
+    struct o2c__few few = { .amounts = amounts, .prefix = prefix, .count = 200, .least = have.least, .most = have.most, .steps_max = 20000,
+                            .self = &have, .found = found_few };
+    for (uint32_t width = 3; width <= O2C__FEW_WIDTH; width++)
+        if (!o2c__few_sets(&few, width))
+            break;
+    CU_ASSERT(few.steps > 20000 && few.steps < 21000);
+}
+
+static void
+halves_meet_in_every_set(void)
+{
+    uint64_t seed = 6;
+    o2c__context context;
+    o2c__arena arena;
+    struct o2c__halves halves;
+    CU_ASSERT_EQUAL_FATAL(o2c__context_init(&context, NULL, UINT64_MAX, NULL), O2C_OK);
+    o2c__arena_init(&arena, &context.memory, 0);
+    CU_ASSERT_FATAL(o2c__halves_alloc(&arena, &halves, 1u << (SMALL + 1) / 2));
+    for (uint32_t round = 0; round < 400; round++) {
+        int64_t amounts[SMALL], prefix[SMALL + 1] = { 0 };
+        uint32_t count = small_pool(&seed, amounts, prefix);
+        struct sets have = { .amounts = amounts, .least = 1 + (int64_t)(draw(&seed) % 400) }, want;
+        struct o2c__pairs pairs;
+        have.most = have.least + (round % 3 ? 0 : (int64_t)(draw(&seed) % 5));
+        want = have;
+        halves.most = have.most;
+        o2c__half_start(&halves.low);
+        o2c__half_start(&halves.high);
+        for (uint32_t i = 0; i < count; i++)
+            CU_ASSERT(o2c__half_grow(&halves, i % 2 ? &halves.high : &halves.low, amounts[i], UINT64_C(1) << i));
+        for (o2c__pairs_start(&halves, have.least, have.most, &pairs); o2c__pairs_next(&halves, &pairs);)
+            add_set(&have, (uint32_t)(halves.low.masks[pairs.low] | halves.high.masks[pairs.high]));
+        brute_sets(&want, count, SMALL);
+        CU_ASSERT_EQUAL(have.count, want.count);
+        CU_ASSERT_EQUAL(have.sign, want.sign);
+    }
+    halves.room = 3; /* no room: nothing changes */
+    o2c__half_start(&halves.low);
+    CU_ASSERT(o2c__half_grow(&halves, &halves.low, 1, 1));
+    CU_ASSERT_FALSE(o2c__half_grow(&halves, &halves.low, 1, 2));
+    CU_ASSERT_EQUAL(halves.low.count, 2);
+    o2c__arena_free(&arena);
+}
+
 static const struct tap_test tests[] = {
+    { "every_set_of_a_few_items_is_found_once", every_set_of_a_few_items_is_found_once },
+    { "a_search_for_a_few_items_ends_with_its_steps", a_search_for_a_few_items_ends_with_its_steps },
+    { "halves_meet_in_every_set", halves_meet_in_every_set },
     { "ca_40_thirty_large_neighbors_post_themselves_once_released", ca_40_thirty_large_neighbors_post_themselves_once_released },
     { "pairs_of_rests_bound_the_lattice_from_above", pairs_of_rests_bound_the_lattice_from_above },
     { "ca_40_thirty_neighbors_of_a_thousand_are_found_as_one_run", ca_40_thirty_neighbors_of_a_thousand_are_found_as_one_run },
