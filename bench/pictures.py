@@ -3,6 +3,8 @@
 """Draws the pictures of docs/pictures from the JSON lines that bench/run.sh keeps; the standard library of Python alone.
 
     pictures.py RESULTS OUT     RESULTS: a folder of *.jsonl. The last line of each scenario, size and peer counts. Same lines, same bytes.
+
+The lines that were drawn are written beside the pictures (OUT/figures.jsonl): whoever has them draws the same pictures.
 """
 import json
 import math
@@ -16,7 +18,7 @@ svg{--back:#fff;--ink:#1c2430;--soft:#667085;--grid:#e4e7ec;--one:#0b6bcb;--two:
 @media(prefers-color-scheme:dark){svg{--back:#0f1720;--ink:#e6eaf0;--soft:#98a2b3;--grid:#273140;--one:#6cb6ff;--two:#fb923c;--three:#4ade80;--band:#6cb6ff2b}}
 text{font:13px system-ui,-apple-system,"Segoe UI",Roboto,sans-serif;fill:var(--ink)}
 .title{font-size:18px;font-weight:600}.soft{fill:var(--soft)}.small{font-size:12px}
-.end{text-anchor:end}.middle{text-anchor:middle}.grid{stroke:var(--grid)}.bar{stroke:var(--soft);stroke-dasharray:4 4}
+.end{text-anchor:end}.middle{text-anchor:middle}.grid{stroke:var(--grid)}.bar{stroke:var(--soft);stroke-dasharray:4 4}.lead{stroke:var(--soft);stroke-width:.75}
 .one{fill:var(--one);stroke:var(--one)}.two{fill:var(--two);stroke:var(--two)}.three{fill:var(--three);stroke:var(--three)}
 path{fill:none;stroke-width:2.5}path.one,path.two,path.three{fill:none}
 .band{fill:var(--band);stroke:none}.back{fill:var(--back)}text.one,text.two,text.three{stroke:none}
@@ -44,6 +46,7 @@ class Picture:
         self.parts = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(title)}">', STYLE,
                       f'<rect class="back" width="{WIDTH}" height="{HEIGHT}" rx="10"/>']
         self.x_range, self.y_range, self.x_log, self.y_log = x_range, y_range, x_log, y_log
+        self.taken, self.labels = [], []
         self.text(24, 34, title, "title")
         self.text(24, 57, under, "soft")
 
@@ -73,16 +76,67 @@ class Picture:
         self.text(24, TOP - 12, y_name, "soft small")
 
     def path(self, points, kind):
+        self.occupy([(self.x(x), self.y(y)) for x, y in points])
         self.parts.append(f'<path class="{kind}" d="M' + "L".join(f"{self.x(x)},{self.y(y)}" for x, y in points) + '"/>')
 
     def band(self, points):
         self.parts.append('<polygon class="band" points="' + " ".join(f"{self.x(x)},{self.y(y)}" for x, y in points) + '"/>')
 
     def dot(self, x, y, kind, radius=4):
+        self.taken.append((self.x(x) - radius, self.y(y) - radius, self.x(x) + radius, self.y(y) + radius))
         self.parts.append(f'<circle class="{kind}" cx="{self.x(x)}" cy="{self.y(y)}" r="{radius}"/>')
 
+    def bar(self, x):
+        self.parts.append(f'<line class="bar" x1="{self.x(x)}" x2="{self.x(x)}" y1="{TOP}" y2="{HEIGHT - BOTTOM}"/>')
+        self.occupy([(self.x(x), TOP), (self.x(x), HEIGHT - BOTTOM)])
+
+    def occupy(self, points):
+        """A line is a row of small boxes that no label may cover."""
+        for (x1, y1), (x2, y2) in zip(points, points[1:]):
+            steps = int(max(abs(x2 - x1), abs(y2 - y1)) // 4) + 1
+            for i in range(steps + 1):
+                x, y = x1 + (x2 - x1) * i / steps, y1 + (y2 - y1) * i / steps
+                self.taken.append((x - 2, y - 2, x + 2, y + 2))
+
+    def label(self, x, y, text, kind):
+        """Text beside a point; it is placed when everything else stands."""
+        self.labels.append((self.x(x), self.y(y), text, kind))
+
+    def place(self):
+        """Each label where it covers least of what stands: right, left, above and below of its point, then further off with a line to it."""
+        for x, y, text, kind in self.labels:
+            width, best = LETTER * len(text), None
+            for off in (0, 18, 34, 50, 66, 82):
+                for at, anchor, base in ((x + 10, "", y + 4.5 - off), (x - 10, " end", y + 4.5 - off), (x + 10, "", y + 4.5 + off),
+                                         (x - 10, " end", y + 4.5 + off), (x, " middle", y - 12 - off), (x, " middle", y + 22 + off)):
+                    left = at - {"": 0, " end": width, " middle": width / 2}[anchor]
+                    box = (left, base - 12, left + width, base + 4)
+                    if left < LEFT + 2 or left + width > WIDTH - 4 or base - 12 < TOP - 8 or base > HEIGHT - BOTTOM - 2:
+                        continue
+                    cover = sum(overlap(box, other) for other in self.taken)
+                    if best is None or cover < best[0]:
+                        best = (cover, off, at, anchor, base, box)
+                if best and best[0] == 0:
+                    break
+            _, off, at, anchor, base, box = best
+            if off > 18:
+                near = min(max(x, box[0]), box[2])
+                self.parts.append(f'<line class="lead" x1="{x}" y1="{y}" x2="{round(near, 1)}" y2="{round(base + 3 if base < y else base - 12, 1)}"/>')
+            self.taken.append(box)
+            self.text(round(at, 1), round(base, 1), text, kind + anchor)
+        self.labels = []
+
     def write(self, path):
+        self.place()
         path.write_text("\n".join(self.parts) + "\n</svg>\n", encoding="utf-8")
+
+
+LETTER = 7.0  # width of a letter at 13 px, on the wide side
+
+
+def overlap(a, b):
+    """Area that two boxes share."""
+    return max(0, min(a[2], b[2]) - max(a[0], b[0])) * max(0, min(a[3], b[3]) - max(a[1], b[1]))
 
 
 ERROR_TICKS = [(1e-1, "10 %"), (1e-2, "1 %"), (1e-3, "0.1 %"), (1e-4, "0.01 %"), (1e-5, "0.001 %")]
@@ -115,7 +169,7 @@ def draw_precision(rows, out):
     """How much is posted, and how much of it is wrong, at 21 bars."""
     mixes = [row for row in rows if row.get("scenario") == "mix" and row.get("curve") and row.get("history_ppm")]
     if not mixes:
-        return
+        return []
     mix = max(mixes, key=lambda row: row["payments"])
     picture = Picture("Posted without a person, and how much of that is wrong",
                       f"{number(mix['payments'])} payments of the mix, seed {mix['seed']}; dots: seen wrong; line: at most so much wrong (95 %)",
@@ -125,53 +179,50 @@ def draw_precision(rows, out):
     for point in mix["curve"]:
         if point["bar_ppm"] == 995000 and point["auto"]:
             rate, _, most = errors(point)
-            picture.parts.append(f'<line class="bar" x1="{picture.x(rate)}" x2="{picture.x(rate)}" y1="{TOP}" y2="{HEIGHT - BOTTOM}"/>')
+            picture.bar(rate)
             picture.dot(rate, most, "two", 5)
-            picture.text(picture.x(rate) - 10, picture.y(most) - 12, f"bar 99.5 %: {rate * 100:.1f} % posted", "end two")
-    rate = mix["auto_rate_ppm"] / 1e6
-    picture.dot(rate, max(1 - mix["precision_low_ppm"] / 1e6, LEAST), "three", 5)
-    picture.text(min(picture.x(rate) + 10, WIDTH - 190), picture.y(max(1 - mix["precision_low_ppm"] / 1e6, LEAST)) + 22,
-                 f"released classes: {rate * 100:.1f} %, {number(mix['auto_wrong'])} wrong", "three")
+            picture.label(rate, most, f"bar 99.5 %: {rate * 100:.1f} % posted", "two")
+    rate, most = mix["auto_rate_ppm"] / 1e6, max(1 - mix["precision_low_ppm"] / 1e6, LEAST)
+    picture.dot(rate, most, "three", 5)
+    picture.label(rate, most, f"released classes: {rate * 100:.1f} %, {number(mix['auto_wrong'])} wrong", "three")
     picture.write(out / "precision.svg")
+    return [mix]
 
 
 def draw_scaling(rows, out):
-    """Time of one payment against the number of items."""
+    """Time of one payment against the number of items; of runs of nearly one size the last counts, and stands at its own size."""
     last = {}
     for row in rows:
-        if row.get("scenario") in ("exact", "free", "mix") and row.get("threads") == 1 and row.get("ns_per_payment"):
-            last[row["scenario"], 10 ** round(math.log10(row["items"]))] = row["ns_per_payment"]
+        if row.get("scenario") in ("exact", "free", "mix") and row.get("threads") == 1 and row.get("ns_per_payment") and row.get("history_ppm") != 0:
+            last[row["scenario"], round(math.log10(row["items"]))] = row
     if not last:
-        return
-    slow, fast = max(last.values()), min(last.values())
-    span = (10 ** math.floor(math.log10(fast)), 10 ** math.ceil(math.log10(slow)))
+        return []
+    spent = [row["ns_per_payment"] for row in last.values()]
+    span = (10 ** math.floor(math.log10(min(spent))), 10 ** math.ceil(math.log10(max(spent))))
     picture = Picture("Time per payment while the ledger grows", "one core, whole decision with evidence; both axes in powers of ten", (1e3, 1e7), span, True, True)
     ticks = [(10 ** n, f"{10 ** n:,} ns" if n < 3 else f"{10 ** (n - 3):,} µs") for n in range(round(math.log10(span[0])), round(math.log10(span[1])) + 1)]
     picture.axes([(10 ** n, number(10 ** n)) for n in range(3, 8)], ticks, "open items", "per payment")
     names = {"exact": "references alone", "free": "140 bytes of text", "mix": "the mix, a year day by day"}
     for (scenario, name), kind in zip(names.items(), ("one", "three", "two")):
-        points = sorted((items, spent) for (row, items), spent in last.items() if row == scenario)
+        points = sorted((row["items"], row["ns_per_payment"]) for (of, _), row in last.items() if of == scenario)
         if len(points) > 1:
             picture.path(points, kind)
         for items, spent in points:
             picture.dot(items, spent, kind)
         if points:
-            items, spent = points[-1]
-            picture.text(min(picture.x(items) + 10, WIDTH - RIGHT - 4), picture.y(spent) - 10, name, kind + (" end" if picture.x(items) > WIDTH - 200 else ""))
+            picture.label(*points[-1], name, kind)
     picture.write(out / "scaling.svg")
+    return list(last.values())
 
 
 def draw_peers(rows, out):
     """Published rules of other systems, and ours, on the same files and by the same scorer."""
-    peers = {}
-    for row in rows:
-        if row.get("what") == "peer_score":
-            peers[row["peer"]] = row
+    peers = {row["peer"]: row for row in rows if row.get("what") == "peer_score"}
     if not peers:
-        return
+        return []
     size = max(row["payments"] for row in peers.values())
     picture = Picture("Same files, same scorer: posted, and wrong among it",
-                      f"{number(size)} payments of the mix; each by its own rules; best is low and to the right; none wrong stands on the floor", (0, 1), (LEAST, 1), y_log=True)
+                      f"{number(size)} payments of the mix, each by its own rules; best is low and to the right; the floor: none wrong", (0, 1), (LEAST, 1), y_log=True)
     picture.axes(RATE_TICKS, [(1, "100 %")] + ERROR_TICKS, "share of identifiable payments posted", "wrong among what was posted")
     for name in sorted(peers):
         row = peers[name]
@@ -180,9 +231,9 @@ def draw_peers(rows, out):
         wrong, kind = max(row["auto_wrong"] / row["auto"], LEAST), "one" if name.startswith("libo2c") else "two"
         rate = row["auto_rate_ppm"] / 1e6
         picture.dot(rate, wrong, kind, 6 if kind == "one" else 4)
-        end = picture.x(rate) > WIDTH - 180
-        picture.text(picture.x(rate) + (-10 if end else 10), picture.y(wrong) + 4.5, f"{name} ({number(row['auto_wrong'])} wrong)", kind + (" end" if end else ""))
+        picture.label(rate, wrong, f"{name} ({number(row['auto_wrong'])} wrong)", kind)
     picture.write(out / "peers.svg")
+    return list(peers.values())
 
 
 def table(rows):
@@ -208,9 +259,10 @@ def main():
     """Draws what the lines allow, and prints the table."""
     rows, out = lines_of(sys.argv[1]), pathlib.Path(sys.argv[2])
     out.mkdir(parents=True, exist_ok=True)
-    draw_precision(rows, out)
-    draw_scaling(rows, out)
-    draw_peers(rows, out)
+    drawn = draw_precision(rows, out) + draw_scaling(rows, out) + draw_peers(rows, out)
+    kept = [{name: value for name, value in row.items() if name == "curve" or not isinstance(value, (list, dict))} for row in drawn]
+    figures = dict.fromkeys(json.dumps(row, separators=(",", ":")) + "\n" for row in kept)
+    (out / "figures.jsonl").write_text("".join(figures), encoding="utf-8")
     sys.stdout.write(table(rows))
 
 

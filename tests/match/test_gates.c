@@ -146,6 +146,10 @@ account_flags_hold_the_payer_and_who_owes(void)
         desk_payment(&desk, "P", 100000, "2026-02-03", F1_C1_IBAN, "INV-100240");
         desk.accounts[1].flags = rows[i][0];
         expect(&desk, O2C_BAND_PROPOSE, rows[i][1]);
+        f1_open(&desk); /* the payer himself, of what his relative owes */
+        desk_payment(&desk, "P", 100000, "2026-02-03", F1_C1_IBAN, "INV-100240");
+        desk.accounts[0].flags = rows[i][0];
+        expect(&desk, O2C_BAND_PROPOSE, rows[i][1]);
         cited(&desk); /* a relative who has no part in it */
         desk.accounts[1].flags = rows[i][0];
         expect(&desk, O2C_BAND_AUTO, 0);

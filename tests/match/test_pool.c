@@ -175,7 +175,7 @@ classes__join_only_what_no_posting_tells_apart(void)
 {
     struct desk *desk = calloc(1, sizeof *desk);
     desk_open(desk);
-    for (int i = 0; i < 9; i++) {
+    for (int i = 0; i < 11; i++) {
         char key[] = { (char)('0' + i), 0 };
         desk_item(desk, key, i == 8 ? "C2" : "C1", "", 5000, "2026-01-05", i % 2 ? "2026-02-04" : "2026-03-04");
     }
@@ -184,6 +184,10 @@ classes__join_only_what_no_posting_tells_apart(void)
     desk->items[5].discount[0] = (o2c_discount){ desk_day("2026-01-15"), O2C_DISCOUNT_PPM, 20000 };
     desk->items[6].kind = O2C_ITEM_DEBIT_MEMO;
     desk->items[7].earmarked_minor = 100;
+    for (int i = 9; i < 11; i++) { /* the discount is a share of what they were once */
+        desk->items[i].discount[0] = (o2c_discount){ desk_day("2026-01-15"), O2C_DISCOUNT_PPM, 30000 };
+        desk->items[i].original_minor = 5000 + 100 * i;
+    }
     o2c_match_pool *pool = pool_of(desk, NULL);
     uint32_t found = O2C__NONE;
     for (uint32_t i = 0; i < pool->open_count; i++) {

@@ -154,6 +154,35 @@ sample__forgets_after_a_year(void)
     lessons_close(&lessons);
 }
 
+/* A bound is counted on lines that would have posted themselves, judged by somebody who had not seen our answer. */
+static void
+release__counts_blind_lines_that_would_have_posted(void)
+{
+    static const struct {
+        int32_t source, verdict;
+        uint32_t would_auto;
+        uint64_t sample, history;
+    } rows[] = { { O2C_FEEDBACK_BLIND, O2C_VERDICT_CONFIRMED, 1, 1, 0 },   { O2C_FEEDBACK_BLIND, O2C_VERDICT_CONFIRMED, 0, 0, 0 },
+                 { O2C_FEEDBACK_SHOWN, O2C_VERDICT_CONFIRMED, 1, 0, 0 },   { O2C_FEEDBACK_SHOWN, O2C_VERDICT_CONFIRMED, 0, 0, 0 },
+                 { O2C_FEEDBACK_HISTORY, O2C_VERDICT_HISTORY, 1, 0, 1 },   { O2C_FEEDBACK_HISTORY, O2C_VERDICT_HISTORY, 0, 0, 0 } };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct lessons lessons;
+        lessons_open(&lessons);
+        o2c_feedback *row = lessons_line(&lessons, "P", "C1", 0, M13_KNOWN);
+        row->source = rows[i].source;
+        row->verdict = rows[i].verdict;
+        row->would_auto = rows[i].would_auto;
+        row->right = rows[i].verdict == O2C_VERDICT_HISTORY;
+        o2c_match_model *model = lessons_learn(&lessons, NULL, NULL, NULL);
+        o2c_match_class_record record = record_of(model, M13_KNOWN);
+        CU_ASSERT_EQUAL(record.sample_lines, rows[i].sample);
+        CU_ASSERT_EQUAL(record.history_lines, rows[i].history);
+        CU_ASSERT(record.judged > 0); /* every judged line counts for the class error */
+        o2c_match_model_free(model);
+        lessons_close(&lessons);
+    }
+}
+
 /* CA-07 through the whole matcher: proposed on the first day, automatic once history and a person released its class. */
 static void
 ca07_is_automatic_once_released_and_stops_at_the_customer_who_corrects(void)
@@ -198,6 +227,7 @@ ca07_is_automatic_once_released_and_stops_at_the_customer_who_corrects(void)
 
 #define TEST(name) { #name, name }
 static const struct tap_test tests[] = {
+    { "release__counts_blind_lines_that_would_have_posted", release__counts_blind_lines_that_would_have_posted },
     TEST(suspension__by_the_sample_only_of_a_released_class),
     TEST(suspension__a_proved_sample_bears_an_error),
     TEST(suspension__by_corrections_beyond_the_maximum),

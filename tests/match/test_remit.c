@@ -362,6 +362,28 @@ lines_of_an_unrelated_account_conflict_with_the_payer(void)
     desk_close(&desk);
 }
 
+/* A long advice is read line by line: its discounts, and whom its payer may pay for, are a matter of the value day as well. */
+static void
+long_advices_go_by_the_value_day(void)
+{
+    for (int late = 0; late < 2; late++) {
+        struct desk desk;
+        f1_open(&desk);
+        desk.ties_count = 0;
+        desk_tie(&desk, "C3", "C1", O2C_TIE_ONE_WAY)->valid_to = desk_day("2026-01-16");
+        o2c_payment *payment = desk_payment(&desk, "P", 98000 + 25000 + 500, late ? "2026-01-18" : "2026-01-15", F1_C3_IBAN, NULL);
+        payment->booking_day = desk_day(late ? "2026-01-15" : "2026-01-18");
+        desk_remittance(&desk, "R", "P");
+        desk_line(&desk, "INV-100234", 98000);
+        desk_line(&desk, "INV-100235", 25000);
+        desk_line(&desk, "ZZ-999999", 500);
+        const o2c_proposal *p = solve(&desk);
+        lines_are(&desk, late ? "I1=980.00 x20.00:discount_unearned; I2=250.00" : "I1=980.00 d20.00; I2=250.00");
+        CU_ASSERT_EQUAL((p->gates & O2C_GATE_PAYER_CONFLICT) != 0, late);
+        desk_close(&desk);
+    }
+}
+
 static void
 the_newest_of_two_advices_of_one_payment_counts(void)
 {
@@ -555,6 +577,7 @@ static const struct tap_test tests[] = {
     { "an_advice_out_of_its_time_is_stale", an_advice_out_of_its_time_is_stale },
     { "a_damaged_number_needs_its_exact_amount", a_damaged_number_needs_its_exact_amount },
     { "lines_of_an_unrelated_account_conflict_with_the_payer", lines_of_an_unrelated_account_conflict_with_the_payer },
+    { "long_advices_go_by_the_value_day", long_advices_go_by_the_value_day },
     { "the_newest_of_two_advices_of_one_payment_counts", the_newest_of_two_advices_of_one_payment_counts },
     { "a_hundred_thousand_lines", a_hundred_thousand_lines },
 };

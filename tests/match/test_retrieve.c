@@ -7,6 +7,7 @@
 
 #include "match/f1.h"
 #include "match/reading.h"
+#include "match/text.h"
 #include "support/tap.h"
 
 static struct desk *
@@ -116,6 +117,46 @@ ca31_links__by_trace_by_payer_total_and_day(void)
     hits_are(&reading, 0, "I1 line 0+0 t0 #1");
     hits_are(&reading, 1, "I5 line 0+0 t0 #1");
     hits_are(&reading, 2, "I4 line 0+0 t0 #1");
+    reading_close(&reading);
+    desk_free(desk);
+}
+
+static uint32_t
+chance_of(const struct reading *reading, uint32_t row)
+{
+    const struct o2c__link *link = o2c__link_at(reading->solve.remitted, reading->solve.remitted->first[row]);
+    return link ? link->chance_ppm : 0;
+}
+
+/* An amount is met by accident as often as there are payers and the smaller it is; who is not named is less likely meant. */
+static void
+links__an_accident_is_likelier_for_small_amounts_of_nobody(void)
+{
+    struct desk *desk = desk_new();
+    struct reading reading;
+    desk_payment(desk, "P0", 98000, "2026-02-03", F1_C1_IBAN, NULL);
+    desk_payment(desk, "P1", 100, "2026-02-03", F1_C3_IBAN, NULL);
+    advice(desk, "R0", "INV-100234", 98000, "2026-02-01")->payer = desk_text(desk, "C1");
+    advice(desk, "R1", "INV-200001", 100, "2026-02-01");
+    CU_ASSERT_EQUAL(reading_open(&reading, desk, NULL), O2C_OK);
+    CU_ASSERT_EQUAL(chance_of(&reading, 0), 999999);
+    CU_ASSERT_EQUAL(chance_of(&reading, 1), 963836); /* 50,000 of 50,000 + 3 accounts · 10^6 ÷ (16 · 100) + 1 */
+    reading_close(&reading);
+    desk_free(desk);
+}
+
+static void
+links__days_are_counted_from_the_value_day(void)
+{
+    struct desk *desk = desk_new();
+    struct reading reading;
+    desk_payment(desk, "P0", 98000, "2026-02-11", F1_C1_IBAN, NULL)->booking_day = desk_day("2026-02-12");
+    desk_payment(desk, "P1", 45000, "2026-02-12", F1_C1_IBAN, NULL)->booking_day = desk_day("2026-02-11");
+    advice(desk, "R0", "INV-100234", 98000, "2026-02-01")->payer = desk_text(desk, "C1");
+    advice(desk, "R1", "INV-100236", 45000, "2026-02-01")->payer = desk_text(desk, "C1");
+    CU_ASSERT_EQUAL(reading_open(&reading, desk, NULL), O2C_OK);
+    CU_ASSERT_TRUE(chance_of(&reading, 0) > 990000); /* ten days */
+    CU_ASSERT_EQUAL(chance_of(&reading, 1), 0);      /* eleven */
     reading_close(&reading);
     desk_free(desk);
 }
@@ -309,6 +350,8 @@ static const struct tap_test tests[] = {
     { "lines__what_a_line_says_the_text_does_not_say_again", lines__what_a_line_says_the_text_does_not_say_again },
     { "lines__by_structured_reference", lines__by_structured_reference },
     { "ca31_links__by_trace_by_payer_total_and_day", ca31_links__by_trace_by_payer_total_and_day },
+    { "links__an_accident_is_likelier_for_small_amounts_of_nobody", links__an_accident_is_likelier_for_small_amounts_of_nobody },
+    { "links__days_are_counted_from_the_value_day", links__days_are_counted_from_the_value_day },
     { "links__what_fits_several_payments_is_a_hypothesis_of_each", links__what_fits_several_payments_is_a_hypothesis_of_each },
     { "links__several_advices_of_one_payment", links__several_advices_of_one_payment },
     { "ca06_damaged__only_in_the_given_accounts", ca06_damaged__only_in_the_given_accounts },
