@@ -2,10 +2,11 @@
 /*
  * Assign: items that several payments want. Every payment was explained against the same snapshot; here the batch is made to agree.
  *
- * Payments that want the same item are one group. Up to sixteen of them are decided together (assign_joint.c); of more, the strongest is
- * served first. Strength: real claims before mere equal amounts of unknown payers, then smallest error, booking day, statement, ordinal,
- * key. Who does not get what he wanted is explained once more without the items that others hold: interchangeable ones are found that
- * way, and the next best explanation. A conflict has no margin of its own: it enters the confidence as 1 ÷ (1 + e^−gap).
+ * Payments that want the same item are one group. Up to sixteen of them are decided together (assign_joint.c), crowds of up to 128 nearly
+ * so (assign_crowd.c); of more, the strongest is served first. Strength: real claims before mere equal amounts of unknown payers, then
+ * smallest error, booking day, statement, ordinal, key. Who does not get what he wanted is explained once more without the items that
+ * others hold: interchangeable ones are found that way, and the next best explanation. A conflict has no margin of its own: it enters
+ * the confidence as 1 ÷ (1 + e^−gap).
  */
 #include "match/assign.h"
 
@@ -331,7 +332,6 @@ static o2c_status
 weigh_groups(struct o2c__assign *a, o2c_error *err)
 {
     o2c_status status = O2C_OK;
-    bool done = false;
     for (uint32_t i = 0; !status && i < a->claimants.count; i++) {
         uint32_t members[O2C__JOINT_MEMBERS + 1], count = 0;
         if (O2C__AT(&a->claimants, struct o2c__claimant, i).group != i)
@@ -340,7 +340,7 @@ weigh_groups(struct o2c__assign *a, o2c_error *err)
             if (O2C__AT(&a->claimants, struct o2c__claimant, k).group == i)
                 members[count++] = k;
         if (count > 1 && count <= O2C__JOINT_MEMBERS)
-            status = o2c__assign_weigh(a, members, count, &done, err);
+            status = o2c__assign_weigh(a, members, count, err);
     }
     return status;
 }

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * assign.c finds out who wants what, assign_joint.c who is served, assign_again.c explains those once more who are not, and
- * assign_rewrite.c makes the solution say so.
+ * assign.c finds out who wants what, assign_joint.c and assign_crowd.c who is served, assign_again.c explains those once more who are
+ * not, and assign_rewrite.c makes the solution say so.
  */
 #ifndef O2C__MATCH_ASSIGN_H
 #define O2C__MATCH_ASSIGN_H
 #include "match/decide.h"
+#include "match/hungarian.h"
 
 struct o2c__claimant {
     uint32_t proposal;
@@ -34,10 +35,12 @@ struct o2c__assign {
     bool again;               /* some payments were explained once more */
 };
 
-/* ------------------------------------------------------------------ assign_joint.c: pure, on weights and capacities alone */
-#define O2C__JOINT_MEMBERS 16
-#define O2C__JOINT_CLAIMS 24 /* with items; each member may also go without */
+/* ---------------------------------------------------- assign_joint.c, assign_crowd.c: pure, on weights and capacities alone */
+#define O2C__JOINT_EXACT 16    /* members that branch and bound decides */
+#define O2C__JOINT_CLAIMS 24   /* their outcomes with items; each member may also go without */
 #define O2C__JOINT_NODES 20000
+#define O2C__JOINT_MEMBERS 128 /* of a crowd; with more of them the strongest is served first */
+#define O2C__CROWD_CLAIMS 3    /* outcomes with items of each member of a crowd */
 #define O2C__LEAST INT64_MIN
 
 struct o2c__joint_use {
@@ -51,23 +54,27 @@ struct o2c__joint_claim {
 };
 struct o2c__joint {
     uint32_t members, claims_count;
-    struct o2c__joint_claim claims[O2C__JOINT_CLAIMS + O2C__JOINT_MEMBERS]; /* by member, heaviest first */
+    struct o2c__joint_claim claims[(O2C__CROWD_CLAIMS + 1) * O2C__JOINT_MEMBERS]; /* by member, heaviest first */
     uint32_t first[O2C__JOINT_MEMBERS + 1];
     const struct o2c__joint_use *uses;
     int64_t *capacity;
+    uint32_t keys;
+    struct o2c__hungarian *table; /* two of them as scratch; NULL = every crowd is served by regret */
     bool independent[O2C__JOINT_MEMBERS][O2C__JOINT_MEMBERS]; /* equal payments: who of them is served casts no doubt */
     uint32_t chosen[O2C__JOINT_MEMBERS]; /* out: rows of claims */
     int64_t gap[O2C__JOINT_MEMBERS];     /* out: Q16 nats to the best solution that serves this member and another one differently */
 };
-/* False: too many nodes, nothing is decided. */
+/* Branch and bound. False: too many nodes, nothing is decided. */
 bool o2c__joint_solve(struct o2c__joint *joint);
+/* Crowds: least-cost assignment where each outcome is one item, else by regret and exchanges. */
+void o2c__joint_crowd(struct o2c__joint *joint);
 
 /* assign.c: no posting can tell these two payments apart */
 bool o2c__assign_equal(const struct o2c__assign *a, const struct o2c__claimant *x, const struct o2c__claimant *y);
 
 /* ------------------------------------------------------------------ assign_again.c */
-/* Decides one component of 2 … 16 claimants; members are rows of claimants, strongest first. */
-o2c_status o2c__assign_weigh(struct o2c__assign *a, const uint32_t *members, uint32_t count, bool *out_done, o2c_error *err);
+/* Decides one component of 2 … O2C__JOINT_MEMBERS claimants; members are rows of claimants, strongest first. */
+o2c_status o2c__assign_weigh(struct o2c__assign *a, const uint32_t *members, uint32_t count, o2c_error *err);
 /* Explains the payment of a claimant once more without the items that others hold; its proposal is replaced. */
 o2c_status o2c__assign_again(struct o2c__assign *a, uint32_t claimant, o2c_error *err);
 

@@ -217,10 +217,10 @@ note_answer(struct weighing *w, const uint32_t *members, uint32_t count)
 }
 
 static o2c_status
-weigh_all(struct weighing *w, const uint32_t *members, uint32_t count, bool *out_done, o2c_error *err)
+weigh_all(struct weighing *w, const uint32_t *members, uint32_t count, o2c_error *err)
 {
     w->joint.members = count;
-    w->claims_room = O2C__JOINT_CLAIMS / count;
+    w->claims_room = count <= O2C__JOINT_EXACT ? O2C__JOINT_CLAIMS / count : O2C__CROWD_CLAIMS;
     for (uint32_t i = 0; i < count; i++) {
         o2c_status status = explain_member(w, i, &O2C__AT(&w->a->claimants, struct o2c__claimant, members[i]), err);
         if (status)
@@ -233,28 +233,46 @@ weigh_all(struct weighing *w, const uint32_t *members, uint32_t count, bool *out
         return o2c__fail(err, O2C_E_NOMEM, NULL, "no memory to assign items to payments");
     w->joint.uses = w->uses.rows;
     w->joint.capacity = w->capacity.rows;
-    *out_done = o2c__joint_solve(&w->joint);
-    if (*out_done)
-        note_answer(w, members, count);
+    w->joint.keys = (uint32_t)w->capacity.count;
+    if (count > O2C__JOINT_EXACT || !o2c__joint_solve(&w->joint))
+        o2c__joint_crowd(&w->joint);
+    note_answer(w, members, count);
     return O2C_OK;
 }
 
-o2c_status
-o2c__assign_weigh(struct o2c__assign *a, const uint32_t *members, uint32_t count, bool *out_done, o2c_error *err)
+static void
+mark_equals(struct weighing *w, const uint32_t *members, uint32_t count)
 {
-    struct weighing w = { .a = a };
-    *out_done = false;
+    const o2c__vector *claimants = &w->a->claimants;
     for (uint32_t i = 0; i < count; i++)
         for (uint32_t k = 0; k < count; k++)
-            w.joint.independent[i][k] = o2c__assign_equal(a, &O2C__AT(&a->claimants, struct o2c__claimant, members[i]),
-                                                          &O2C__AT(&a->claimants, struct o2c__claimant, members[k]));
-    o2c__vector_init(&w.uses, a->memory, sizeof(struct o2c__joint_use));
-    o2c__vector_init(&w.wanted, a->memory, sizeof(struct wanted));
-    o2c__vector_init(&w.capacity, a->memory, sizeof(int64_t));
-    o2c_status status = weigh_all(&w, members, count, out_done, err);
-    o2c__vector_free(&w.uses);
-    o2c__vector_free(&w.wanted);
-    o2c__vector_free(&w.capacity);
+            w->joint.independent[i][k] = o2c__assign_equal(w->a, &O2C__AT(claimants, struct o2c__claimant, members[i]),
+                                                           &O2C__AT(claimants, struct o2c__claimant, members[k]));
+}
+
+o2c_status
+o2c__assign_weigh(struct o2c__assign *a, const uint32_t *members, uint32_t count, o2c_error *err)
+{
+    struct weighing *w = o2c__alloc_zero(a->memory, 1, sizeof *w);
+    bool crowd = count > O2C__JOINT_EXACT;
+    struct o2c__hungarian *table = crowd ? o2c__alloc_array(a->memory, 2, sizeof *table) : NULL;
+    o2c_status status = w && (table || !crowd) ? O2C_OK : o2c__fail(err, O2C_E_NOMEM, NULL, "no memory to assign items to payments");
+    if (!status) {
+        w->a = a;
+        w->joint.table = table;
+        mark_equals(w, members, count);
+        o2c__vector_init(&w->uses, a->memory, sizeof(struct o2c__joint_use));
+        o2c__vector_init(&w->wanted, a->memory, sizeof(struct wanted));
+        o2c__vector_init(&w->capacity, a->memory, sizeof(int64_t));
+        status = weigh_all(w, members, count, err);
+        o2c__vector_free(&w->uses);
+        o2c__vector_free(&w->wanted);
+        o2c__vector_free(&w->capacity);
+    }
+    if (table)
+        o2c__release(a->memory, table, 2 * sizeof *table);
+    if (w)
+        o2c__release(a->memory, w, sizeof *w);
     return status;
 }
 

@@ -9,10 +9,10 @@
 struct branch {
     const struct o2c__joint *joint;
     uint32_t banned[2];                        /* rows of claims that must not be taken; O2C__NONE = none */
-    int64_t left[O2C__JOINT_MEMBERS + 1];      /* most that the members from here on can add */
-    uint32_t at[O2C__JOINT_MEMBERS];           /* next claim to try */
-    uint32_t taken[O2C__JOINT_MEMBERS];        /* claim in force */
-    uint32_t best[O2C__JOINT_MEMBERS];
+    int64_t left[O2C__JOINT_EXACT + 1];      /* most that the members from here on can add */
+    uint32_t at[O2C__JOINT_EXACT];           /* next claim to try */
+    uint32_t taken[O2C__JOINT_EXACT];        /* claim in force */
+    uint32_t best[O2C__JOINT_EXACT];
     int64_t best_weight;
     uint32_t nodes;
 };

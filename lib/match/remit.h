@@ -9,11 +9,12 @@
 #ifndef O2C__MATCH_REMIT_H
 #define O2C__MATCH_REMIT_H
 #include "match/decide.h"
+#include "match/hungarian.h"
 #include "match/text.h"
 
 #define O2C__REMIT_SHORT 16u      /* lines of an advice that the ordinary explanation can take */
 #define O2C__REMIT_OPTIONS_MAX 64u /* items that one line may mean */
-#define O2C__REMIT_TABLE 64u      /* lines that want the same items, solved exactly */
+#define O2C__REMIT_TABLE O2C__HUNGARIAN_ROWS /* lines that want the same items, solved exactly */
 
 /* One reading of a line: an item, or a group that its number cites whole. */
 struct o2c__remit_option {

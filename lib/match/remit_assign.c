@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Lines that may mean several items: one number on two instalments, a delivery note of three invoices. An item pays for one line, so
- * lines that want the same items are assigned together at least cost, in exact integers (the Hungarian method, O(lines² · items)).
+ * lines that want the same items are assigned together at least cost, in exact integers (hungarian.c, O(lines² · items)).
  * A line's error is what the best assignment without its item would weigh.
  */
 #include "match/pool.h"
 #include "match/remit.h"
 
-#define COLUMNS_MAX 256u /* items that lines of one component want, and one "none of them" for each line */
+#define COLUMNS_MAX O2C__HUNGARIAN_COLUMNS /* items that lines of one component want, and one "none of them" for each line */
 #define EXACT_MAX 16u    /* lines for which the second best assignment is found too */
-#define COST_NEVER (INT64_C(1) << 40)
 
 /* Items that are spoken for, in open addressing. */
 struct taken {
@@ -73,70 +72,13 @@ uses(const struct o2c__remit *remit, const struct o2c__remit_line *line, const s
     return option->item < remit->solve->pool->open_count && (line->paid >= 0) == (remit->solve->pool->open[option->item] >= 0);
 }
 
-/* ---- the Hungarian method on a table of rows × columns, rows ≤ columns */
+/* Lines are the rows of the assignment; columns are items, the last ones "none of them". */
 struct table {
-    uint32_t rows, columns, items;
-    uint32_t line[O2C__REMIT_TABLE];  /* row → line */
-    uint32_t item[COLUMNS_MAX];       /* column → item; the last ones are "none of them" */
-    int64_t cost[O2C__REMIT_TABLE][COLUMNS_MAX];
-    int64_t row_price[O2C__REMIT_TABLE + 1], column_price[COLUMNS_MAX + 1];
-    uint32_t row_of[COLUMNS_MAX + 1], way[COLUMNS_MAX + 1];
+    uint32_t items;
+    uint32_t line[O2C__REMIT_TABLE]; /* row → line */
+    uint32_t item[COLUMNS_MAX];      /* column → item */
+    struct o2c__hungarian is;
 };
-
-static void
-augment(struct table *t, uint32_t row)
-{
-    int64_t least[COLUMNS_MAX + 1];
-    bool used[COLUMNS_MAX + 1] = { false };
-    uint32_t column = 0;
-    for (uint32_t j = 0; j <= t->columns; j++)
-        least[j] = INT64_MAX;
-    t->row_of[0] = row;
-    do {
-        uint32_t i = t->row_of[column], next = 0;
-        int64_t delta = INT64_MAX;
-        used[column] = true;
-        for (uint32_t j = 1; j <= t->columns; j++) {
-            if (used[j])
-                continue;
-            int64_t now = t->cost[i - 1][j - 1] - t->row_price[i] - t->column_price[j];
-            if (now < least[j]) {
-                least[j] = now;
-                t->way[j] = column;
-            }
-            if (least[j] < delta) {
-                delta = least[j];
-                next = j;
-            }
-        }
-        for (uint32_t j = 0; j <= t->columns; j++) {
-            if (used[j]) {
-                t->row_price[t->row_of[j]] += delta;
-                t->column_price[j] -= delta;
-            } else if (least[j] != INT64_MAX) {
-                least[j] -= delta;
-            }
-        }
-        column = next;
-    } while (t->row_of[column] != 0);
-    for (; column != 0; column = t->way[column])
-        t->row_of[column] = t->row_of[t->way[column]];
-}
-
-static int64_t
-assign(struct table *t)
-{
-    int64_t sum = 0;
-    memset(t->row_price, 0, sizeof t->row_price);
-    memset(t->column_price, 0, sizeof t->column_price);
-    memset(t->row_of, 0, sizeof t->row_of);
-    for (uint32_t row = 1; row <= t->rows; row++)
-        augment(t, row);
-    for (uint32_t j = 1; j <= t->columns; j++)
-        if (t->row_of[j])
-            sum += t->cost[t->row_of[j] - 1][j - 1];
-    return sum;
-}
 
 /* ---- a component */
 
@@ -146,7 +88,7 @@ column_of(struct table *t, uint32_t item)
     for (uint32_t j = 0; j < t->items; j++)
         if (t->item[j] == item)
             return j;
-    if (t->items + t->rows >= COLUMNS_MAX)
+    if (t->items + t->is.rows >= COLUMNS_MAX)
         return O2C__NONE;
     t->item[t->items] = item;
     return t->items++;
@@ -156,10 +98,10 @@ static bool
 fill_table(struct o2c__remit *remit, struct table *t)
 {
     t->items = 0;
-    for (uint32_t i = 0; i < t->rows; i++)
+    for (uint32_t i = 0; i < t->is.rows; i++)
         for (uint32_t j = 0; j < COLUMNS_MAX; j++)
-            t->cost[i][j] = COST_NEVER;
-    for (uint32_t i = 0; i < t->rows; i++) {
+            t->is.cost[i][j] = O2C__COST_NEVER;
+    for (uint32_t i = 0; i < t->is.rows; i++) {
         const struct o2c__remit_line *line = &remit->lines[t->line[i]];
         for (uint32_t k = line->options_at; k < line->options_at + line->options_count; k++) {
             const struct o2c__remit_option *option = &remit->options[k];
@@ -168,27 +110,27 @@ fill_table(struct o2c__remit *remit, struct table *t)
             uint32_t column = column_of(t, option->item);
             if (column == O2C__NONE)
                 return false;
-            if (-option->weight < t->cost[i][column])
-                t->cost[i][column] = -option->weight;
+            if (-option->weight < t->is.cost[i][column])
+                t->is.cost[i][column] = -option->weight;
         }
     }
-    t->columns = t->items + t->rows;
-    for (uint32_t i = 0; i < t->rows; i++) /* heavier than any reading that fits at all */
-        for (uint32_t j = t->items; j < t->columns; j++)
-            t->cost[i][j] = COST_NEVER / 4;
+    t->is.columns = t->items + t->is.rows;
+    for (uint32_t i = 0; i < t->is.rows; i++) /* heavier than any reading that fits at all */
+        for (uint32_t j = t->items; j < t->is.columns; j++)
+            t->is.cost[i][j] = O2C__COST_NEVER / 4;
     return true;
 }
 
 static void
 choose(struct o2c__remit *remit, struct table *t, uint32_t *out_column)
 {
-    for (uint32_t i = 0; i < t->rows; i++)
+    for (uint32_t i = 0; i < t->is.rows; i++)
         remit->lines[t->line[i]].chosen = out_column[i] = O2C__NONE;
     for (uint32_t j = 1; j <= t->items; j++) {
-        if (t->row_of[j] == 0 || t->cost[t->row_of[j] - 1][j - 1] >= COST_NEVER / 4)
+        if (t->is.row_of[j] == 0 || t->is.cost[t->is.row_of[j] - 1][j - 1] >= O2C__COST_NEVER / 4)
             continue;
-        struct o2c__remit_line *line = &remit->lines[t->line[t->row_of[j] - 1]];
-        out_column[t->row_of[j] - 1] = j - 1;
+        struct o2c__remit_line *line = &remit->lines[t->line[t->is.row_of[j] - 1]];
+        out_column[t->is.row_of[j] - 1] = j - 1;
         for (uint32_t k = line->options_at; k < line->options_at + line->options_count; k++)
             if (remit->options[k].item == t->item[j - 1] && !remit->options[k].group_count && remit->options[k].weight != O2C__NEVER &&
                 (line->chosen == O2C__NONE || remit->options[k].weight > remit->options[line->chosen].weight))
@@ -202,14 +144,14 @@ doubt(struct o2c__remit *remit, struct table *t, uint32_t row, uint32_t column, 
 {
     int64_t kept[O2C__REMIT_TABLE];
     struct o2c__remit_line *line = &remit->lines[t->line[row]];
-    for (uint32_t i = 0; i < t->rows; i++) {
-        kept[i] = t->cost[i][column];
+    for (uint32_t i = 0; i < t->is.rows; i++) {
+        kept[i] = t->is.cost[i][column];
         if (remit->lines[t->line[i]].paid == line->paid)
-            t->cost[i][column] = COST_NEVER;
+            t->is.cost[i][column] = O2C__COST_NEVER;
     }
-    int64_t gap = assign(t) - best;
-    for (uint32_t i = 0; i < t->rows; i++)
-        t->cost[i][column] = kept[i];
+    int64_t gap = o2c__hungarian_solve(&t->is) - best;
+    for (uint32_t i = 0; i < t->is.rows; i++)
+        t->is.cost[i][column] = kept[i];
     uint64_t one = o2c__exp_q40(0), rest = gap > 0 ? o2c__exp_q40(-gap) : one;
     uint32_t error = o2c__error_ppb(one, one + rest * line->options_count);
     line->error_ppb = error;
@@ -219,15 +161,15 @@ static void
 assign_component(struct o2c__remit *remit, struct table *t, struct taken *taken)
 {
     uint32_t column[O2C__REMIT_TABLE];
-    int64_t best = assign(t);
+    int64_t best = o2c__hungarian_solve(&t->is);
     choose(remit, t, column);
-    for (uint32_t i = 0; i < t->rows; i++)
-        if (column[i] != O2C__NONE && t->rows <= EXACT_MAX)
+    for (uint32_t i = 0; i < t->is.rows; i++)
+        if (column[i] != O2C__NONE && t->is.rows <= EXACT_MAX)
             doubt(remit, t, i, column[i], best);
-    for (uint32_t i = 0; i < t->rows; i++)
+    for (uint32_t i = 0; i < t->is.rows; i++)
         if (remit->lines[t->line[i]].chosen != O2C__NONE)
             take(remit, taken, &remit->options[remit->lines[t->line[i]].chosen]);
-    remit->one->operations += (uint64_t)t->rows * t->rows * t->columns / 8;
+    remit->one->operations += (uint64_t)t->is.rows * t->is.rows * t->is.columns / 8;
 }
 
 /* One line alone, or too many for a table: what is heaviest of what is free. */
@@ -251,10 +193,10 @@ static uint32_t
 gather(struct o2c__remit *remit, struct table *t, uint32_t first, const uint32_t *doubtful, uint32_t count)
 {
     uint32_t next = first;
-    t->rows = 0;
+    t->is.rows = 0;
     do {
-        t->line[t->rows++] = doubtful[next++];
-    } while (next < count && t->rows < O2C__REMIT_TABLE &&
+        t->line[t->is.rows++] = doubtful[next++];
+    } while (next < count && t->is.rows < O2C__REMIT_TABLE &&
              remit->options[remit->lines[doubtful[next]].options_at].item == remit->options[remit->lines[t->line[0]].options_at].item);
     return next;
 }
@@ -298,16 +240,16 @@ o2c__remit_assign(struct o2c__remit *remit)
     t = o2c__arena_alloc(&remit->solve->arena, sizeof *t);
     for (uint32_t first = 0, next; t && first < count; first = next) {
         next = gather(remit, t, first, doubtful, count);
-        for (uint32_t i = 0; i < t->rows; i++) {
+        for (uint32_t i = 0; i < t->is.rows; i++) {
             struct o2c__remit_line *line = &remit->lines[t->line[i]];
             for (uint32_t k = line->options_at; k < line->options_at + line->options_count; k++)
                 if (uses(remit, line, &remit->options[k]) && !is_free(remit, &taken, &remit->options[k]))
                     remit->options[k].weight = O2C__NEVER;
         }
-        if (t->rows > 1 && fill_table(remit, t))
+        if (t->is.rows > 1 && fill_table(remit, t))
             assign_component(remit, t, &taken);
         else
-            for (uint32_t i = 0; i < t->rows; i++)
+            for (uint32_t i = 0; i < t->is.rows; i++)
                 choose_free(remit, &remit->lines[t->line[i]], &taken);
     }
     return t != NULL;

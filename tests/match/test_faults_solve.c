@@ -119,6 +119,22 @@ solve__every_allocation_may_fail(void)
     desk_close(&desk);
 }
 
+/* More payments name an item than branch and bound decides. */
+static void
+solve__every_allocation_of_a_crowd_may_fail(void)
+{
+    struct desk desk;
+    f1_open(&desk);
+    for (uint32_t i = 0; i < 18; i++) {
+        char key[8];
+        snprintf(key, sizeof key, "P%02u", i);
+        desk_payment(&desk, key, 100000 + (i % 3 == 0 ? 25000 : 0), "2026-02-03", F1_C1_IBAN,
+                     i % 3 ? "INV-100234" : "INV-100234 INV-100235")->ordinal = i;
+    }
+    faulty_sweep("crowd", whole_run, &desk);
+    desk_close(&desk);
+}
+
 static o2c_status
 request_status(struct desk *desk, o2c_error *err)
 {
@@ -281,6 +297,7 @@ evidence__every_line_has_some_and_spans_stay_inside(void)
 }
 
 static const struct tap_test tests[] = {
+    { "solve__every_allocation_of_a_crowd_may_fail", solve__every_allocation_of_a_crowd_may_fail },
     { "solve__every_allocation_may_fail", solve__every_allocation_may_fail },
     { "solve__refuses_a_payment_with_row_and_field", solve__refuses_a_payment_with_row_and_field },
     { "solve__texts_and_lines_are_checked_where_a_row_names_them", solve__texts_and_lines_are_checked_where_a_row_names_them },
