@@ -81,7 +81,12 @@ typedef struct o2c__vector {
     o2c__memory *memory;
 } o2c__vector;
 void o2c__vector_init(o2c__vector *vector, o2c__memory *memory, size_t row_size);
-bool o2c__vector_reserve(o2c__vector *vector, size_t more); /* room for more rows behind count; false = no memory */
+bool o2c__vector_grow(o2c__vector *vector, size_t more);    /* room for more rows behind count; false = no memory */
+static inline bool
+o2c__vector_reserve(o2c__vector *vector, size_t more)       /* the same where room is the rule */
+{
+    return vector->room - vector->count >= more || o2c__vector_grow(vector, more);
+}
 void *o2c__vector_add(o2c__vector *vector);                 /* one more row, zeroed; NULL on failure */
 void *o2c__vector_add_many(o2c__vector *vector, size_t n);  /* n more rows, not zeroed; NULL on failure */
 void o2c__vector_free(o2c__vector *vector);
@@ -98,7 +103,11 @@ typedef struct o2c__text_heap {
 void o2c__text_heap_init(o2c__text_heap *heap, o2c__memory *memory);
 /* false: no memory, or the heap would pass 4 GiB - 1 */
 bool o2c__text_heap_add(o2c__text_heap *heap, const char *bytes, size_t len, o2c_ref *out_ref);
-o2c_str o2c__text_heap_str(const o2c__text_heap *heap);
+static inline o2c_str
+o2c__text_heap_str(const o2c__text_heap *heap)
+{
+    return heap->bytes.rows ? (o2c_str){ heap->bytes.rows, heap->bytes.count } : (o2c_str){ "", 0 };
+}
 void o2c__text_heap_free(o2c__text_heap *heap);
 
 /* A ref resolved against its heap; the empty string when it points outside (callers validate refs first with o2c__ref_inside). */

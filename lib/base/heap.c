@@ -47,14 +47,6 @@ o2c__text_heap_add(o2c__text_heap *heap, const char *bytes, size_t len, o2c_ref 
     return fits(&heap->bytes, len) && append(&heap->bytes, bytes, len, out_ref);
 }
 
-o2c_str
-o2c__text_heap_str(const o2c__text_heap *heap)
-{
-    if (!heap->bytes.rows)
-        return (o2c_str){ "", 0 };
-    return (o2c_str){ heap->bytes.rows, heap->bytes.count };
-}
-
 void
 o2c__text_heap_free(o2c__text_heap *heap)
 {

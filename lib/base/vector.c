@@ -40,7 +40,7 @@ grow_to(o2c__vector *vector, size_t room)
 }
 
 bool
-o2c__vector_reserve(o2c__vector *vector, size_t more)
+o2c__vector_grow(o2c__vector *vector, size_t more)
 {
     if (more > SIZE_MAX - vector->count)
         return false;

@@ -96,6 +96,13 @@ o2c_status o2c__settle(struct o2c__solve *solve, const struct o2c__case *one, co
 /* gate.c: gates, bands */
 void o2c__gate(const struct o2c__solve *solve, const struct o2c__case *one, const struct o2c__explanation *why,
                struct o2c__decision *decision);
+/* Those of the payment and the payer; those that hold for every item of an item account, of which one is given. */
+uint32_t o2c__payment_gates(const struct o2c__solve *solve, const struct o2c__case *one, const struct o2c__explanation *why,
+                            const struct o2c__decision *d);
+uint32_t o2c__home_gates(const struct o2c__solve *solve, const struct o2c__case *one, uint32_t item);
+/* plain.c: an explanation without a search that posts itself is written at once; false = it goes the long way, nothing was written */
+bool o2c__plain(struct o2c__solve *solve, const struct o2c__case *one, const struct o2c__explanation *why, o2c_status *out_status,
+                o2c_error *err);
 /* write.c: proposal, lines, evidence, alternatives, reasons into the solution */
 o2c_status o2c__write_decision(struct o2c__solve *solve, const struct o2c__case *one, const struct o2c__explanation *why,
                                const struct o2c__decision *decision, o2c_error *err);

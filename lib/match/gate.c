@@ -67,8 +67,8 @@ payer_conflict(const struct o2c__case *one, const struct o2c__hypothesis *winner
     return false;
 }
 
-static uint32_t
-payment_gates(const struct o2c__solve *solve, const struct o2c__case *one, const struct o2c__explanation *why,
+uint32_t
+o2c__payment_gates(const struct o2c__solve *solve, const struct o2c__case *one, const struct o2c__explanation *why,
               const struct o2c__decision *d)
 {
     const o2c_payment *payment = one->payment;
@@ -93,8 +93,8 @@ payment_gates(const struct o2c__solve *solve, const struct o2c__case *one, const
 }
 
 /* What holds for every item of an item account. */
-static uint32_t
-home_gates(const struct o2c__solve *solve, const struct o2c__case *one, uint32_t item)
+uint32_t
+o2c__home_gates(const struct o2c__solve *solve, const struct o2c__case *one, uint32_t item)
 {
     const o2c_match_pool *pool = solve->pool;
     uint32_t gates = account_gates(pool->accounts[o2c__pool_account(pool, item)].flags);
@@ -135,7 +135,7 @@ gate_items(const struct o2c__solve *solve, const struct o2c__case *one, struct o
             continue;
         if (pool->item_account[part->item] != home) {
             home = pool->item_account[part->item];
-            of_home = home_gates(solve, one, part->item);
+            of_home = o2c__home_gates(solve, one, part->item);
         }
         part->gates |= of_home;
     }
@@ -231,7 +231,7 @@ o2c__gate(const struct o2c__solve *solve, const struct o2c__case *one, const str
         d->band = O2C_BAND_NONE;
         return;
     }
-    d->gates = payment_gates(solve, one, why, d);
+    d->gates = o2c__payment_gates(solve, one, why, d);
     if (d->kind != O2C_KIND_APPLY) { /* double payment: proposed, never automatic */
         d->band = O2C_BAND_PROPOSE;
         return;

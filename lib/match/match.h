@@ -345,6 +345,7 @@ struct o2c__explanation {
     uint32_t pool_count;     /* debit items of the winner's pool (n of the set prior) */
     bool complete;           /* every set was counted, or bounded below 1 ppm */
     bool cut_short;          /* operations ended first */
+    bool quick;              /* found without a search: one row, each of its items cited, and bounds */
     uint64_t operations;
 };
 /* Asks for the columns that explaining these cases will read first; changes nothing. */

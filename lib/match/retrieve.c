@@ -36,11 +36,11 @@ is_matched(const struct o2c__reading *reading)
     return reading->one->payment->route == O2C_ROUTE_CUSTOMER;
 }
 
-/* What the payers of a case own is read next, by explain: ask for it while the other payments of the batch are decided. */
+/* What the payers of a case own is read next where nothing is cited: ask for it while the other payments of the batch are decided. */
 static void
 prefetch_items(const o2c_match_pool *pool, const struct o2c__case *one)
 {
-    for (uint32_t i = 0; i < one->payers_count && i < 2; i++) {
+    for (uint32_t i = 0; i < one->payers_count && i < 2 && one->hits_count == 0; i++) {
         const struct o2c__account *account = &pool->accounts[one->payers[i].account];
         if (account->item_accounts_count == 0)
             continue;

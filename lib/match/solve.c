@@ -17,6 +17,8 @@ solve_one(struct o2c__solve *solve, struct o2c__case *one, o2c_error *err)
     o2c_status status = o2c__remit(solve, one, &why, &decision, &by_lines, err);
     if (!status && !by_lines)
         status = o2c__explain(solve, one, &why, err);
+    if (!status && !by_lines && o2c__plain(solve, one, &why, &status, err))
+        return status;
     if (!status && !by_lines)
         status = o2c__choose(solve, one, &why, &decision, err);
     if (!status && !by_lines)

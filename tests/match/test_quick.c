@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "match/decide.h"
 #include "match/explain.h"
 #include "match/random_world.h"
 #include "support/tap.h"
@@ -131,7 +132,134 @@ what_is_explained_quickly_is_never_surer_than_every_set_weighed(void)
     CU_ASSERT(seen.quick >= 2000 && seen.without_evidence >= 1000 && seen.second_payer >= 400 && seen.near >= 100);
 }
 
+/* ------------------------------------------------------------------ what posts itself is written in one go */
+
+struct written {
+    o2c_match_solution solution;
+    o2c__vector columns;
+};
+
+static void
+begin_writing(struct world *world, struct written *to)
+{
+    o2c_ref ref;
+    memset(&to->solution, 0, sizeof to->solution);
+    o2c__solution_init(&to->solution, &world->solve.context);
+    CU_ASSERT_FATAL(o2c__text_heap_add(&to->solution.heap, "DOC-4711", 8, &ref));
+    world->solve.solution = &to->solution;
+    o2c__vector_init(&world->solve.line_items, &world->solve.context.memory, sizeof(uint32_t));
+}
+
+static void
+end_writing(struct world *world, struct written *to)
+{
+    to->columns = world->solve.line_items;
+    world->solve.solution = NULL;
+}
+
+static bool
+same_rows(const o2c__vector *a, const o2c__vector *b)
+{
+    return a->count == b->count && (a->count == 0 || memcmp(a->rows, b->rows, a->count * a->size) == 0);
+}
+
+static bool
+same_bytes(const struct written *a, const struct written *b)
+{
+    const o2c_match_solution *x = &a->solution, *y = &b->solution;
+    return same_rows(&x->proposals, &y->proposals) && same_rows(&x->lines, &y->lines) && same_rows(&x->evidence, &y->evidence) &&
+           same_rows(&x->alternatives, &y->alternatives) && same_rows(&x->alternative_items, &y->alternative_items) &&
+           same_rows(&x->reasons, &y->reasons) && same_rows(&x->heap.bytes, &y->heap.bytes) && same_rows(&a->columns, &b->columns);
+}
+
+static void
+write_the_long_way(struct world *world, struct written *to)
+{
+    struct o2c__decision decision;
+    begin_writing(world, to);
+    CU_ASSERT_FATAL(o2c__choose(&world->solve, &world->one, &world->why, &decision, NULL) == O2C_OK);
+    CU_ASSERT_FATAL(o2c__settle(&world->solve, &world->one, &world->why, &decision, NULL) == O2C_OK);
+    o2c__gate(&world->solve, &world->one, &world->why, &decision);
+    CU_ASSERT_FATAL(o2c__write_decision(&world->solve, &world->one, &world->why, &decision, NULL) == O2C_OK);
+    end_writing(world, to);
+}
+
+static void
+free_written(struct written *written)
+{
+    o2c__solution_empty(&written->solution);
+    o2c__vector_free(&written->columns);
+}
+
+/* Now and then something holds the payment back: a flag of the payer or an item, a limit, a kind of reference, a draw. */
+static void
+hinder(struct dice *dice, struct world *world)
+{
+    static const uint64_t sample_key[2] = { 11, 13 };
+    static const uint8_t errors[] = { O2C__REF_STRUCTURED, O2C__REF_EXACT, O2C__REF_EXACT, O2C__REF_NORMALIZED, O2C__REF_SECONDARY };
+    world->policy.show_ppm = 500000;
+    world->policy.auto_ppm = 990000;
+    for (uint32_t h = 0; h < world->one.hits_count; h++)
+        world->hits[h].error = errors[roll(dice, 3) ? 1 : roll(dice, 5)];
+    if (roll(dice, 6) == 0)
+        world->pool->flags[roll(dice, world->pool->count)] |= O2C_ITEM_FLAG_DISPUTED;
+    if (roll(dice, 8) == 0)
+        world->pool->accounts[roll(dice, world->pool->accounts_count)].flags |= O2C_ACCOUNT_FLAG_REVIEW;
+    if (roll(dice, 8) == 0)
+        world->policy.auto_limit_minor = world->payment.amount_minor - 1 + roll(dice, 2);
+    if (roll(dice, 8) == 0)
+        world->payment.stage = O2C_STAGE_PREVIEW;
+    world->policy.audit_sample_ppm = 200000;
+    world->policy.sample_key_count = roll(dice, 2) ? 2 : 0;
+    world->policy.sample_key = sample_key;
+}
+
+static void
+compare_ways(struct dice *dice, const struct naive_world *w, uint32_t seen[2])
+{
+    static const uint8_t hash[32] = { 7, 7, 7 };
+    struct world world;
+    struct written quick, slow;
+    o2c_payments payments = { .struct_size = sizeof payments };
+    o2c_status status = O2C_OK;
+    CU_ASSERT_FATAL(world_open(&world, w));
+    world.solve.payments = &payments;
+    world.solve.policy_hash = hash;
+    world.payment.key = world.pool->accounts[0].key;
+    o2c_heap_bytes(world.heap, &payments.heap);
+    hinder(dice, &world);
+    memset(&world.why, 0, sizeof world.why);
+    CU_ASSERT_FATAL(o2c__explain(&world.solve, &world.one, &world.why, NULL) == O2C_OK);
+    begin_writing(&world, &quick);
+    bool plain = o2c__plain(&world.solve, &world.one, &world.why, &status, NULL);
+    end_writing(&world, &quick);
+    write_the_long_way(&world, &slow);
+    const o2c_proposal *proposal = slow.solution.proposals.rows;
+    CU_ASSERT(status == O2C_OK && (!plain || same_bytes(&quick, &slow)));
+    CU_ASSERT(!plain || proposal->band == O2C_BAND_AUTO);
+    seen[plain]++;
+    free_written(&quick);
+    free_written(&slow);
+    world_close(&world);
+}
+
+static void
+what_posts_itself_without_a_search_is_written_byte_for_byte_as_the_long_way_writes_it(void)
+{
+    struct dice dice = { .state = 70 };
+    struct naive_world w;
+    uint32_t seen[2] = { 0, 0 };
+    for (int i = 0; i < WORLDS; i++) {
+        plain_world(&dice, &w);
+        compare_ways(&dice, &w, seen);
+    }
+    printf("# %u in one go, %u the long way\n", seen[1], seen[0]);
+    CU_ASSERT(seen[1] >= 500 && seen[0] >= 500);
+}
+
 static const struct tap_test tests[] = {
+    { "what_posts_itself_without_a_search_is_written_byte_for_byte_as_the_long_way_writes_it",
+      what_posts_itself_without_a_search_is_written_byte_for_byte_as_the_long_way_writes_it },
     { "what_is_explained_quickly_is_never_surer_than_every_set_weighed", what_is_explained_quickly_is_never_surer_than_every_set_weighed },
 };
 
