@@ -2,15 +2,9 @@
 /* Blocks that live as long as one answer: a pointer moves forward, and everything is freed together. */
 #include "base/base.h"
 
-#define ALIGN ((size_t)16)
+#define ALIGN O2C__ARENA_ALIGN
+#define HEADER O2C__ARENA_HEADER
 #define BLOCK_SIZE ((size_t)64 * 1024)
-
-struct o2c__arena_block {
-    o2c__arena_block *next;
-    size_t size; /* bytes behind the header */
-};
-/* The header is padded, so that what stands behind it keeps the alignment of the block. */
-#define HEADER ((sizeof(o2c__arena_block) + ALIGN - 1) / ALIGN * ALIGN)
 
 void
 o2c__arena_init(o2c__arena *arena, o2c__memory *memory, size_t block_size)
@@ -55,7 +49,7 @@ advance(o2c__arena *arena, size_t need)
 }
 
 void *
-o2c__arena_alloc(o2c__arena *arena, size_t size)
+o2c__arena_more(o2c__arena *arena, size_t size)
 {
     if (size > SIZE_MAX - ALIGN)
         return NULL;

@@ -61,6 +61,13 @@ void o2c__release(o2c__memory *memory, void *block, size_t size); /* NULL is har
 
 /* ---- arena (arena.c): blocks that live as long as one answer; freed together */
 typedef struct o2c__arena_block o2c__arena_block;
+struct o2c__arena_block {
+    o2c__arena_block *next;
+    size_t size; /* bytes behind the header */
+};
+#define O2C__ARENA_ALIGN ((size_t)16)
+/* The header is padded, so that what stands behind it keeps the alignment of the block. */
+#define O2C__ARENA_HEADER ((sizeof(o2c__arena_block) + O2C__ARENA_ALIGN - 1) / O2C__ARENA_ALIGN * O2C__ARENA_ALIGN)
 typedef struct o2c__arena {
     o2c__memory *memory;
     o2c__arena_block *first, *now;
@@ -68,7 +75,18 @@ typedef struct o2c__arena {
     size_t block_size;
 } o2c__arena;
 void o2c__arena_init(o2c__arena *arena, o2c__memory *memory, size_t block_size); /* block_size 0 = 64 KiB */
-void *o2c__arena_alloc(o2c__arena *arena, size_t size);                          /* 16-byte aligned, not zeroed; NULL on failure */
+void *o2c__arena_more(o2c__arena *arena, size_t size);
+/* 16-byte aligned, not zeroed; NULL on failure. */
+static inline void *
+o2c__arena_alloc(o2c__arena *arena, size_t size)
+{
+    size_t left = arena->now ? arena->now->size - arena->used : 0;
+    if (__builtin_expect(size - 1 >= left || left - size + 1 < O2C__ARENA_ALIGN, 0)) /* 0 bytes go the long way too */
+        return o2c__arena_more(arena, size);
+    char *at = (char *)arena->now + O2C__ARENA_HEADER + arena->used;
+    arena->used += (size + O2C__ARENA_ALIGN - 1) / O2C__ARENA_ALIGN * O2C__ARENA_ALIGN;
+    return at;
+}
 char *o2c__arena_copy(o2c__arena *arena, const char *bytes, size_t len);         /* NUL-terminated copy */
 void o2c__arena_reset(o2c__arena *arena);                                        /* keeps the blocks for reuse */
 void o2c__arena_free(o2c__arena *arena);

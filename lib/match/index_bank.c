@@ -2,6 +2,7 @@
 /* Bank accounts of payers: blanks, signs and case do not count; one number of several customers is shared. */
 #include "match/index.h"
 #include "match/pool.h"
+#include "match/text_class.h"
 
 /* A bank account as put, with its account found and its number squeezed. */
 struct row {
@@ -107,6 +108,16 @@ o2c__index_banks(o2c_match_pool *pool, o2c_error *err)
 }
 
 /* ---- one lookup in steps, so that a batch of them waits for memory together */
+/* Capitals and digits alone: then the text is its own full form. */
+static bool
+is_squeezed(o2c_str number)
+{
+    char bytes[O2C__TEXT_BLOCK] = { 0 }, folded[O2C__TEXT_BLOCK];
+    uint64_t digits, letters, all = number.len < 64 ? (UINT64_C(1) << number.len) - 1 : ~UINT64_C(0);
+    memcpy(bytes, number.ptr, number.len);
+    return !o2c__text_fold_block(bytes, folded, &digits, &letters) && (digits | letters) == all && memcmp(bytes, folded, sizeof bytes) == 0;
+}
+
 void
 o2c__bank_start(const o2c_match_pool *pool, o2c_str number, struct o2c__bank_lookup *lookup)
 {
@@ -116,10 +127,13 @@ o2c__bank_start(const o2c_match_pool *pool, o2c_str number, struct o2c__bank_loo
     lookup->value = O2C__NONE;
     if (number.len == 0 || number.len > O2C__REFERENCE_BYTES)
         return;
-    o2c__forms_plain(number, &forms);
-    memcpy(lookup->key, forms.full, forms.full_len);
-    lookup->len = forms.full_len;
-    lookup->hash = o2c__hash(pool->context.key, forms.full, forms.full_len);
+    if (!is_squeezed(number)) {
+        o2c__forms_plain(number, &forms);
+        number = (o2c_str){ forms.full, forms.full_len };
+    }
+    memcpy(lookup->key, number.ptr, number.len);
+    lookup->len = (uint32_t)number.len;
+    lookup->hash = o2c__hash(pool->context.key, lookup->key, lookup->len);
     __builtin_prefetch(&slots->rows[o2c__slots_at(slots, lookup->hash)]);
 }
 

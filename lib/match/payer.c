@@ -278,6 +278,19 @@ by_hits(struct ladder *ladder, uint32_t *out_owners)
     return owners != NULL;
 }
 
+/* The one payer that is known owns all that is cited, and no number of a customer stands in the text: nobody else comes to mind. */
+static bool
+is_settled(const struct ladder *ladder)
+{
+    const struct o2c__case *one = ladder->reading->one;
+    bool own = ladder->count == 1 && ladder->taken && !ladder->reading->named && one->hits_count;
+    for (uint32_t i = 0; own && i < one->hits_count; i++) {
+        uint32_t item = one->hits[i].item != O2C__NONE ? one->hits[i].item : one->members[one->hits[i].group_at];
+        own = o2c__pool_account(ladder->reader->solve->pool, item) == ladder->payers[0].account;
+    }
+    return own;
+}
+
 /* ---- owners of an item of this very amount, when nothing else speaks */
 static bool
 hits_explain(const struct ladder *ladder)
@@ -356,6 +369,8 @@ o2c__payers(struct o2c__reader *reader, struct o2c__reading *reading)
     ladder.count = ladder.taken = 0;
     by_number(&ladder);
     by_bank(&ladder);
+    if (is_settled(&ladder))
+        return keep(&ladder);
     bool decided = ladder.count == 1;
     if (!decided && !(by_alias(&ladder, reading->one->payment->payer_name) && by_alias(&ladder, reading->one->payment->ultimate_payer)))
         return false;

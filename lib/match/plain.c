@@ -21,6 +21,16 @@ stands_alone(const struct o2c__solve *solve, const struct o2c__case *one, const 
     return why->total - why->rows->mass < why->total / (1000000 / O2C__ALTERNATIVE_LUMP_PPM_MIN);
 }
 
+/* What label.c says at the end of its list, for the most usual of all. */
+static bool
+cites_as_printed(const struct o2c__case *one, const struct o2c__explanation *why)
+{
+    bool exact = true;
+    for (uint32_t i = 0; i < why->items_count; i++)
+        exact = exact && one->hits[why->hits[i]].error == O2C__REF_EXACT;
+    return exact;
+}
+
 /* Label, class and the one number, as for every line. */
 static bool
 judge(const struct o2c__solve *solve, const struct o2c__case *one, const struct o2c__explanation *why, struct o2c__verdict *out)
@@ -29,7 +39,7 @@ judge(const struct o2c__solve *solve, const struct o2c__case *one, const struct 
     const struct o2c__payer *payer = &one->payers[row->payer];
     struct o2c__part part = { .item = why->items[0] };
     out->outcome_ppm = o2c__share_ppm(row->mass, why->total);
-    out->label = part.label = o2c__label(solve, one, why, row);
+    out->label = part.label = cites_as_printed(one, why) ? O2C_LABEL_M03 : o2c__label(solve, one, why, row);
     if (out->label == O2C_LABEL_M22 || out->outcome_ppm < solve->policy->show_ppm)
         return false;
     out->payer_class = o2c__payer_class(one, row);
@@ -70,7 +80,8 @@ any_sampled(const struct o2c__solve *solve, const struct o2c__case *one, const s
 }
 
 bool
-o2c__plain(struct o2c__solve *solve, const struct o2c__case *one, const struct o2c__explanation *why, o2c_status *out_status, o2c_error *err)
+o2c__plain(struct o2c__solve *solve, const struct o2c__case *one, const struct o2c__explanation *why, o2c_status *out_status,
+           o2c_error *err)
 {
     struct o2c__verdict verdict;
     if (!stands_alone(solve, one, why) || !is_free(solve, one, why) || !judge(solve, one, why, &verdict) ||

@@ -74,7 +74,8 @@ take_hits(struct o2c__quick *quick)
 {
     const struct o2c__case *one = quick->one;
     const o2c_match_pool *pool = quick->solve->pool;
-    if (one->hits_count == 0 || one->hits_count > O2C__QUICK_HITS || one->hits_count != one->tokens || one->stray_tokens || !take_payers(quick))
+    if (one->hits_count == 0 || one->hits_count > O2C__QUICK_HITS || one->hits_count != one->tokens || one->stray_tokens ||
+        !take_payers(quick))
         return false;
     quick->ln_least = INT64_MAX;
     for (uint32_t h = 0; h < one->hits_count; h++) {

@@ -48,14 +48,16 @@ solve_batch(struct o2c__solve *solve, uint64_t first, uint32_t count, o2c_error 
     return status;
 }
 
-/* Room for what a usual payment brings, so that arrays seldom move: two lines, six pieces of evidence, its text and keys. */
+/* Room for what a usual payment brings, so that arrays seldom move: two lines, six pieces of evidence, its strings, and keys of ours. */
 static bool
 reserve(struct o2c__solve *solve, uint64_t count)
 {
     o2c_match_solution *solution = solve->solution;
+    uint64_t all = solve->payments->count, strings = solve->payments->heap.len / (all ? all : 1), heap = count * (strings + 160);
+    heap = heap < UINT32_MAX ? heap : 0;
     return o2c__vector_reserve(&solution->proposals, count) && o2c__vector_reserve(&solution->lines, count * 2) &&
            o2c__vector_reserve(&solve->line_items, count * 2) && o2c__vector_reserve(&solution->evidence, count * 6) &&
-           o2c__vector_reserve(&solution->heap.bytes, count * 192);
+           o2c__vector_reserve(&solution->heap.bytes, (size_t)heap);
 }
 
 o2c_status

@@ -4,6 +4,7 @@
 #include "match/text.h"
 
 #define ACCIDENT 10u
+#define IBAN_MIN 15u
 #define WORDS_BACK 4u /* atoms between the word and the number */
 
 struct word {
@@ -103,7 +104,7 @@ in_iban(o2c_str text, const struct o2c__reading *reading, uint32_t first, uint32
             continue;
         for (uint32_t end = last; end < reading->atoms_count && end < last + 8; end++) {
             uint32_t len = reading->atoms[end].end - start->at;
-            if (len <= 44 && o2c__iban_valid(text.ptr + start->at, len))
+            if (len >= IBAN_MIN && len <= 44 && o2c__iban_valid(text.ptr + start->at, len))
                 return true;
         }
     }
