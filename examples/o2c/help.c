@@ -34,6 +34,8 @@ static const char inputs[] =
     "  --profile NAME        how the CSV files are written: default, german, french, us ...\n"
     "  --our-account NUMBER=COMPANY   which company an account of ours belongs to, when the\n"
     "                        items have a company column; repeatable\n"
+    "  --expected FILE       CSV: expected,customer,amount,currency,item[,reference,date,origin]:\n"
+    "                        money that was promised or announced; repeatable\n"
     "  --as-of DATE          day of the item list; default: the last booking day read\n"
     "  --accept-mismatch     take in statements whose balances do not tie (else they are parked)\n"
     "\n"

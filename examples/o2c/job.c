@@ -64,6 +64,32 @@ read_advices(struct job *job)
     return code || job->advices_count == 0 ? code : advice_join(job);
 }
 
+static int
+read_expected(struct job *job)
+{
+    const struct list *list = &job->options->expected;
+    int code = EXIT_DONE;
+    for (uint32_t i = 0; i < list->count && !code; i++) {
+        code = read_file(job, list->values[i], "reading the expected payments", o2c_formats_read_expected, &job->expected[i]);
+        job->expected_count += code == EXIT_DONE;
+    }
+    return code;
+}
+
+static o2c_status
+put_expected(const struct job *job, o2c_error *err)
+{
+    o2c_status status = O2C_OK;
+    for (uint32_t i = 0; i < job->expected_count && !status; i++) {
+        const o2c_expected *rows;
+        uint64_t count;
+        o2c_str heap;
+        o2c_formats_file_expected(job->expected[i], &rows, &count, &heap);
+        status = count ? o2c_match_pool_put_expected(job->pool, rows, count, &heap, err) : O2C_OK;
+    }
+    return status;
+}
+
 int
 job_read_profile(struct job *job)
 {
@@ -98,6 +124,8 @@ job_read_lists(struct job *job)
         code = policy_resolve(job);
     if (!code)
         code = rates_read(job);
+    if (!code)
+        code = read_expected(job);
     return code ? code : read_advices(job);
 }
 
@@ -238,6 +266,8 @@ build_pool(struct job *job)
     for (uint32_t i = 0; i < job->lists_count && !status; i++)
         status = o2c_match_pool_put(job->pool, &job->masters[i], &err);
     if (!status)
+        status = put_expected(job, &err);
+    if (!status)
         status = o2c_match_pool_freeze(job->pool, &err);
     if (!status)
         status = o2c_match_model_measure(learned, job->pool, &job->model, &err);
@@ -318,6 +348,7 @@ job_free(struct job *job)
     for (uint32_t i = 0; i < FILES_MAX; i++) {
         o2c_formats_file_free(job->files[i]);
         o2c_formats_file_free(job->advices[i]);
+        o2c_formats_file_free(job->expected[i]);
     }
     for (uint32_t i = 0; i < job->lists_count; i++)
         o2c_formats_file_free(job->lists[i]);

@@ -42,6 +42,7 @@ LIST_OPTION(set_remittance, remittances, "--remittance")
 LIST_OPTION(set_our_account, our_accounts, "--our-account")
 LIST_OPTION(set_policy, policies, "--policy")
 LIST_OPTION(set_rate, rates, "--rate")
+LIST_OPTION(set_expected, expected, "--expected")
 
 #define TEXT_OPTION(function, member)                                \
     static int function(struct reader *reader, const char *value)    \
@@ -131,6 +132,7 @@ static const struct row rows[] = {
     { "--items", ON_JOB | ON_PAST, set_items, true },
     { "--customers", ON_JOB | ON_PAST, set_customers, true },
     { "--remittance", ON_JOB | ON_PAST, set_remittance, true },
+    { "--expected", ON_JOB, set_expected, true },
     { "--as-of", ON_JOB, set_as_of, true },
     { "--our-account", ON_JOB, set_our_account, true },
     { "--accept-mismatch", ON_JOB, set_accept_mismatch, false },

@@ -27,7 +27,7 @@ struct list {
 struct options {
     enum verb verb;
     enum shape shape;
-    struct list statements, items, customers, remittances, our_accounts, fees, policies, rates;
+    struct list statements, items, customers, remittances, our_accounts, fees, policies, rates, expected;
     const char *payment; /* explain: key or number of one payment */
     const char *report;  /* path of the HTML report */
     const char *output;  /* convert: path, written whole or not at all */
@@ -69,8 +69,8 @@ struct job {
     o2c_limits limits;
     o2c_csv_profile profile;
     o2c_formats_options formats;
-    o2c_formats_file *files[FILES_MAX], *lists[2 * FILES_MAX], *advices[FILES_MAX];
-    uint32_t files_count, lists_count, advices_count;
+    o2c_formats_file *files[FILES_MAX], *lists[2 * FILES_MAX], *advices[FILES_MAX], *expected[FILES_MAX];
+    uint32_t files_count, lists_count, advices_count, expected_count;
     o2c_statements statements[FILES_MAX];
     const o2c_statements *statement_list[FILES_MAX];
     o2c_master masters[2 * FILES_MAX];

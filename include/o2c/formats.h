@@ -132,6 +132,10 @@ O2C_API o2c_status o2c_formats_read_customers(const o2c_env *env, const void *by
 O2C_API o2c_status o2c_formats_read_remittances(const o2c_env *env, const void *bytes, size_t size, const o2c_formats_options *options,
                                                 o2c_formats_file **out_file, o2c_error *err);
 
+/** Reads a list of expected payments (CSV), for o2c_match_pool_put_expected(). Columns: docs/formats/csv.md. As
+ *  o2c_formats_read_items(); one key in two rows is #O2C_E_FORMATS_REPEATED. Thread: any. @since 0.1 */
+O2C_API o2c_status o2c_formats_read_expected(const o2c_env *env, const void *bytes, size_t size, const o2c_formats_options *options,
+                                             o2c_formats_file **out_file, o2c_error *err);
 /**
  * Reads payments of the past (CSV) for a back-test, as the matcher takes them. Columns: docs/formats/csv.md. As o2c_formats_read_items();
  * a payment that stands twice is #O2C_E_FORMATS_REPEATED. Thread: any. @since 0.1
@@ -165,6 +169,8 @@ O2C_API void o2c_formats_file_payments(const o2c_formats_file *file, o2c_payment
  *  @since 0.1 */
 O2C_API void o2c_formats_file_clearings(const o2c_formats_file *file, const o2c_clearing **out_rows, uint64_t *out_count,
                                         o2c_str *out_heap);
+/** The expected payments of such a list, and the heap their refs point into. Borrowed. Empty for other lists. Thread: any. @since 0.1 */
+O2C_API void o2c_formats_file_expected(const o2c_formats_file *file, const o2c_expected **out_rows, uint64_t *out_count, o2c_str *out_heap);
 /** Frees a file; NULL is harmless. Thread: any. @since 0.1 */
 O2C_API void o2c_formats_file_free(o2c_formats_file *file);
 

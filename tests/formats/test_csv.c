@@ -477,10 +477,35 @@ memory__a_long_list_of_payments_streams_in_constant_space(void)
     o2c_formats_reader_free(reader);
 }
 
+/* ---- expected payments */
+
+static void
+expected__a_row_is_one_payment_for_several_items(void)
+{
+    static const char bytes[] = "expected,customer,amount,currency,item,reference,date,origin\n"
+                                "W1,C1,12.50,EUR,I1|I2,,2026-02-03,advice\nW2,C2,700,JPY,,PO-7,,\n";
+    o2c_formats_file *file = NULL;
+    const o2c_expected *rows;
+    uint64_t count;
+    o2c_str heap;
+    CU_ASSERT_EQUAL_FATAL(o2c_formats_read_expected(NULL, bytes, sizeof bytes - 1, NULL, &file, NULL), O2C_OK);
+    o2c_formats_file_expected(file, &rows, &count, &heap);
+    CU_ASSERT_EQUAL_FATAL(count, 3);
+    CU_ASSERT(rows[0].key.len == 2 && memcmp(heap.ptr + rows[0].key.at, "W1", 2) == 0);
+    CU_ASSERT(memcmp(heap.ptr + rows[0].item.at, "I1", 2) == 0 && memcmp(heap.ptr + rows[1].item.at, "I2", 2) == 0);
+    CU_ASSERT(rows[1].key.at == rows[0].key.at && rows[1].amount_minor == 1250 && rows[1].origin == O2C_EXPECTED_ADVICE);
+    CU_ASSERT(rows[0].day > 0 && rows[2].day == 0 && rows[2].origin == O2C_EXPECTED_PROMISE);
+    CU_ASSERT(rows[2].item.len == 0 && rows[2].reference.len == 4 && rows[2].amount_minor == 700);
+    o2c_formats_file_free(file);
+    o2c_formats_file_expected(NULL, &rows, &count, &heap);
+    CU_ASSERT_EQUAL(count, 0);
+}
+
 int
 main(void)
 {
     static const struct tap_test tests[] = {
+        { "expected__a_row_is_one_payment_for_several_items", expected__a_row_is_one_payment_for_several_items },
         { "golden__every_list_gives_its_rows", golden__every_list_gives_its_rows },
         { "splits__payments_in_any_pieces_give_the_same", splits__payments_in_any_pieces_give_the_same },
         { "records__quotes_line_breaks_and_marks_at_any_cut", records__quotes_line_breaks_and_marks_at_any_cut },

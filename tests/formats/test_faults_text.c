@@ -11,7 +11,7 @@ struct sample {
     char *bytes;
     size_t size;
     o2c_csv_profile profile;
-    int list; /* 0 statement, 1 items, 2 customers, 3 remittances */
+    int list; /* 0 statement, 1 items, 2 customers, 3 remittances, 4 expected payments */
 };
 
 static uint64_t
@@ -39,6 +39,16 @@ digest_list(const o2c_formats_file *file)
     return digest;
 }
 
+static uint64_t
+digest_expected(const o2c_formats_file *file)
+{
+    const o2c_expected *rows;
+    uint64_t count;
+    o2c_str heap;
+    o2c_formats_file_expected(file, &rows, &count, &heap);
+    return faulty_digest(faulty_digest(0, rows, count * sizeof *rows), heap.ptr, heap.len);
+}
+
 static struct faulty_result
 read_sample(const o2c_env *env, void *self)
 {
@@ -52,10 +62,12 @@ read_sample(const o2c_env *env, void *self)
         result.status = o2c_formats_read_items(env, sample->bytes, sample->size, &options, &file, NULL);
     else if (sample->list == 2)
         result.status = o2c_formats_read_customers(env, sample->bytes, sample->size, &options, &file, NULL);
+    else if (sample->list == 4)
+        result.status = o2c_formats_read_expected(env, sample->bytes, sample->size, &options, &file, NULL);
     else
         result.status = o2c_formats_read_remittances(env, sample->bytes, sample->size, &options, &file, NULL);
     if (result.status == O2C_OK)
-        result.digest = sample->list == 0 ? digest_statements(file) : digest_list(file);
+        result.digest = sample->list == 0 ? digest_statements(file) : sample->list == 4 ? digest_expected(file) : digest_list(file);
     o2c_formats_file_free(file);
     return result;
 }
@@ -111,6 +123,14 @@ proof__every_allocation_may_fail(void)
     faulty_sweep("proof", read_sample, &sample);
 }
 
+static void
+expected__every_allocation_may_fail(void)
+{
+    static char bytes[] = "expected,customer,amount,currency,item,reference\nW1,C1,12.50,EUR,I1|I2,\nW2,C2,7,EUR,,PO-7\n";
+    struct sample sample = { .bytes = bytes, .size = sizeof bytes - 1, .list = 4, .profile = { .struct_size = sizeof sample.profile } };
+    faulty_sweep("expected", read_sample, &sample);
+}
+
 int
 main(void)
 {
@@ -119,6 +139,7 @@ main(void)
         { "payments__every_allocation_may_fail", payments__every_allocation_may_fail },
         { "lists__every_allocation_may_fail", lists__every_allocation_may_fail },
         { "proof__every_allocation_may_fail", proof__every_allocation_may_fail },
+        { "expected__every_allocation_may_fail", expected__every_allocation_may_fail },
     };
     return tap_run("formats/faults_text", tests, TAP_COUNT(tests));
 }

@@ -295,6 +295,29 @@ def policy__a_known_fee_is_a_charge_and_not_a_short_pay():
     same([line["deduction"], line["remaining"], line["close"], line["reason"]], ["25.00", "0.00", "RESIDUAL", "UNCODED"])
 
 
+def expected__a_promised_part_is_what_an_odd_amount_without_text_is_for():
+    folder = Folder()
+    files = ["--items", folder.write("items.csv", ITEMS), "--customers",
+             folder.write("c.csv", "customer,name,bank_accounts\nC1,Acme,DE02120300000000202051\nC2,Other,\n"), "--format", "json"]
+    pay = "payment,value_date,currency,amount,payer_account\nP1,2026-02-03,EUR,411.17,DE02120300000000202051\n"
+    files += ["--statement", folder.write("pay.csv", pay)]
+    said = folder.write("expected.csv", "expected,customer,amount,currency,item,date,origin\nW1,C1,411.17,EUR,INV-100234,2026-02-05,promise\n")
+    before, after = (payments(run("match", *files, *more).objects())[0] for more in ([], ["--expected", said]))
+    same(before["lines"], [])
+    line = after["lines"][0]
+    same([line["document"], line["paid"], line["remaining"], after["label"], after["band"]], ["INV-100234", "411.17", "588.83", "M08", "PROPOSE"])
+
+
+def expected__a_list_that_cannot_be_read_names_its_line():
+    folder = Folder()
+    files = ["--items", folder.write("items.csv", ITEMS), "--statement", folder.write("bank.xml", camt([("1.00", "A", ["x"])]))]
+    for text, words in (("W1,C1,0,EUR,I,", "amount must be above zero"), ("W1,C1,1,EUR,,", "item is empty"), ("W1,C1,1,EUR,I,hope", "origin is not one"),
+                        ("W1,C1,1,EUR,I,\nW1,C1,2,EUR,I,", "'W1' stands in line 2 and in line 3")):
+        result = run("match", *files, "--expected", folder.write("e.csv", "expected,customer,amount,currency,item,origin\n" + text + "\n"))
+        holds(result.code not in (0, 2), result.code)
+        holds(words in result.err, result.err)
+
+
 def currency__what_was_ordered_in_the_items_currency_is_paid_and_posts_where_the_policy_lets_it():
     folder = Folder()
     ordered = camt([("917.50", "A", ["INV-100234"])]).replace("<RltdPties>", '<AmtDtls><InstdAmt><Amt Ccy="USD">1000.00</Amt></InstdAmt></AmtDtls><RltdPties>')

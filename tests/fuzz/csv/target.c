@@ -83,6 +83,20 @@ demand_past(const o2c_formats_file *file)
     }
 }
 
+static void
+demand_expected(const o2c_formats_file *file)
+{
+    const o2c_expected *rows;
+    uint64_t count;
+    o2c_str heap;
+    o2c_formats_file_expected(file, &rows, &count, &heap);
+    for (uint64_t i = 0; i < count; i++) {
+        FUZZ_DEMAND(rows[i].key.len > 0 && (size_t)rows[i].key.at + rows[i].key.len <= heap.len);
+        FUZZ_DEMAND(rows[i].account.len > 0 && rows[i].amount_minor > 0 && rows[i].origin >= O2C_EXPECTED_PROMISE);
+        FUZZ_DEMAND(rows[i].item.len > 0 || rows[i].reference.len > 0);
+    }
+}
+
 static o2c_status
 payments(const char *bytes, size_t size, const o2c_formats_options *options, size_t piece, uint64_t *digest)
 {
@@ -111,7 +125,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     size_t len;
     const char *bytes = fuzz_rest(&input, &len);
     o2c_formats_file *file = NULL;
-    if (choice & 64) {
+    if (choice & 128) {
+        if (o2c_formats_read_expected(NULL, bytes, len, &options, &file, NULL) == O2C_OK)
+            demand_expected(file);
+    } else if (choice & 64) {
         o2c_status status = choice % 2 ? o2c_formats_read_payments(NULL, bytes, len, &options, &file, NULL)
                                        : o2c_formats_read_cleared(NULL, bytes, len, &options, NULL, &file, NULL);
         if (status == O2C_OK)
