@@ -117,6 +117,17 @@ free_rows(o2c_match_pool *pool, const struct o2c__freezer *freezer)
     pool->rows->live = 0;
 }
 
+/* A freeze that failed gives the rows their strings back. */
+static void
+strings_back(o2c_match_pool *pool, const struct o2c__freezer *freezer)
+{
+    if (!pool->rows->strings_moved)
+        return;
+    pool->heap.bytes.count = freezer->strings;
+    o2c__strings_swap(pool);
+    pool->rows->strings_moved = false;
+}
+
 o2c_status
 o2c_match_pool_freeze(o2c_match_pool *pool, o2c_error *err)
 {
@@ -144,9 +155,11 @@ o2c_match_pool_freeze(o2c_match_pool *pool, o2c_error *err)
         o2c__freeze_keep_references(pool, &freezer); /* reads the scratch that the next one uses */
         o2c__freeze_classes(pool, &freezer);
         free_rows(pool, &freezer);
+        pool->rows->strings_moved = false;
         pool->rows->side_changed = false;
         pool->frozen = true;
     } else {
+        strings_back(pool, &freezer);
         o2c__pool_columns_free(pool);
     }
     freezer_free(pool, &freezer);

@@ -144,7 +144,7 @@ static int
 compare_keys(const void *self, uint32_t a, uint32_t b)
 {
     const o2c_match_pool *pool = self;
-    o2c_str heap = o2c__text_heap_str(&pool->rows->heap);
+    o2c_str heap = o2c__item_strings(pool);
     return o2c__str_compare(o2c__ref_str(item_row(pool, a)->key, heap), o2c__ref_str(item_row(pool, b)->key, heap));
 }
 
@@ -225,18 +225,15 @@ order_items(o2c_match_pool *pool, struct o2c__freezer *freezer)
 }
 
 /* Where the last indexes are carried over, the strings of items stay where they were: the indexes point at them. */
-static o2c_status
-keep_strings(o2c_match_pool *pool, struct o2c__freezer *freezer, o2c_error *err)
+static void
+keep_strings(o2c_match_pool *pool, struct o2c__freezer *freezer)
 {
-    const o2c__vector *strings = &pool->rows->heap.bytes;
     freezer->patch = o2c__index_may_patch(pool, freezer);
     if (!freezer->patch)
-        return O2C_OK;
-    char *to = o2c__vector_add_many(&pool->heap.bytes, strings->count);
-    if (!to)
-        return no_memory(err);
-    memcpy(to, strings->rows, strings->count);
-    return O2C_OK;
+        return;
+    freezer->strings = pool->rows->heap.bytes.count;
+    o2c__strings_swap(pool);
+    pool->rows->strings_moved = true;
 }
 
 o2c_status
@@ -245,7 +242,7 @@ o2c__freeze_order(o2c_match_pool *pool, struct o2c__freezer *freezer, o2c_error 
     o2c__text_heap_init(&pool->heap, &pool->context.memory);
     o2c_status status = order_accounts(pool, freezer, err);
     if (!status)
-        status = keep_strings(pool, freezer, err);
+        keep_strings(pool, freezer);
     if (!status)
         status = order_combos(pool, freezer, err);
     if (status)

@@ -57,7 +57,7 @@ o2c__index_may_patch(const o2c_match_pool *pool, const struct o2c__freezer *free
 static o2c_str
 row_document(const o2c_match_pool *pool, const struct o2c__item_row *row)
 {
-    return o2c__ref_str(row->document, o2c__text_heap_str(&pool->rows->heap));
+    return o2c__ref_str(row->document, o2c__item_strings(pool));
 }
 
 /* A row that took the place of another one: it inherits references, and the document where the number stayed. */
@@ -65,7 +65,7 @@ static void
 move_replaced(o2c_match_pool *pool, struct o2c__freezer *freezer, uint32_t column)
 {
     struct o2c__item_row *old = &O2C__AT(&pool->rows->items, struct o2c__item_row, column);
-    uint32_t heir = o2c__pool_row(pool, o2c__ref_str(old->key, o2c__text_heap_str(&pool->rows->heap)));
+    uint32_t heir = o2c__pool_row(pool, o2c__ref_str(old->key, o2c__item_strings(pool)));
     struct o2c__item_row *row = &O2C__AT(&pool->rows->items, struct o2c__item_row, heir);
     freezer->moved[column] = freezer->moved_document[column] = O2C__NONE;
     if (heir == O2C__NONE || row->dead)

@@ -44,7 +44,8 @@ struct o2c__item_row {
 
 struct o2c__pool_rows {
     o2c__text_heap side;     /* strings of everything but items; lives as long as the pool */
-    o2c__text_heap heap;     /* strings of item rows */
+    o2c__text_heap heap;     /* strings of item rows; while a patched freeze runs they stand in the heap of the pool already */
+    bool strings_moved;      /* that is so */
     o2c__vector items;       /* of struct o2c__item_row */
     struct o2c__slots keys;  /* item key → row, dead ones too: a dead row may be taken over */
     bool thawed_once;        /* then the table of keys outlives a freeze: rows come back as columns, so the numbers hold */
@@ -81,6 +82,10 @@ bool o2c__intern(o2c_match_pool *pool, struct o2c__interner *interner, o2c_str t
 /* The number of an interned string, O2C__NONE = never seen. */
 uint32_t o2c__interned(const o2c_match_pool *pool, const struct o2c__interner *interner, o2c_str text);
 o2c_str o2c__interned_str(const o2c_match_pool *pool, const struct o2c__interner *interner, uint32_t number);
+/* What refs of item rows point into. */
+o2c_str o2c__item_strings(const o2c_match_pool *pool);
+/* Strings of items change hands between rows and columns without a copy. */
+void o2c__strings_swap(o2c_match_pool *pool);
 struct o2c__pool_mark o2c__pool_mark(const o2c_match_pool *pool);
 /* Back to the mark; never fails. */
 void o2c__pool_back(o2c_match_pool *pool, const struct o2c__pool_mark *mark);
@@ -101,6 +106,8 @@ void o2c__pool_keys_move(o2c_match_pool *pool, const uint32_t *column);
 /* ---- pool_thaw.c: frozen columns → item rows. The columns stay until o2c__pool_thawed says that the put went well. */
 o2c_status o2c__pool_thaw(o2c_match_pool *pool, o2c_error *err);
 void o2c__pool_thawed(o2c_match_pool *pool);
+/* The put failed and the rows are back at their mark: frozen as before. */
+void o2c__pool_thaw_undo(o2c_match_pool *pool);
 /* Frees columns and indexes. */
 void o2c__pool_columns_free(o2c_match_pool *pool);
 
@@ -135,6 +142,7 @@ struct o2c__freezer {
     uint32_t *reference_column; /* parallel to the references put: column of the item, O2C__NONE = dropped */
     uint32_t reference_columns; /* length of it */
     bool patch;                /* the kept indexes are carried over, and the strings with them */
+    size_t strings;            /* bytes of them that belong to the rows */
     uint32_t *moved;           /* column of the last freeze → column, O2C__NONE = dropped */
     uint32_t *moved_document;  /* the same; O2C__NONE also where the document number changed */
     uint32_t moved_count;

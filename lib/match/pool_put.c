@@ -40,7 +40,7 @@ put(o2c_match_pool *pool, const o2c_master *master, o2c_error *err)
     }
     o2c__pool_back(pool, &mark);
     if (frozen)
-        o2c__pool_items_free(pool);
+        o2c__pool_thaw_undo(pool);
     return status;
 }
 
@@ -126,7 +126,7 @@ put_or_drop_expected(o2c_match_pool *pool, const o2c_expected *rows, const o2c_r
     }
     o2c__pool_back(pool, &mark);
     if (frozen)
-        o2c__pool_items_free(pool);
+        o2c__pool_thaw_undo(pool);
     return status;
 }
 

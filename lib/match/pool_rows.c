@@ -15,6 +15,20 @@ o2c__interned_str(const o2c_match_pool *pool, const struct o2c__interner *intern
     return side_str(pool, O2C__AT(&interner->refs, o2c_ref, number));
 }
 
+o2c_str
+o2c__item_strings(const o2c_match_pool *pool)
+{
+    return o2c__text_heap_str(pool->rows->strings_moved ? &pool->heap : &pool->rows->heap);
+}
+
+void
+o2c__strings_swap(o2c_match_pool *pool)
+{
+    o2c__text_heap hold = pool->rows->heap;
+    pool->rows->heap = pool->heap;
+    pool->heap = hold;
+}
+
 static uint32_t
 find_interned(const o2c_match_pool *pool, const struct o2c__interner *interner, o2c_str text, uint64_t hash)
 {
@@ -74,7 +88,7 @@ o2c__intern(o2c_match_pool *pool, struct o2c__interner *interner, o2c_str text, 
 static o2c_str
 row_key(const o2c_match_pool *pool, uint32_t row)
 {
-    return o2c__ref_str(O2C__AT(&pool->rows->items, struct o2c__item_row, row).key, o2c__text_heap_str(&pool->rows->heap));
+    return o2c__ref_str(O2C__AT(&pool->rows->items, struct o2c__item_row, row).key, o2c__item_strings(pool));
 }
 
 #define KEY_FORGOTTEN (O2C__MAP_NONE - 1) /* value of a slot whose row is gone: searches pass over it */

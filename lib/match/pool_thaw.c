@@ -85,26 +85,30 @@ o2c_status
 o2c__pool_thaw(o2c_match_pool *pool, o2c_error *err)
 {
     struct o2c__pool_rows *rows = pool->rows;
-    o2c_str heap = o2c__text_heap_str(&pool->heap);
     if (!pool->frozen)
         return O2C_OK;
-    char *copy = o2c__vector_add_many(&rows->heap.bytes, heap.len);
-    struct o2c__item_row *items = copy ? o2c__vector_add_many(&rows->items, pool->count) : NULL;
+    struct o2c__item_row *items = o2c__vector_add_many(&rows->items, pool->count);
     if (!items) {
         o2c__pool_items_free(pool);
         return o2c__fail(err, O2C_E_NOMEM, "", "no memory to thaw the pool");
     }
-    if (heap.len)
-        memcpy(copy, heap.ptr, heap.len);
     fill_open(pool, items);
     fill_closed(pool, items);
     fill_groups(pool, items);
+    o2c__strings_swap(pool);
     if (!o2c__pool_keys_reserve(pool, 0)) {
-        o2c__pool_items_free(pool);
+        o2c__pool_thaw_undo(pool);
         return o2c__fail(err, O2C_E_NOMEM, "", "no memory to thaw the pool");
     }
     rows->live = pool->count;
     return O2C_OK;
+}
+
+void
+o2c__pool_thaw_undo(o2c_match_pool *pool)
+{
+    o2c__strings_swap(pool);
+    o2c__pool_items_free(pool);
 }
 
 void

@@ -162,6 +162,6 @@ o2c_match_pool_drop_items(o2c_match_pool *pool, const o2c_ref *keys, uint64_t co
     if (!status)
         o2c__pool_thawed(pool);
     else if (frozen)
-        o2c__pool_items_free(pool);
+        o2c__pool_thaw_undo(pool);
     return status;
 }
