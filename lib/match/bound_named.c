@@ -77,7 +77,8 @@ ln_more_runs(uint32_t n, uint32_t k, uint32_t listed)
 }
 
 int64_t
-o2c__ln_accident(struct o2c__job *job, const struct o2c__slot *slots, uint32_t n, uint32_t side, int64_t amount, uint32_t runs_listed)
+o2c__ln_accident_beyond(struct o2c__job *job, const struct o2c__slot *slots, uint32_t n, uint32_t side, int64_t amount,
+                        struct o2c__listed listed)
 {
     uint32_t count = 0;
     int64_t ln = O2C__NEVER;
@@ -86,8 +87,8 @@ o2c__ln_accident(struct o2c__job *job, const struct o2c__slot *slots, uint32_t n
     if (count < 2 || amount <= 0)
         return O2C__NEVER;
     struct spread spread = measure(slots, n, side, amount);
-    for (uint32_t k = runs_listed ? 3 : 2; k <= count; k++) {
-        int64_t runs = ln_more_runs(count, k, runs_listed), density = ln_density(&spread, count, k);
+    for (uint32_t k = listed.size + 1; k <= count; k++) {
+        int64_t runs = ln_more_runs(count, k, listed.runs), density = ln_density(&spread, count, k);
         if (runs == O2C__NEVER || density == O2C__NEVER)
             continue;
         ln = o2c__ln_add(ln, o2c__ln_set_size(count, k) + runs + density);
@@ -95,6 +96,12 @@ o2c__ln_accident(struct o2c__job *job, const struct o2c__slot *slots, uint32_t n
     if (job)
         o2c__work(job, count / 2);
     return ln == O2C__NEVER ? ln : ln + 2 * (int64_t)(O2C__LN2_Q40 >> 24);
+}
+
+int64_t
+o2c__ln_accident(struct o2c__job *job, const struct o2c__slot *slots, uint32_t n, uint32_t side, int64_t amount, uint32_t runs_listed)
+{
+    return o2c__ln_accident_beyond(job, slots, n, side, amount, (struct o2c__listed){ runs_listed ? 2 : 1, runs_listed });
 }
 
 /* ---- into the posterior */
@@ -107,6 +114,22 @@ ln_named(void)
     for (int32_t x = O2C_ARITHMETIC_X0; x <= O2C_ARITHMETIC_X5; x++)
         ln = o2c__ln_add(ln, o2c__ln_class[x]);
     return ln;
+}
+
+/* Sets of other causes were listed as runs and pairs only. */
+int64_t
+o2c__ln_named_beyond(struct o2c__job *job, const struct o2c__view *view, uint32_t side, struct o2c__listed listed)
+{
+    const struct o2c__slot *slots = view->slots;
+    int64_t exact = o2c__ln_accident_beyond(job, slots, view->debits, side, job->amount, listed), others = O2C__NEVER;
+    int64_t any = o2c__ln_accident(job, slots, view->debits, side, job->amount, 1);
+    for (int32_t x = O2C_ARITHMETIC_X1; x <= O2C_ARITHMETIC_X5; x++)
+        others = o2c__ln_add(others, o2c__ln_class[x]);
+    if (any == O2C__NEVER)
+        return any;
+    others += any;
+    return view->ln_payer + (side ? view->ln_tied : view->ln_own) +
+           (exact == O2C__NEVER ? others : o2c__ln_add(others, exact + o2c__ln_class[O2C_ARITHMETIC_X0]));
 }
 
 static int64_t

@@ -203,6 +203,12 @@ struct o2c__pair {
     uint32_t low, high;
 };
 uint32_t o2c__scan(const struct o2c__lists *lists, int64_t least, int64_t most, struct o2c__pair out[O2C__SCAN_PAIRS]);
+/* What was searched to its end: every set of so many items, and every set of so many runs. */
+struct o2c__listed {
+    uint32_t size, runs;
+};
+/* Sets of three to eight items, and of two runs, that have just the amount; no credits, no references. */
+void o2c__sets_scattered(struct o2c__job *job, struct o2c__view *view, const uint32_t *slots, uint32_t count, struct o2c__listed *out);
 /* Terms, order and statement groups of a side that is too large for every set. */
 void o2c__sets_groups(struct o2c__job *job, struct o2c__view *view, const uint32_t *slots, uint32_t count);
 /* Neighbors of the heaviest explanation of a view: one or two items exchanged for one or two others of the same sum. */
@@ -291,6 +297,11 @@ void o2c__extensions(struct o2c__job *job, struct o2c__view *view); /* fills vie
 /* ln of the mass of sets of n slots that add up to the amount by accident: k ≥ size_min items in more than runs_listed runs. */
 int64_t o2c__ln_accident(struct o2c__job *job, const struct o2c__slot *slots, uint32_t n, uint32_t side, int64_t amount,
                          uint32_t runs_listed);
+/* The same beyond what was listed. */
+int64_t o2c__ln_accident_beyond(struct o2c__job *job, const struct o2c__slot *slots, uint32_t n, uint32_t side, int64_t amount,
+                                struct o2c__listed listed);
+/* The mass of a bound of o2c__bound_named for one side without credits and references, when exact sums were listed so far. */
+int64_t o2c__ln_named_beyond(struct o2c__job *job, const struct o2c__view *view, uint32_t side, struct o2c__listed listed);
 /* The correction for amounts that live on a lattice, at least 0; one that is below `enough` is not looked at closer. And the largest it
  * can be, which costs no walk. */
 int64_t o2c__ln_lattice_most(const struct o2c__slot *slots, uint32_t n, uint32_t side, int64_t amount);

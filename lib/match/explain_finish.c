@@ -146,6 +146,24 @@ search_deeper(struct o2c__job *job, struct o2c__view *view)
     return view->side_full[side] = o2c__sets_all(job, view, slots, count, O2C__ALL_ROOM_DEEP);
 }
 
+/* Too many sets to count them all: some of them, and what is left of the bound. */
+static int64_t
+search_wider(struct o2c__job *job, struct o2c__view *view, int64_t weight)
+{
+    struct o2c__listed listed;
+    if (job->cites || view->credits || view->debits <= O2C__FULL_SLOTS || o2c__sides_with_items(view) != 1)
+        return weight;
+    uint32_t *slots = o2c__arena_alloc(&job->solve->arena, view->debits * sizeof *slots);
+    if (!slots) {
+        job->no_memory = true;
+        return weight;
+    }
+    uint32_t side = view->slots[0].side, count = o2c__side_slots(view, side, slots);
+    o2c__sets_scattered(job, view, slots, count, &listed);
+    int64_t less = listed.size > 2 || listed.runs > 1 ? o2c__ln_named_beyond(job, view, side, listed) : weight;
+    return less < weight ? less : weight;
+}
+
 /* The lattice correction is dear. Its largest value stands when the bound is light all the same (a thousandth; 20 ppm beside references),
  * or too heavy in any case: p can only be too low by it. */
 static void
@@ -166,6 +184,8 @@ correct_bounds(struct o2c__job *job)
             i--;
             continue;
         }
+        if (!light && !job->cut_short)
+            POT(job, i).weight = weight = search_wider(job, view, weight);
         bool plain = light || heavy || job->cut_short;
         int64_t enough = most - weight + (little ? (int64_t)o2c__ln_ratio(little / 4 + 1, UINT64_C(1) << 40) : 0);
         POT(job, i).weight += plain ? largest : o2c__ln_lattice(job, view->slots, view->debits, O2C__NONE, job->amount, enough);
