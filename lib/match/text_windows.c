@@ -235,36 +235,60 @@ row_is_none(const struct o2c__index *index, const struct o2c__atom *atom, const 
     return digits < index->number_min && longest < index->group_min;
 }
 
+/* Which of the next atoms, 64 at most, may begin a window: digits, and words that are no longer than the letters of any number of ours and
+ * begin like one. Most words are not, and nobody can tell which: no branch asks. */
+static uint64_t
+leading_atoms(const struct walk *walk, const struct o2c__atom *from, uint32_t count)
+{
+    const uint8_t *starts = walk->index->starts;
+    uint32_t letters_max = walk->index->letters_max;
+    uint64_t leading = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        const struct o2c__atom *atom = &from[i];
+        uint32_t word = (atom->len <= letters_max) & starts[o2c__start(walk->canon + atom->canon)];
+        leading |= (uint64_t)(atom->digit | word) << i;
+    }
+    return leading;
+}
+
+struct row {
+    const struct o2c__atom *end; /* behind its last group */
+    bool few;                    /* it is no number of ours */
+};
+
+/* Windows that begin at this atom; last is behind the atoms they may have. */
+static void
+windows_at(const struct walk *walk, const struct o2c__atom *atom, const struct o2c__atom *last, bool few)
+{
+    const char *at = walk->canon + atom->canon;
+    bool usual = walk->most <= O2C__WINDOW_ATOMS && walk->index->digits_max < 64;
+    bool both = (atom->digit || atom->len <= walk->index->letters_max) && walk->index->starts[o2c__start(at)];
+    const struct o2c__atom *stop = last - atom < (ptrdiff_t)walk->most ? last : atom + walk->most;
+    if (atom->digit && !few && usual && *at != '0')
+        windows_of_digits(walk, atom, stop);
+    else if (atom->digit && !few)
+        windows_of_any_digits(walk, (uint32_t)(atom - walk->atoms), (uint32_t)(stop - walk->atoms));
+    if (both)
+        windows_of_both(walk, (uint32_t)(atom - walk->atoms), (uint32_t)(stop - walk->atoms));
+}
+
 /* Windows that begin at the atoms from … end and stay among them. */
 static void
 windows_between(const struct walk *walk, uint32_t from, uint32_t end)
 {
-    const uint8_t *starts = walk->index->starts;
-    const char *canon = walk->canon;
-    uint32_t letters_max = walk->index->letters_max;
-    ptrdiff_t most = walk->most;
-    bool usual = most <= O2C__WINDOW_ATOMS && walk->index->digits_max < 64, few = false;
-    const struct o2c__atom *last = walk->atoms + end, *row_end = walk->atoms + from;
-    for (const struct o2c__atom *atom = row_end; atom < last; atom++) {
-        const char *at = canon + atom->canon;
-        if (atom->digit && atom >= row_end) {
-            few = row_is_none(walk->index, atom, last, &row_end);
-            if (few && !walk->index->digits_start) {
-                atom = row_end - 1;
+    const struct o2c__atom *last = walk->atoms + end;
+    struct row row = { walk->atoms + from, false };
+    for (const struct o2c__atom *block = row.end; block < last; block += 64) {
+        uint64_t leading = leading_atoms(walk, block, last - block < 64 ? (uint32_t)(last - block) : 64);
+        for (; leading; leading &= leading - 1) {
+            const struct o2c__atom *atom = block + __builtin_ctzll(leading);
+            if (atom < row.end && row.few && !walk->index->digits_start)
                 continue;
-            }
+            if (atom->digit && atom >= row.end)
+                row.few = row_is_none(walk->index, atom, last, &row.end);
+            if (!atom->digit || !row.few || walk->index->digits_start)
+                windows_at(walk, atom, last, row.few);
         }
-        /* Most words are longer than the letters of any number of ours, or begin like none. */
-        bool both = (atom->digit || atom->len <= letters_max) && starts[o2c__start(at)];
-        if (!atom->digit && !both)
-            continue;
-        const struct o2c__atom *stop = last - atom < most ? last : atom + most;
-        if (atom->digit && !few && usual && *at != '0')
-            windows_of_digits(walk, atom, stop);
-        else if (atom->digit && !few)
-            windows_of_any_digits(walk, (uint32_t)(atom - walk->atoms), (uint32_t)(stop - walk->atoms));
-        if (both)
-            windows_of_both(walk, (uint32_t)(atom - walk->atoms), (uint32_t)(stop - walk->atoms));
     }
 }
 
