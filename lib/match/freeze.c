@@ -101,7 +101,7 @@ build_index(o2c_match_pool *pool, struct o2c__freezer *freezer, o2c_error *err)
         status = o2c__index_banks(pool, err);
     if (!status)
         status = o2c__index_names(pool, err);
-    return status ? status : o2c__index_amounts(pool, err);
+    return status ? status : o2c__index_amounts(pool, freezer, err);
 }
 
 /* A pool that was changed once will be changed again: its table of keys stays, and the room that its rows stood in. */

@@ -37,6 +37,18 @@ compare_items(const void *self, uint32_t a, uint32_t b)
     return order ? order : compare_u64(pool->echo[a].dimension_set, pool->echo[b].dimension_set);
 }
 
+#define AHEAD 16u /* items in the order of amounts stand anywhere: they are asked for before they are needed */
+
+static inline void
+ask_ahead(const o2c_match_pool *pool, uint32_t at)
+{
+    if (at + AHEAD >= pool->open_count)
+        return;
+    uint32_t item = pool->index->amounts[at + AHEAD];
+    __builtin_prefetch(&pool->open[item]);
+    __builtin_prefetch(&pool->item_account[item]);
+}
+
 /* Members get the number of their first item: the lowest column, as the sort is stable. */
 static void
 number_classes(o2c_match_pool *pool, const uint32_t *sorted, uint32_t n)
@@ -77,6 +89,7 @@ classes_of_amounts(o2c_match_pool *pool, struct o2c__freezer *freezer)
     for (uint32_t first = 0, last; first < pool->open_count; first = last) {
         uint32_t home = pool->item_account[amounts[first]];
         int64_t open = pool->open[amounts[first]];
+        ask_ahead(pool, first);
         for (last = first + 1; last < pool->open_count; last++)
             if (pool->open[amounts[last]] != open || pool->item_account[amounts[last]] != home)
                 break;
@@ -95,6 +108,7 @@ measure_gaps(o2c_match_pool *pool, struct o2c__freezer *freezer)
     memset(before, 0xFF, pool->item_accounts_count * sizeof *before);
     for (uint32_t i = 0; i < pool->open_count; i++) {
         uint32_t item = pool->index->amounts[i], at = pool->item_account[item];
+        ask_ahead(pool, i);
         int64_t step = before[at] == O2C__NONE ? INT64_MAX : pool->open[item] - pool->open[before[at]];
         if (step < pool->item_accounts[at].gap)
             pool->item_accounts[at].gap = step;

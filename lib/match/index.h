@@ -173,12 +173,13 @@ bool o2c__index_grams(o2c_match_pool *pool);
 #define O2C__ALIKE_NAMES 64u
 /* Rows of names that share most grams with a name in both its foldings, best first; answers how many. visited: entries of lists read. */
 uint32_t o2c__index_alike(const o2c_match_pool *pool, const o2c_str folded[2], uint32_t out[O2C__ALIKE_NAMES], uint64_t *out_visited);
-o2c_status o2c__index_amounts(o2c_match_pool *pool, o2c_error *err);
+struct o2c__freezer;
+/* In the room of the freezer's keys. */
+o2c_status o2c__index_amounts(o2c_match_pool *pool, struct o2c__freezer *freezer, o2c_error *err);
 /* Range of amounts[] with this open amount. */
 uint32_t o2c__index_amount(const o2c_match_pool *pool, int64_t amount, uint32_t *out_count);
 
 /* ---- index_patch.c: from one freeze to the next */
-struct o2c__freezer;
 /* Are the kept indexes worth carrying over? Asked when the accounts are in order. */
 bool o2c__index_may_patch(const o2c_match_pool *pool, const struct o2c__freezer *freezer);
 /* Where the columns of the last freeze went; rows inherit the documents of those they replace. false = no memory. */

@@ -4,25 +4,21 @@
 #include "match/pool.h"
 
 o2c_status
-o2c__index_amounts(o2c_match_pool *pool, o2c_error *err)
+o2c__index_amounts(o2c_match_pool *pool, struct o2c__freezer *freezer, o2c_error *err)
 {
-    o2c__memory *memory = &pool->context.memory;
-    size_t n = pool->open_count, bytes = n * sizeof(struct o2c__sort_row);
+    size_t n = pool->open_count;
     if (n == 0)
         return O2C_OK;
-    struct o2c__sort_row *rows = o2c__alloc(memory, bytes), *spare = o2c__alloc(memory, bytes);
-    pool->index->amounts = o2c__alloc_array(memory, n, sizeof *pool->index->amounts);
-    bool whole = rows && spare && pool->index->amounts;
-    /* Credits come behind all that is owed: only equality is ever asked for. */
-    for (uint32_t i = 0; whole && i < n; i++)
-        rows[i] = (struct o2c__sort_row){ (uint64_t)pool->open[i], i, 0 };
-    if (whole)
-        o2c__sort_keys(&rows, &spare, n);
-    for (uint32_t i = 0; whole && i < n; i++)
-        pool->index->amounts[i] = rows[i].row;
-    o2c__release(memory, rows, bytes);
-    o2c__release(memory, spare, bytes);
-    return whole ? O2C_OK : o2c__fail(err, O2C_E_NOMEM, "", "no memory for the index of amounts");
+    pool->index->amounts = o2c__alloc_array(&pool->context.memory, n, sizeof *pool->index->amounts);
+    if (!pool->index->amounts)
+        return o2c__fail(err, O2C_E_NOMEM, "", "no memory for the index of amounts");
+    /* The order of rows stands: their keys make room. Credits come behind all that is owed: only equality is ever asked for. */
+    for (uint32_t i = 0; i < n; i++)
+        freezer->keys[i] = (struct o2c__sort_row){ (uint64_t)pool->open[i], i, 0 };
+    o2c__sort_keys(&freezer->keys, &freezer->spare, n);
+    for (uint32_t i = 0; i < n; i++)
+        pool->index->amounts[i] = freezer->keys[i].row;
+    return O2C_OK;
 }
 
 static uint32_t
