@@ -3,12 +3,14 @@
  * Matching on exact and free-text references: N items, N payments, one core, processor time. What is proposed is compared with the
  * truth before any speed is printed: an automatic line that is wrong ends the run.
  *
- *     match_bench [--scenario exact|free] [--items N] [--payments N] [--seed S] [--threads T] [--json] [--exact-stage] [--write FOLDER]
+ *     match_bench [--scenario exact|free] [--items N] [--payments N] [--seed S] [--threads T] [--json] [--exact-stage] [--kept]
+ *                 [--write FOLDER]
  *     match_bench --scenario mix|S01…S38 [--items N] [--payments N] [--seed S] [--threads T] [--json] [--brief] [--history PPM]
  *                 [--write-answers FILE] [--wrong]
  *
  * The first form measures speed on a ledger that stands still; without --json it answers three lines of another shape, for comparing two
- * builds. --exact-stage times retrieval alone as well. --write leaves the ledger and the first 200,000 payments as text files for peers.
+ * builds. --exact-stage times retrieval alone as well. --kept lends memory of a host that keeps it, in huge
+ * pages (lender.h; one thread). --write leaves the ledger and the first 200,000 payments as text files for peers.
  * The second form replays a year of a market day by day and scores what was answered (mix_bench.h).
  */
 #define _POSIX_C_SOURCE 200809L
@@ -21,6 +23,7 @@
 #include "executor.h"
 #include "generate.h"
 #include "ledger_score.h"
+#include "lender.h"
 #include "mix_bench.h"
 #include "match/match.h"
 
@@ -30,6 +33,8 @@
 struct bench {
     struct ledger ledger;
     struct executor executor;
+    struct lender lender;
+    const o2c_env *env;               /* NULL = malloc as it is */
     o2c_match_pool *pool;
     o2c_match_model *model;
     double put, freeze, measure;      /* seconds */
@@ -77,7 +82,7 @@ build(struct bench *bench)
     o2c_str heap;
     o2c_heap_bytes(ledger->heap, &heap);
     double start = seconds();
-    must(o2c_match_pool_new(NULL, &options, &bench->pool, &err), &err);
+    must(o2c_match_pool_new(bench->env, &options, &bench->pool, &err), &err);
     must(o2c_match_pool_put_items(bench->pool, ledger->items, ledger->items_count, &heap, &err), &err);
     bench->put = seconds() - start;
     must(o2c_match_pool_put_accounts(bench->pool, ledger->accounts, ledger->customers_count, &heap, &err), &err);
@@ -184,7 +189,7 @@ run_chunk(struct bench *bench, uint32_t count)
     write_payments(bench, &day);
     clockid_t which = bench->executor.count ? CLOCK_MONOTONIC : CLOCK_PROCESS_CPUTIME_ID; /* with threads, what a caller waits */
     double start = clock_seconds(which);
-    must(o2c_match_solve(NULL, bench->pool, bench->model, &request, &solution, &err), &err);
+    must(o2c_match_solve(bench->env, bench->pool, bench->model, &request, &solution, &err), &err);
     bench->solve += clock_seconds(which) - start;
     judge(bench, solution, &day);
     bench->digest = digest_solution(bench->digest, solution);
@@ -308,6 +313,10 @@ main_of_a_ledger(struct bench *bench, int argc, char **argv, const char *scenari
     if (items == 0 || payments == 0 || executor_open(&bench->executor, threads) != 0)
         return 2;
     bench->stage = !json || flag(argc, argv, "--exact-stage");
+    if (flag(argc, argv, "--kept") && threads == 1) {
+        lender_open(&bench->lender);
+        bench->env = &bench->lender.env;
+    }
     bench->ledger.plain = strcmp(scenario, "exact") == 0;
     ledger_make(&bench->ledger, seed, items);
     build(bench);
