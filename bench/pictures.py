@@ -255,6 +255,54 @@ def table(rows):
     return "\n".join(text) + "\n"
 
 
+def ours_at_rate(curve, rate_ppm):
+    """Share wrong at our highest bar that posts as much; None when no bar does."""
+    shares = [point["wrong"] / point["auto"] for point in curve if point["auto"] and point["rate_ppm"] >= rate_ppm]
+    return min(shares) if shares else None
+
+
+def ours_at_wrong(curve, share):
+    """The most that we post at a bar where no more is wrong."""
+    rates = [point["rate_ppm"] for point in curve if point["auto"] and point["wrong"] / point["auto"] <= share]
+    return max(rates) if rates else None
+
+
+def peer_rows(rows):
+    """Each peer by its own rules, and what our bars give at its rate and at its precision; where we lose it stands here as well."""
+    curves = [row["curve"] for row in rows if row.get("what") == "peer_curve" and row.get("curve")]
+    peers = {row["peer"]: row for row in rows if row.get("what") == "peer_score"}
+    percent = lambda share, digits: "never" if share is None else f"{share:.{digits}f}"
+    for name in sorted(peers):
+        row, us = peers[name], ["", ""]
+        if curves and row["auto"] and not name.startswith("libo2c"):
+            share, rate = ours_at_rate(curves[-1], row["auto_rate_ppm"]), ours_at_wrong(curves[-1], row["auto_wrong"] / row["auto"])
+            us = [percent(share and share * 100, 3) if share != 0 else "0.000", percent(rate and rate / 1e4, 2)]
+        yield [name, number(row["payments"]), number(row["auto"]), number(row["auto_wrong"]), f"{row['auto_rate_ppm'] / 1e4:.2f}",
+               f"{row['auto_wrong'] / row['auto'] * 100:.3f}" if row["auto"] else ""] + us
+
+
+def peer_table(rows):
+    """Correctness of the rules of others on one world, then speed, in Markdown; nothing when no peer ran."""
+    text = []
+    scores = list(peer_rows(rows))
+    if scores:
+        head = ["peer", "payments", "posted", "wrong", "posted % of identifiable", "wrong %", "ours: wrong % at this rate", "ours: posted % at this share wrong"]
+        text += ["", "Ours at a rate or at a share wrong: every class released, the bar chosen among 21.", "",
+                 "| " + " | ".join(head) + " |", "|" + "---|" * len(head)] + ["| " + " | ".join(row) + " |" for row in scores]
+    speed = {}
+    for row in rows:
+        if row.get("what") == "peer" and row.get("ratio"):
+            size = f", {row['items']} items, sets of {row['most']}" if "items" in row and "most" in row else ""
+            speed[row["peer"] + size] = row
+    if speed:
+        text += ["", "| peer | ns | ours ns | times ours | right |", "|---|---|---|---|---|"]
+        for name, row in speed.items():
+            right = row.get("right", row.get("found", ""))
+            text.append(f"| {name} | {number(row['ns'])} | {number(row.get('our_ns', row.get('solve_ns', 0)))} | {row['ratio']} | {right} of "
+                        f"{row.get('payments', row.get('queries', row.get('instances', '')))} |")
+    return "\n".join(text) + "\n" if text else ""
+
+
 def main():
     """Draws what the lines allow, and prints the table."""
     rows, out = lines_of(sys.argv[1]), pathlib.Path(sys.argv[2])
@@ -263,7 +311,7 @@ def main():
     kept = [{name: value for name, value in row.items() if name == "curve" or not isinstance(value, (list, dict))} for row in drawn]
     figures = dict.fromkeys(json.dumps(row, separators=(",", ":")) + "\n" for row in kept)
     (out / "figures.jsonl").write_text("".join(figures), encoding="utf-8")
-    sys.stdout.write(table(rows))
+    sys.stdout.write(table(rows) + peer_table(rows))
 
 
 if __name__ == "__main__":

@@ -162,13 +162,14 @@ read_truth(struct market *market, const char *folder, const struct keys *items, 
 }
 
 static void
-read_labels(struct market *market, const char *folder, const struct keys *payments)
+read_labels(struct market *market, const char *folder, const struct keys *items, const struct keys *payments)
 {
     static const char *const labels[] = { "UNKNOWN", "IDENT", "LIKELY", "AMBIGUOUS", "NONE" };
     struct csv_file csv;
     csv_open(&csv, folder, "labels.csv", false);
     int payment = csv_column(&csv, "payment", true), scenario = csv_column(&csv, "scenario", true), label = csv_column(&csv, "label", true);
     int p_star = csv_column(&csv, "p_star_ppm", true), pool = csv_column(&csv, "pool", true), flags = csv_column(&csv, "flags", true);
+    int closed = csv_column(&csv, "closed_item", false);
     while (csv_next(&csv)) {
         struct market_truth *truth = &market->truth[row_of(&csv, payments, payment)];
         char name[8] = { 0 };
@@ -179,6 +180,7 @@ read_labels(struct market *market, const char *folder, const struct keys *paymen
         truth->p_star_ppm = (uint32_t)csv_number(&csv, p_star);
         truth->pool = (uint32_t)csv_number(&csv, pool);
         truth->flags = (uint32_t)csv_number(&csv, flags);
+        truth->closed_item = closed >= 0 && csv_cell(&csv, closed).len ? row_of(&csv, items, closed) : MARKET_NONE;
     }
     csv_close(&csv);
 }
@@ -227,7 +229,7 @@ market_read(const char *folder)
         exit(2);
     }
     read_truth(market, folder, &items, &payments);
-    read_labels(market, folder, &payments);
+    read_labels(market, folder, &items, &payments);
     read_cleared(market, folder, &items, &payments);
     keys_free(&items);
     keys_free(&payments);

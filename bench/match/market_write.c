@@ -278,7 +278,10 @@ write_labels(struct csv *csv)
             ref(csv, market->master.accounts[truth->owner].key);
         print(csv, ",%u,%u,%u,", (unsigned)truth->lines_count, (unsigned)truth->pool, (unsigned)truth->runs);
         money(csv, truth->on_account_minor);
-        print(csv, ",%u\n", (unsigned)truth->flags);
+        print(csv, ",%u,", (unsigned)truth->flags);
+        if (truth->closed_item != MARKET_NONE)
+            ref(csv, market->master.items[truth->closed_item].key);
+        bytes(csv, "\n", 1);
     }
 }
 
@@ -310,7 +313,7 @@ market_write(const struct market *market, const char *folder, FILE *report)
             write_remittances },
         { "cleared.csv", "payment,item,applied,discount,cleared_on", write_cleared },
         { "truth.csv", "payment,item,paid,discount,charge,withholding,tolerance,short", write_truth },
-        { "labels.csv", "payment,scenario,kind,label,p_star_ppm,payer,owner,lines,pool,runs,on_account,flags", write_labels },
+        { "labels.csv", "payment,scenario,kind,label,p_star_ppm,payer,owner,lines,pool,runs,on_account,flags,closed_item", write_labels },
     };
     struct csv csv = { .market = market, .bytes = market_alloc(BUFFER, 1) };
     for (size_t i = 0; i < sizeof files / sizeof *files; i++) {

@@ -156,7 +156,7 @@ a_market_comes_back_from_its_files(void)
     for (uint64_t i = 0; i < market->payments.count; i++) {
         const struct market_truth *a = &market->truth[i], *b = &read->truth[i];
         other += a->lines_count != b->lines_count || a->label != b->label || a->scenario != b->scenario || a->pool != b->pool ||
-                 a->flags != b->flags || market->payments.rows[i].amount_minor != read->payments.rows[i].amount_minor;
+                 a->flags != b->flags || a->closed_item != b->closed_item || market->payments.rows[i].amount_minor != read->payments.rows[i].amount_minor;
         for (uint32_t k = 0; k < a->lines_count && k < b->lines_count; k++)
             other += memcmp(&market->lines[a->lines_at + k], &read->lines[b->lines_at + k], sizeof(struct market_line)) != 0;
     }

@@ -432,7 +432,7 @@ naive_solve(const struct naive_world *w, struct naive_answer *out)
         known += w->payers[i].ppm / 1e6L;
     for (int i = 0; i < w->payers_count; i++) {
         s.payer = w->payers[i].account;
-        s.chance = w->payers[i].ppm ? w->payers[i].ppm / 1e6L : (known > 0 ? 1 - known : 1) / 2 / w->accounts_count;
+        s.chance = w->payers[i].ppm ? w->payers[i].ppm / 1e6L : (known > 0 ? 1 - known : 1) / 2 / (w->customers ? w->customers : w->accounts_count);
         one_payer(&s);
         out->on_account += s.chance * PI[9] * q;
     }

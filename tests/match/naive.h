@@ -46,6 +46,7 @@ struct naive_world {
     int tolerance_ppm, grace, fees_count, lookback;
     uint32_t rates[3];
     int rates_count;
+    int customers; /* of the whole ledger, for payers without evidence; 0 = as many as there are accounts */
 };
 struct naive_row {
     uint32_t items;   /* bit set */

@@ -321,7 +321,37 @@ partitions__every_allocation_may_fail(void)
     steady_free(&steady);
 }
 
+/* Threads of a host, each with calls of its own, on one frozen pool and one model. */
+#define HOST_THREADS 8
+
+static void *
+solve_alone(void *out)
+{
+    o2c_match_solution *solution = steady_solve(&steady, steady.payments, STEADY_PAYMENTS, NULL);
+    *(uint64_t *)out = steady_digest(solution);
+    o2c_match_solution_free(solution);
+    return NULL;
+}
+
+static void
+threads__eight_of_a_host_share_one_frozen_pool(void)
+{
+    pthread_t threads[HOST_THREADS];
+    uint64_t digests[HOST_THREADS] = { 0 }, want = 0;
+    steady_make(&steady, 4);
+    steady_build(&steady);
+    solve_alone(&want);
+    for (int i = 0; i < HOST_THREADS; i++)
+        CU_ASSERT_EQUAL_FATAL(pthread_create(&threads[i], NULL, solve_alone, &digests[i]), 0);
+    for (int i = 0; i < HOST_THREADS; i++) {
+        CU_ASSERT_EQUAL(pthread_join(threads[i], NULL), 0);
+        CU_ASSERT_EQUAL(digests[i], want);
+    }
+    steady_free(&steady);
+}
+
 static const struct tap_test tests[] = {
+    { "threads__eight_of_a_host_share_one_frozen_pool", threads__eight_of_a_host_share_one_frozen_pool },
     { "determinism__the_desk_has_all_kinds_of_answers", the_desk_has_all_kinds_of_answers },
     { "threads__the_bytes_are_those_of_one_thread", threads__the_bytes_are_those_of_one_thread },
     { "threads__the_order_of_jobs_changes_nothing", threads__the_order_of_jobs_changes_nothing },

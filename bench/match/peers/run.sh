@@ -51,7 +51,8 @@ mkdir "$folder/world"
 "$match/o2c-match-gen" --seed "$seed" --items "$world" --mix mix --out "$folder/world" >/dev/null
 "$python" "$here/rules.py" "$folder/world" "$folder" "$seconds" >"$folder/rules"
 cat "$folder/rules"
-"$match/match_bench" --scenario mix --items "$world" --seed "$seed" --write-answers "$folder/libo2c.csv" >/dev/null
+"$match/match_bench" --scenario mix --items "$world" --seed "$seed" --write-answers "$folder/libo2c.csv" --json |
+    sed 's/^{/{"what":"peer_curve",/'
 for answers in "$folder"/*.csv; do
     [ -x "$match/o2c-match-score" ] || break
     name=$(basename "$answers" .csv)
