@@ -74,12 +74,14 @@ report_pairs(struct o2c__few *few, const struct chain *chain, uint32_t low, uint
     return true;
 }
 
-/* The larger one moves down where the pair is too much, else the smaller one moves up: nobody asks for a pair twice. */
+/* The larger one moves down where the pair is too much, else the smaller one moves up: nobody asks for a pair twice. No branch depends on
+ * which of them moves. */
 #define CHAIN_STEP(few, chain, low, high)                                                                                                  \
     do {                                                                                                                                   \
         int64_t pair = (few)->amounts[low] + (few)->amounts[(high) - 1];                                                                   \
         bool above = pair > (chain)->most;                                                                                                 \
-        if (O2C__UNLIKELY(!above && pair >= (chain)->least) && !report_pairs(few, chain, low, high))                                       \
+        bool inside = (uint64_t)pair - (uint64_t)(chain)->least <= (uint64_t)(few)->most - (uint64_t)(few)->least;                         \
+        if (O2C__UNLIKELY(inside) && !report_pairs(few, chain, low, high))                                                                 \
             return false;                                                                                                                  \
         (high) -= above;                                                                                                                   \
         (low) += !above;                                                                                                                   \
