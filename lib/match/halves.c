@@ -5,9 +5,13 @@
 static bool
 half_alloc(o2c__arena *arena, struct o2c__half *half, uint32_t room)
 {
-    half->sums = o2c__arena_alloc(arena, ((size_t)room + 1) * sizeof *half->sums);
+    int64_t *sums = o2c__arena_alloc(arena, ((size_t)room + 2) * sizeof *sums);
     half->masks = o2c__arena_alloc(arena, ((size_t)room + 1) * sizeof *half->masks);
-    return half->sums && half->masks;
+    if (!sums || !half->masks)
+        return false;
+    sums[0] = O2C__SCAN_BEFORE;
+    half->sums = sums + 1;
+    return true;
 }
 
 bool

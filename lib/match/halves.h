@@ -5,12 +5,12 @@
  */
 #ifndef O2C__MATCH_HALVES_H
 #define O2C__MATCH_HALVES_H
-#include "base/base.h"
+#include "match/explain.h"
 
 #define O2C__NO_SUM INT64_MAX /* ends each list, so that a merge asks nothing but which is smaller */
 
 struct o2c__half {
-    int64_t *sums; /* ascending; count of them, and O2C__NO_SUM */
+    int64_t *sums; /* ascending; count of them, O2C__SCAN_BEFORE before the first and O2C__NO_SUM behind the last */
     uint64_t *masks;
     uint32_t count;
 };

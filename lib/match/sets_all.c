@@ -5,18 +5,13 @@
  * could matter becomes a row; all others are only counted and added up, so that a crowd of accidents costs no memory.
  */
 #include "match/explain.h"
+#include "match/halves.h"
 
 #define HITS_MAX 16384 /* more sets than that are bounded, not counted */
 #define HIT_OPERATIONS 8
 #define ROWS_MOST 512
 #define STEPS 64
-#define NO_SUM INT64_MAX
 
-struct half {
-    int64_t *sums; /* ascending; O2C__SCAN_BEFORE stands before the first */
-    uint64_t *masks; /* bit i = the i-th item of this half */
-    uint32_t count;
-};
 /* A set by places of the pool's order. */
 struct places {
     uint64_t bits[2];
@@ -31,9 +26,9 @@ struct search {
     uint32_t count, side, room;
     int64_t amounts[O2C__ALL_SLOTS];
     uint32_t order[O2C__ALL_SLOTS]; /* largest amount first */
-    int64_t total, most;
+    int64_t total;
     bool turned;                    /* the sets are what is left out */
-    struct half low, high, spare;
+    struct o2c__halves halves; /* bit i of a mask = the i-th item of this half */
     const struct o2c__selection *selection;
     int32_t cause;                  /* of this walk; O2C_ARITHMETIC_X0 = open amounts, whatever cause fits */
     int64_t floor, ln_base;         /* lighter sets are only added up */
@@ -52,43 +47,9 @@ tolerance_of(const struct o2c__job *job)
 /* ---- the lists */
 
 static bool
-half_alloc(struct search *s, struct half *half)
+half_grow(struct search *s, struct o2c__half *half, int64_t amount, uint64_t bit)
 {
-    int64_t *sums = o2c__arena_alloc(&s->job->solve->arena, ((size_t)s->room + 2) * sizeof *sums);
-    half->masks = o2c__arena_alloc(&s->job->solve->arena, ((size_t)s->room + 1) * sizeof *half->masks);
-    s->job->no_memory = s->job->no_memory || !sums || !half->masks;
-    if (!sums || !half->masks)
-        return false;
-    sums[0] = O2C__SCAN_BEFORE;
-    half->sums = sums + 1;
-    return true;
-}
-
-/* Sums without the item and sums with it both ascend: one merge makes the next list. A sum that no set has ends each list, so that the
- * merge asks nothing but which is smaller. False = more sets than there is room for. */
-static bool
-half_grow(struct search *s, struct half *half, int64_t amount, uint64_t bit)
-{
-    const struct half from = *half;
-    struct half to = s->spare;
-    uint32_t i = 0, k = 0, with = from.count;
-    while (with > 0 && from.sums[with - 1] + amount > s->most)
-        with--;
-    if (from.count + with > s->room || !o2c__work(s->job, from.count + with))
-        return false;
-    to.count = from.count + with;
-    for (uint32_t out = 0; out < to.count; out++) {
-        int64_t without = from.sums[i], more = k < with ? from.sums[k] + amount : NO_SUM;
-        bool is_without = without <= more;
-        to.sums[out] = is_without ? without : more;
-        to.masks[out] = is_without ? from.masks[i] : from.masks[k] | bit;
-        i += is_without;
-        k += !is_without;
-    }
-    to.sums[to.count] = NO_SUM;
-    s->spare = from;
-    *half = to;
-    return true;
+    return amount > 0 && o2c__half_grow(&s->halves, half, amount, bit) && o2c__work(s->job, half->count);
 }
 
 /* One more item: counts of sets by step of their sum, none of them above most. Nothing stands before the first step. */
@@ -124,7 +85,7 @@ sets_at_most(const struct search *s, uint32_t half, int64_t step)
 static bool
 has_room(const struct search *s)
 {
-    int64_t step = s->most / STEPS + 1;
+    int64_t step = s->halves.most / STEPS + 1;
     for (uint32_t half = 0; half < 2; half++)
         if (sets_at_most(s, half, step) > s->room + s->room / 2)
             return false;
@@ -138,13 +99,10 @@ fill_halves(struct search *s)
     if (!has_room(s))
         return false;
     for (uint32_t half = 0; half < 2; half++) {
-        struct half *list = half ? &s->high : &s->low;
-        list->count = 1;
-        list->sums[0] = 0;
-        list->masks[0] = 0;
-        list->sums[1] = NO_SUM;
+        struct o2c__half *list = half ? &s->halves.high : &s->halves.low;
+        o2c__half_start(list);
         for (uint32_t i = half; i < s->count; i += 2)
-            if (s->amounts[s->order[i]] <= 0 || !half_grow(s, list, s->amounts[s->order[i]], UINT64_C(1) << (i / 2)))
+            if (!half_grow(s, list, s->amounts[s->order[i]], UINT64_C(1) << (i / 2)))
                 return false;
     }
     return true;
@@ -268,10 +226,10 @@ take_set(struct search *s, const struct places *places, int64_t sum)
 static bool
 take_sets(struct search *s, uint32_t low, uint32_t high, int64_t least)
 {
-    int64_t sum = s->low.sums[low];
-    for (uint32_t k = high + 1; k > 0 && sum + s->high.sums[k - 1] >= least; k--) {
-        struct places places = places_of(s, s->low.masks[low], s->high.masks[k - 1]);
-        int64_t found = sum + s->high.sums[k - 1];
+    int64_t sum = s->halves.low.sums[low];
+    for (uint32_t k = high + 1; k > 0 && sum + s->halves.high.sums[k - 1] >= least; k--) {
+        struct places places = places_of(s, s->halves.low.masks[low], s->halves.high.masks[k - 1]);
+        int64_t found = sum + s->halves.high.sums[k - 1];
         if (!take_set(s, &places, s->turned ? s->total - found : found))
             return false;
     }
@@ -283,17 +241,17 @@ static bool
 find_between(struct search *s, struct window w)
 {
     int64_t low = s->turned ? s->total - w.high : w.low, high = s->turned ? s->total - w.low : w.high;
-    const struct o2c__lists lists = { s->low.sums, s->high.sums, s->low.count, s->high.count };
+    const struct o2c__lists lists = { s->halves.low.sums, s->halves.high.sums, s->halves.low.count, s->halves.high.count };
     struct o2c__pair pairs[O2C__SCAN_PAIRS];
-    uint32_t end = s->high.count;
-    if (!o2c__work(s->job, s->low.count + s->high.count))
+    uint32_t end = s->halves.high.count;
+    if (!o2c__work(s->job, s->halves.low.count + s->halves.high.count))
         return false;
     uint32_t found = o2c__scan(&lists, low, high, pairs);
     for (uint32_t i = 0; found != O2C__NONE && i < found; i++)
         if (!take_sets(s, pairs[i].low, pairs[i].high, low))
             return false;
-    for (uint32_t i = 0; found == O2C__NONE && i < s->low.count; i++) {
-        while (end > 0 && s->low.sums[i] + s->high.sums[end - 1] > high)
+    for (uint32_t i = 0; found == O2C__NONE && i < s->halves.low.count; i++) {
+        while (end > 0 && s->halves.low.sums[i] + s->halves.high.sums[end - 1] > high)
             end--;
         if (end > 0 && !take_sets(s, i, end - 1, low))
             return false;
@@ -315,7 +273,7 @@ walk(struct search *s, const struct window *windows, uint32_t count)
     if (most <= 0 || least > s->total)
         return true;
     s->turned = least > s->total / 2;
-    s->most = s->turned ? s->total - least : most;
+    s->halves.most = s->turned ? s->total - least : most;
     if (!fill_halves(s))
         return false;
     for (uint32_t i = 0; i < count; i++)
@@ -429,8 +387,10 @@ o2c__sets_all(struct o2c__job *job, struct o2c__view *view, const uint32_t *slot
         return false;
     s.side = view->slots[slots[0]].side;
     s.floor = floor_of(job, view);
-    if (!half_alloc(&s, &s.low) || !half_alloc(&s, &s.high) || !half_alloc(&s, &s.spare))
+    if (!o2c__halves_alloc(&job->solve->arena, &s.halves, room)) {
+        job->no_memory = true;
         return false;
+    }
     for (uint32_t i = 0; i < selected; i++) {
         s.selection = &selections[i];
         s.ln_base = (int64_t)view->ln_payer + (s.side ? view->ln_tied : view->ln_own) +
