@@ -6,7 +6,7 @@
  *     match_bench [--scenario exact|free] [--items N] [--payments N] [--seed S] [--threads T] [--json] [--exact-stage] [--kept]
  *                 [--write FOLDER]
  *     match_bench --scenario mix|S01…S38 [--items N] [--payments N] [--seed S] [--threads T] [--json] [--brief] [--history PPM]
- *                 [--write-answers FILE] [--wrong]
+ *                 [--max-error PPM] [--write-answers FILE] [--wrong]
  *
  * The first form measures speed on a ledger that stands still; without --json it answers three lines of another shape, for comparing two
  * builds. --exact-stage times retrieval alone as well. --kept lends memory of a host that keeps it, in huge
@@ -296,6 +296,7 @@ main_of_a_market(int argc, char **argv, const char *scenario)
     options.seed = strtoull(option(argc, argv, "--seed", "1"), NULL, 10);
     options.threads = (unsigned)strtoul(option(argc, argv, "--threads", "1"), NULL, 10);
     options.history_ppm = (uint32_t)strtoul(option(argc, argv, "--history", "300000"), NULL, 10);
+    options.max_error_ppm = (uint32_t)strtoul(option(argc, argv, "--max-error", "0"), NULL, 10);
     options.wrong = (uint32_t)flag(argc, argv, "--wrong");
     options.write_answers = option(argc, argv, "--write-answers", NULL);
     return mix_bench(&options);

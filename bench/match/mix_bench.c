@@ -49,9 +49,10 @@ write_json(const struct mix_options *options, const struct replay *replay, FILE 
     struct line line = line_of(options, replay);
     fputc('{', out);
     line_write(&line, out);
-    fprintf(out, ",\"history_ppm\":%" PRIu32 ",\"released\":%" PRIu64 ",\"days\":%" PRId32 ",\"latencies\":%" PRIu64 ",\"rss_bytes\":%" PRIu64,
-            replay->options.history_ppm, replay->released_count, replay->market->first_day + replay->market->days - replay->scored_from,
-            replay->latency_count, line_rss_bytes());
+    fprintf(out, ",\"history_ppm\":%" PRIu32 ",\"max_error_ppm\":%" PRIu32 ",\"released\":%" PRIu64 ",\"days\":%" PRId32,
+            replay->options.history_ppm, replay->max_error_ppm, replay->released_count,
+            replay->market->first_day + replay->market->days - replay->scored_from);
+    fprintf(out, ",\"latencies\":%" PRIu64 ",\"rss_bytes\":%" PRIu64, replay->latency_count, line_rss_bytes());
     fprintf(out, ",\"update_rows\":%" PRIu64 ",\"update_ns\":%" PRIu64 ",\"measure_ns\":%" PRIu64 ",\"solve_wall_ns\":%" PRIu64,
             replay->update_rows, replay->update_ns, replay->measure_ns, replay->solve_wall_ns);
     fprintf(out, ",\"history_payments\":%" PRIu64 ",\"history_ns\":%" PRIu64 ",\"model_bytes\":%" PRIu64, replay->history_payments, replay->history_ns,
@@ -110,7 +111,8 @@ mix_bench(const struct mix_options *options)
         return 2;
     struct market_options wanted = { .seed = options->seed, .items = (uint32_t)options->items, .scenario = scenario };
     struct market *market = market_make(&wanted);
-    struct replay_options how = { .market = market, .history_ppm = options->history_ppm, .latency_max = LATENCIES, .payments_max = options->payments,
+    struct replay_options how = { .market = market, .history_ppm = options->history_ppm, .max_error_ppm = options->max_error_ppm,
+                                  .latency_max = LATENCIES, .payments_max = options->payments,
                                   .executor = options->threads > 1 ? &executor.lent : NULL };
     struct replay replay;
     FILE *answers = options->write_answers ? fopen(options->write_answers, "w") : NULL;

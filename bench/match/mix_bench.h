@@ -10,6 +10,7 @@ struct mix_options {
     uint64_t seed;
     unsigned threads;
     uint32_t history_ppm;      /* share of the days that is history */
+    uint32_t max_error_ppm;    /* a host's choice for releasing a class; 0 = as shipped */
     uint32_t json, brief;      /* brief: without the long tables */
     uint32_t wrong;            /* 1: automatic payments that are wrong are told on stderr */
     const char *write_answers; /* CSV of what was answered, for o2c-match-score; NULL = none */

@@ -18,6 +18,7 @@
 struct replay_options {
     const struct market *market;
     uint32_t history_ppm;      /* share of the days that is history; 0 = none: the shipped list alone */
+    uint32_t max_error_ppm;    /* what a class may err by to be released; 0 = as shipped */
     uint32_t latency_max;      /* payments that are solved once more, one by one, to time them */
     const o2c_match_executor *executor;
     uint64_t payments_max;     /* scored payments at most; 0 = all */
@@ -40,6 +41,7 @@ struct replay {
     uint64_t update_rows, update_ns;     /* all days after it: what changed since the day before */
     uint64_t measure_ns, solve_ns; /* processor time; solve_ns: scored days alone */
     uint64_t solve_wall_ns;
+    uint32_t max_error_ppm;              /* of the report that released them */
     uint32_t *released;                  /* classes beside the shipped list */
     uint64_t released_count, model_bytes;
     o2c_match_class_result *history_classes; /* what the history proved of each class */

@@ -26,6 +26,10 @@ make_rules(struct replay *replay)
     policy.fees_count = sizeof fees / sizeof fees[0];
     policy.withholding_ppm = withholding;
     policy.withholding_ppm_count = sizeof withholding / sizeof withholding[0];
+    if (replay->options.max_error_ppm) {
+        policy.present |= O2C_POLICY_MATCH_MAX_ERROR_PPM;
+        policy.max_error_ppm = replay->options.max_error_ppm;
+    }
     if (replay->released_count) {
         policy.present |= O2C_POLICY_MATCH_RELEASED;
         policy.released = replay->released;
@@ -73,6 +77,9 @@ take_classes(struct replay *replay, const o2c_match_report *report)
 {
     const o2c_match_class_result *rows;
     uint64_t count;
+    o2c_match_report_header header = { .struct_size = sizeof header };
+    o2c_match_report_header_read(report, &header);
+    replay->max_error_ppm = header.max_error_ppm;
     o2c_match_report_classes(report, &rows, &count);
     replay->history_classes = malloc((count + 1) * sizeof *rows);
     if (!replay->history_classes)
