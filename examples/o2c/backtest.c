@@ -54,6 +54,18 @@ trial_rate(const struct trial *trial, int32_t list)
     return rows; /* every report has the three */
 }
 
+const o2c_match_disagreement *
+trial_drawn(const struct trial *trial, uint64_t place)
+{
+    const o2c_match_disagreement *rows;
+    uint64_t count;
+    o2c_match_report_disagreements(trial->report, &rows, &count);
+    for (uint64_t i = 0; i < count; i++)
+        if (rows[i].draw == place + 1)
+            return &rows[i];
+    return NULL;
+}
+
 o2c_str
 trial_document(const struct trial *trial, uint32_t item)
 {
@@ -142,6 +154,8 @@ read_inputs(struct trial *trial)
         code = read_one(trial, options->payments, "reading the payments", o2c_formats_read_payments, &trial->payments_file);
     if (!code)
         code = read_one(trial, options->cleared, "reading what was cleared", NULL, &trial->cleared_file);
+    if (!code && options->judged)
+        code = read_one(trial, options->judged, "reading what was judged", o2c_formats_read_judged, &trial->judged_file);
     if (code)
         return code;
     struct job *job = trial->job;
@@ -181,6 +195,7 @@ replay(struct trial *trial)
                                            .self = trial };
     o2c_error err = { 0 };
     struct threads threads;
+    o2c_formats_file_judgments(trial->judged_file, &options.judgments, &options.judgments_count, &options.judgments_heap);
     options.executor = threads_open(&threads, job->options->threads);
     progress_start(&job->progress, "replaying");
     o2c_status status = o2c_match_backtest(&job->env, &trial->history, job->rules, &options, &trial->report, &err);
@@ -258,6 +273,7 @@ backtest_run(const struct options *options, bool color)
         o2c_match_model_free(trial->model);
         o2c_formats_file_free(trial->payments_file);
         o2c_formats_file_free(trial->cleared_file);
+        o2c_formats_file_free(trial->judged_file);
         free(trial->cleared);
     }
     if (job)

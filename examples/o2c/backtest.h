@@ -7,7 +7,7 @@
 /* One back-test: the job holds the lists and, day by day, the answers; the report comes at the end. */
 struct trial {
     struct job *job;
-    o2c_formats_file *payments_file, *cleared_file;
+    o2c_formats_file *payments_file, *cleared_file, *judged_file;
     o2c_payments payments;
     o2c_match_history history;
     o2c_match_model *model;         /* --model, or NULL */
@@ -24,6 +24,9 @@ void backtest_json_summary(FILE *out, const struct trial *trial);
 extern const char *const backtest_style;
 void backtest_text(FILE *out, const struct trial *trial, bool color);
 int backtest_page(const struct trial *trial, const char *path);
+
+/* The disagreement at this place of the draw, from 0; NULL behind the last. */
+const o2c_match_disagreement *trial_drawn(const struct trial *trial, uint64_t place);
 
 /* ---- shared words */
 /* Rows of clearing of a payment, in order of the list; answers how many. */

@@ -191,6 +191,26 @@ held(FILE *out, const struct trial *trial, bool *first)
     fputc(']', out);
 }
 
+#define TO_JUDGE 60
+
+/* The next ones of the draw: sixty without one against us say that at most 5.96 % of all are. */
+static void
+to_judge(FILE *out, const struct trial *trial, bool *first)
+{
+    const o2c_match_answer *answers;
+    uint64_t count, place = trial->header.drawn;
+    const o2c_match_disagreement *row;
+    o2c_match_report_answers(trial->report, &answers, &count);
+    json_field(out, first, "to_judge");
+    fputc('[', out);
+    for (uint64_t i = 0; i < TO_JUDGE && (row = trial_drawn(trial, place + i)) != NULL; i++) {
+        if (i)
+            fputc(',', out);
+        put_json(out, ref_in(&trial->payments.heap, trial->payments.rows[answers[row->answer].payment].key));
+    }
+    fputc(']', out);
+}
+
 static void
 disagreements(FILE *out, const struct trial *trial, bool *first)
 {
@@ -207,6 +227,10 @@ disagreements(FILE *out, const struct trial *trial, bool *first)
     json_number(out, &inner, "theirs_possible", by[O2C_POSSIBLE_THEIRS]);
     json_number(out, &inner, "both_possible", by[O2C_POSSIBLE_BOTH]);
     json_number(out, &inner, "neither_possible", by[O2C_POSSIBLE_NEITHER]);
+    json_number(out, &inner, "drawn", trial->header.drawn);
+    json_number(out, &inner, "against", trial->header.against);
+    json_number(out, &inner, "against_bound_ppm", trial->header.against_bound_ppm);
+    to_judge(out, trial, &inner);
     fputc('}', out);
 }
 

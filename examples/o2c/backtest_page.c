@@ -272,6 +272,19 @@ theirs(FILE *out, const struct trial *trial, const o2c_match_disagreement *row, 
 }
 
 static void
+judged(FILE *out, const struct trial *trial)
+{
+    const o2c_match_report_header *header = &trial->header;
+    char share[24];
+    if (header->drawn)
+        fprintf(out, "<p>The first %" PRIu64 " were judged. In %" PRIu64 " of them we were not right, so at most %s of what differs is our mistake; "
+                "bounds count it so.</p>", header->drawn, header->against, rate_text(header->against_bound_ppm, 1000000, share));
+    else
+        fputs("<p class=\"soft\">Nobody has judged them, so all count as our mistakes. They stand in the order of a draw: who judges them goes "
+              "from the first without a gap, and hands in payment and verdict with --judged.</p>", out);
+}
+
+static void
 disagreements(FILE *out, const struct trial *trial)
 {
     const o2c_match_disagreement *rows;
@@ -287,17 +300,19 @@ disagreements(FILE *out, const struct trial *trial)
         fputs("<p class=\"soft\">No payment that would have been automatic was cleared differently.</p></section>\n", out);
     if (count == 0)
         return;
-    fputs("<table><thead><tr><th>Payment</th><th class=\"num\">Amount</th><th>Ours</th><th>People</th><th>Possible</th></tr></thead><tbody>\n",
+    judged(out, trial);
+    fputs("<table><thead><tr><th class=\"num\">Draw</th><th>Payment</th><th class=\"num\">Amount</th><th>Ours</th><th>People</th><th>Possible</th></tr></thead><tbody>\n",
           out);
     for (uint64_t i = 0; i < count && i < DISAGREEMENTS_SHOWN; i++) {
-        const o2c_match_answer *answer = &answers[rows[i].answer];
-        fprintf(out, "<tr><td>%s<br>", day_text(answer->day, day));
+        const o2c_match_disagreement *row = trial_drawn(trial, i);
+        const o2c_match_answer *answer = &answers[row->answer];
+        fprintf(out, "<tr><td class=\"num\">%" PRIu64 "</td><td>%s<br>", i + 1, day_text(answer->day, day));
         put_html(out, ref_in(&trial->payments.heap, trial->payments.rows[answer->payment].key));
         fprintf(out, "</td><td class=\"num\">%s %s</td><td>", money_grouped(answer->amount_minor, answer->currency, amount), answer->currency);
-        put_html(out, ref_in(&heap, rows[i].said));
+        put_html(out, ref_in(&heap, row->said));
         fputs("</td><td>", out);
-        theirs(out, trial, &rows[i], answer->currency);
-        fprintf(out, "</td><td>%s</td></tr>\n", o2c_code_name(O2C_TABLE_POSSIBLE, rows[i].possible));
+        theirs(out, trial, row, answer->currency);
+        fprintf(out, "</td><td>%s</td></tr>\n", o2c_code_name(O2C_TABLE_POSSIBLE, row->possible));
     }
     fputs("</tbody></table>", out);
     if (count > DISAGREEMENTS_SHOWN)

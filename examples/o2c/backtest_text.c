@@ -159,6 +159,20 @@ theirs_write(FILE *out, const struct trial *trial, const o2c_match_disagreement 
     fputs(row->theirs_count == 0 ? " cleared it with another payment\n" : row->theirs_count > 8 ? "; ...\n" : "\n", out);
 }
 
+/* Who judges goes through the list in this order, so that he cannot pick. */
+static void
+judged(FILE *out, const struct trial *trial)
+{
+    const o2c_match_report_header *header = &trial->header;
+    char share[24];
+    if (header->drawn)
+        fprintf(out, "    judged: the first %" PRIu64 "; in %" PRIu64 " of them we were not right, so at most %s of what differs is our mistake\n",
+                header->drawn, header->against, rate_text(header->against_bound_ppm, 1000000, share));
+    else
+        fputs("    nobody has judged them, so all count as our mistakes. Judge them in this order, from the first without a gap: a CSV\n"
+              "    with payment,verdict (ours, theirs, both, neither), and --judged FILE\n", out);
+}
+
 static void
 disagreements(FILE *out, const struct trial *trial, bool color)
 {
@@ -175,15 +189,17 @@ disagreements(FILE *out, const struct trial *trial, bool color)
     paint(out, color, BOLD);
     fprintf(out, "\n  DISAGREEMENTS: %" PRIu64 " payments would have been automatic, and people cleared them differently\n", count);
     paint(out, color, PLAIN);
+    judged(out, trial);
     for (uint64_t i = 0; i < count && i < DISAGREEMENTS_SHOWN; i++) {
-        const o2c_match_answer *answer = &answers[rows[i].answer];
-        fprintf(out, "    %s  ", day_text(answer->day, day));
+        const o2c_match_disagreement *row = trial_drawn(trial, i);
+        const o2c_match_answer *answer = &answers[row->answer];
+        fprintf(out, "%4" PRIu64 ". %s  ", i + 1, day_text(answer->day, day));
         put_terminal(out, ref_in(&trial->payments.heap, trial->payments.rows[answer->payment].key));
         fprintf(out, "  %s %s, possible: %s\n      ours:   ", money_grouped(answer->amount_minor, answer->currency, amount), answer->currency,
-                o2c_code_name(O2C_TABLE_POSSIBLE, rows[i].possible));
-        put_terminal(out, ref_in(&heap, rows[i].said));
+                o2c_code_name(O2C_TABLE_POSSIBLE, row->possible));
+        put_terminal(out, ref_in(&heap, row->said));
         fputc('\n', out);
-        theirs_write(out, trial, &rows[i], answer->currency);
+        theirs_write(out, trial, row, answer->currency);
     }
     if (count > DISAGREEMENTS_SHOWN)
         fprintf(out, "    and %" PRIu64 " more: --format json has them all\n", count - DISAGREEMENTS_SHOWN);

@@ -105,6 +105,8 @@ static const char backtest[] =
     "                          end_to_end_id,our_account]\n"
     "  --cleared FILE        CSV: payment,item,applied[,discount,cleared_on,known_on,closes]\n"
     "                        item is the key of the item, or its document where it has no key\n"
+    "  --judged FILE         CSV: payment,verdict (ours, theirs, both, neither): what a person said of the\n"
+    "                        first disagreements of the draw; until then all count as our mistakes\n"
     "  --customers FILE      as for 'o2c match'; known from the first day\n"
     "  --remittance FILE     as for 'o2c match'; an advice is known on its date\n"
     "  --learn-accounts      bank accounts of the customer list are ignored and learned day by day:\n"

@@ -59,6 +59,7 @@ TEXT_OPTION(set_grace, grace)
 TEXT_OPTION(set_short_pay, short_pay)
 TEXT_OPTION(set_payments, payments)
 TEXT_OPTION(set_cleared, cleared)
+TEXT_OPTION(set_judged, judged)
 TEXT_OPTION(set_model, model)
 TEXT_OPTION(set_model_out, model_out)
 
@@ -138,6 +139,7 @@ static const struct row rows[] = {
     { "--accept-mismatch", ON_JOB, set_accept_mismatch, false },
     { "--payments", ON_PAST, set_payments, true },
     { "--cleared", ON_PAST, set_cleared, true },
+    { "--judged", ON_PAST, set_judged, true },
     { "--learn-accounts", ON_PAST, set_learn_accounts, false },
     { "--same-day", ON_PAST, set_same_day, false },
     { "--threads", ON_PAST, set_threads, true },
@@ -236,7 +238,7 @@ check_past(const struct options *options)
         return usage_error("--cleared FILE is missing: what people cleared with them");
     if (options->statements.count)
         return usage_error("unexpected word '%s'", options->statements.values[0]);
-    if (is_stdin(options->payments) + is_stdin(options->cleared) + stdin_count(&options->items) + stdin_count(&options->customers) +
+    if (is_stdin(options->payments) + is_stdin(options->cleared) + is_stdin(options->judged) + stdin_count(&options->items) + stdin_count(&options->customers) +
             stdin_count(&options->remittances) > 1)
         return usage_error("only one input can be '-', standard input");
     return EXIT_DONE;

@@ -32,7 +32,7 @@ struct options {
     const char *report;  /* path of the HTML report */
     const char *output;  /* convert: path, written whole or not at all */
     const char *profile; /* column profile of the CSV files */
-    const char *payments, *cleared; /* backtest: lists of the past */
+    const char *payments, *cleared, *judged; /* backtest: lists of the past */
     const char *model, *model_out;  /* paths of model bytes */
     const char *tolerance, *grace, *short_pay, *subject;
     int32_t as_of;

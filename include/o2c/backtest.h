@@ -94,6 +94,10 @@ typedef struct o2c_match_backtest_options {
     o2c_match_backtest_sink sink;/**< takes each day; NULL = none */
     void *self;                 /**< handed to sink */
     const o2c_match_executor *executor; /**< NULL = on the calling thread; the answers have the same bytes either way */
+    /** of an earlier report of the same history; NULL = none. A payment we agree on now is passed over */
+    const o2c_judgment *judgments;
+    uint64_t judgments_count;
+    o2c_str judgments_heap;             /**< the bytes the refs of judgments point into */
 } o2c_match_backtest_options;
 
 /**
@@ -106,8 +110,9 @@ typedef struct o2c_match_backtest_options {
  * @param options     NULL = defaults
  * @param out_report  set on status 0; free with o2c_match_report_free()
  * @return #O2C_OK; #O2C_E_MISUSE (NULL); #O2C_E_ABI; #O2C_E_MATCH_PAYMENT (a payment without a day, key or amount, or twice);
- *         #O2C_E_MATCH_ITEM, #O2C_E_MATCH_KEY (as o2c_match_pool_put_items(); a clearing without a payment or item);
- *         #O2C_E_LIMIT; #O2C_E_NOMEM; #O2C_E_CANCELED. error.row names the row
+ *         #O2C_E_MATCH_ITEM, #O2C_E_MATCH_KEY (as o2c_match_pool_put_items(); a clearing without a payment or item;
+ *         a judgment without a payment, or a second one of it);
+ *         #O2C_E_ARG (a judgment without verdict); #O2C_E_LIMIT; #O2C_E_NOMEM; #O2C_E_CANCELED. error.row names the row
  * Thread: any. Cost: one solve for each payment, and for each day what changed. @since 0.1
  */
 O2C_API o2c_status o2c_match_backtest(const o2c_env *env, const o2c_match_history *history, const o2c_match_rules *rules,
@@ -138,6 +143,10 @@ typedef struct o2c_match_report_header {
     uint32_t rules;               /**< number of the decision tables */
     uint8_t policy_hash[32], first_model_hash[32], last_model_hash[32];
     uint8_t answers_hash[32];     /**< SHA-256 of all answers and lines in order: equal histories give equal ones on every machine */
+    uint64_t differing;           /**< would-be automatic payments people cleared differently */
+    uint64_t drawn, against;      /**< of them drawn and judged without a gap; of these, how often we were not right */
+    uint32_t against_bound_ppm;   /**< 97.5 % upper bound of against ÷ drawn; 1,000,000 = nobody judged: all that differs counts as wrong */
+    uint32_t reserved;            /**< zero */
 } o2c_match_report_header;
 /** The header. The caller sets out->struct_size before (0 = the size at first release). Thread: any. @since 0.1 */
 O2C_API void o2c_match_report_header_read(const o2c_match_report *report, o2c_match_report_header *out);
@@ -147,7 +156,8 @@ typedef struct o2c_match_rate {
     int32_t list;            /**< O2C_RATE_… : which lines counted as automatic */
     int32_t month;           /**< first day of the month; 0 = the whole time */
     uint32_t bar_ppm;        /**< list BAR: the bar, else 0 */
-    uint32_t bound_ppm;      /**< one-sided 95 % upper bound of wrong lines: of lines_judged, lines_wrong were wrong */
+    /** one-sided 95 % upper bound of wrong lines: of lines_judged, lines_wrong differ; o2c_match_judged_bound_ppm() */
+    uint32_t bound_ppm;
     uint64_t payments, payments_auto, payments_wrong;
     uint64_t lines, lines_auto, lines_judged, lines_wrong; /**< lines people cleared; ours that are automatic; of those judged; wrong */
     int64_t money_minor, money_auto_minor, money_wrong_minor; /**< in the currency of the header */
@@ -168,7 +178,7 @@ typedef struct o2c_match_class_result {
     uint64_t ours, theirs, both, neither; /**< the different ones, by whose answer explains the amount */
     uint64_t not_cleared;     /**< would-be automatic, not judged: people cleared nothing with the payment */
     uint64_t needed;          /**< verdict NEEDS_MORE: how many right lines more */
-    uint32_t bound_ppm;       /**< one-sided 95 % upper bound of wrong ÷ lines */
+    uint32_t bound_ppm;       /**< one-sided 95 % upper bound of wrong ÷ lines: o2c_match_judged_bound_ppm() */
     uint32_t released;        /**< 1 = the rules release it already */
     uint64_t reserved[2];     /**< zero */
 } o2c_match_class_result;
@@ -217,7 +227,7 @@ typedef struct o2c_match_disagreement {
     int32_t possible;         /**< O2C_POSSIBLE_… */
     uint32_t line_class;      /**< of its first line that differs */
     uint32_t theirs_at, theirs_count; /**< what people cleared: o2c_match_report_theirs() */
-    uint32_t reserved;        /**< zero */
+    uint32_t draw;            /**< place in the draw: 1 is judged first. A keyed hash of the payment decides (policy: sample_key) */
     o2c_ref said;             /**< our explanation in one sentence, in the heap of the report */
     uint64_t reserved2[2];    /**< zero */
 } o2c_match_disagreement;

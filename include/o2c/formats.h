@@ -150,6 +150,10 @@ O2C_API o2c_status o2c_formats_read_payments(const o2c_env *env, const void *byt
 O2C_API o2c_status o2c_formats_read_cleared(const o2c_env *env, const void *bytes, size_t size, const o2c_formats_options *options,
                                             const o2c_master *master, o2c_formats_file **out_file, o2c_error *err);
 
+/** Reads what people said of disagreements (CSV: payment, verdict) for a back-test. As o2c_formats_read_items(). Thread: any. @since 0.1 */
+O2C_API o2c_status o2c_formats_read_judged(const o2c_env *env, const void *bytes, size_t size, const o2c_formats_options *options,
+                                           o2c_formats_file **out_file, o2c_error *err);
+
 /** Format that was read, O2C_FORMAT_…. Thread: any. @since 0.1 */
 O2C_API int32_t o2c_formats_file_format(const o2c_formats_file *file);
 /** Why the format was chosen, one English sentence; borrowed from the file. Thread: any. @since 0.1 */
@@ -171,6 +175,9 @@ O2C_API void o2c_formats_file_clearings(const o2c_formats_file *file, const o2c_
                                         o2c_str *out_heap);
 /** The expected payments of such a list, and the heap their refs point into. Borrowed. Empty for other lists. Thread: any. @since 0.1 */
 O2C_API void o2c_formats_file_expected(const o2c_formats_file *file, const o2c_expected **out_rows, uint64_t *out_count, o2c_str *out_heap);
+/** The judgments of a list of judgments, by the same rule. Thread: any. @since 0.1 */
+O2C_API void o2c_formats_file_judgments(const o2c_formats_file *file, const o2c_judgment **out_rows, uint64_t *out_count,
+                                        o2c_str *out_heap);
 /** Frees a file; NULL is harmless. Thread: any. @since 0.1 */
 O2C_API void o2c_formats_file_free(o2c_formats_file *file);
 

@@ -454,6 +454,13 @@ O2C_API o2c_status o2c_match_model_learned(const o2c_match_model *model, o2c_mat
  */
 O2C_API uint32_t o2c_match_bound_ppm(uint64_t wrong, uint64_t lines);
 /**
+ * The same where what differs is not yet known to be wrong: of @p lines, @p different were cleared otherwise by people; of these, @p drawn
+ * were drawn blindly and judged by a person, and @p against of them were wrong indeed. Product of the two 97.5 % upper bounds, in ppm,
+ * rounded up: 720 of 240,000 and 0 of 60 give 193 (MATCHER 15.2). Never above o2c_match_bound_ppm(different, lines), which it is when
+ * nothing was drawn. Thread: any. Cost: O(different). @since 0.1
+ */
+O2C_API uint32_t o2c_match_judged_bound_ppm(uint64_t different, uint64_t lines, uint64_t against, uint64_t drawn);
+/**
  * Which evidence relied on these learned rows: the siblings of a posting that was taken back.
  * @param evidence      @p count rows, of one solution or of many that the host kept
  * @param learned_rows  @p rows_count numbers, for instance from the changes of kind REVOKED

@@ -494,6 +494,17 @@ typedef struct o2c_clearing {
     uint32_t reserved;        /**< zero */
     uint64_t reserved2[2];    /**< zero */
 } o2c_clearing;
+
+/**
+ * What a person said of one disagreement: whose answer was right. Only those drawn count, in the order of the draw and without a gap, so
+ * that nobody can pick what he judges. Frozen record, 32 bytes.
+ */
+typedef struct o2c_judgment {
+    o2c_ref payment;         /**< key */
+    int32_t verdict;         /**< O2C_POSSIBLE_OURS, _THEIRS, _BOTH or _NEITHER; all but OURS count against us */
+    uint32_t reserved;       /**< zero */
+    uint64_t reserved2[2];   /**< zero */
+} o2c_judgment;
 /* ---------------------------------------------------------------- what became of it */
 
 /**

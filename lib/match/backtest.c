@@ -180,6 +180,7 @@ init_vectors(struct o2c__replay *replay)
     o2c__vector_init(&replay->day_remittances, memory, sizeof(o2c_remittance));
     o2c__vector_init(&replay->feedback, memory, sizeof(o2c_feedback));
     o2c__text_heap_init(&replay->text, memory);
+    o2c__map_init(&replay->judgments, memory, replay->context.key);
     o2c__arena_init(&replay->arena, memory, 0);
 }
 
@@ -193,6 +194,7 @@ free_replay(struct o2c__replay *replay)
     o2c__text_heap_free(&replay->text);
     o2c__arena_free(&replay->arena);
     o2c__replay_unload(replay);
+    o2c__map_free(&replay->judgments);
     o2c_match_pool_free(replay->pool);
     o2c_match_model_free(replay->model);
     o2c_match_rules_free(replay->own_rules);
@@ -201,7 +203,9 @@ free_replay(struct o2c__replay *replay)
 static o2c_status
 prepare(struct o2c__replay *replay, o2c_error *err)
 {
-    o2c_status status = O2C_OK;
+    o2c_status status = o2c__replay_judgments(replay, err);
+    if (status)
+        return status;
     if (!replay->rules) {
         status = o2c_match_rules_new(replay->env, NULL, 0, &replay->own_rules, err);
         replay->rules = replay->own_rules;

@@ -100,6 +100,7 @@ struct o2c__replay {
     struct o2c__truth *truth;
     o2c__vector accounts;   /* of o2c_str: number → key */
     o2c__vector tiers;      /* of int32_t: number → tier */
+    o2c__map judgments;     /* payment → row of options.judgments */
     /* walk */
     o2c_match_pool *pool;
     o2c_match_model *model; /* the one solved with: learned and measured */
@@ -148,6 +149,9 @@ bool o2c__replay_judge(struct o2c__replay *replay, uint32_t payment, const o2c_l
 bool o2c__replay_theirs_possible(const struct o2c__replay *replay, uint32_t payment);
 /* backtest_habits.c: how the set people cleared stands in the pool of its day */
 void o2c__replay_habits(struct o2c__replay *replay, uint32_t payment);
+/* backtest_draw.c: judgments checked and indexed; the order in which disagreements are judged, and what the judged ones say of all */
+o2c_status o2c__replay_judgments(struct o2c__replay *replay, o2c_error *err);
+o2c_status o2c__report_draw(struct o2c__replay *replay, o2c_error *err);
 /* backtest_report.c: made, finished */
 o2c_status o2c__report_new(const o2c__context *context, o2c_match_report **out, o2c_error *err);
 void o2c__report_currency(struct o2c__replay *replay);

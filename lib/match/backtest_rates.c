@@ -163,11 +163,11 @@ build_curve(struct o2c__replay *replay)
 }
 
 static void
-set_bounds(o2c__vector *rates)
+set_bounds(o2c__vector *rates, const o2c_match_report_header *header)
 {
     for (size_t i = 0; i < rates->count; i++) {
         o2c_match_rate *row = &O2C__AT(rates, o2c_match_rate, i);
-        row->bound_ppm = o2c_match_bound_ppm(row->lines_wrong, row->lines_judged);
+        row->bound_ppm = o2c_match_judged_bound_ppm(row->lines_wrong, row->lines_judged, header->against, header->drawn);
     }
 }
 
@@ -176,7 +176,7 @@ o2c__report_rates(struct o2c__replay *replay, o2c_error *err)
 {
     if (!build_lists(replay) || !build_curve(replay))
         return no_memory(err);
-    set_bounds(&replay->report->rates);
-    set_bounds(&replay->report->curve);
+    set_bounds(&replay->report->rates, &replay->report->header);
+    set_bounds(&replay->report->curve, &replay->report->header);
     return O2C_OK;
 }

@@ -152,6 +152,9 @@ digest(struct o2c__replay *replay)
 o2c_status
 o2c__report_build(struct o2c__replay *replay, o2c_error *err)
 {
+    o2c_status drawn = o2c__report_draw(replay, err);
+    if (drawn)
+        return drawn;
     fill_header(replay);
     if (!digest(replay))
         return o2c__fail(err, O2C_E_NOMEM, NULL, "no memory for the digest of a report");

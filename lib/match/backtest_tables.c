@@ -51,12 +51,12 @@ count_line(const o2c_match_answer *answer, const o2c_match_answer_line *line, o2
 }
 
 static uint64_t
-lines_needed(uint64_t wrong, uint64_t lines, uint32_t max_error_ppm)
+lines_needed(const o2c_match_class_result *row, const o2c_match_report_header *header)
 {
     uint64_t low = 0, high = NEEDED_MAX;
     while (low < high) {
         uint64_t middle = low + (high - low) / 2;
-        if (o2c_match_bound_ppm(wrong, lines + middle) <= max_error_ppm)
+        if (o2c_match_judged_bound_ppm(row->different, row->lines + middle, header->against, header->drawn) <= header->max_error_ppm)
             high = middle;
         else
             low = middle + 1;
@@ -64,26 +64,29 @@ lines_needed(uint64_t wrong, uint64_t lines, uint32_t max_error_ppm)
     return low;
 }
 
+/* More often wrong than allowed, counted as far as people have judged what differs. */
 static bool
-never(const o2c_match_class_result *row, uint32_t max_error_ppm)
+never(const o2c_match_class_result *row, const o2c_match_report_header *header)
 {
     int32_t label = o2c__class_label(row->line_class);
     if (row->line_class >> 24 == O2C_CERTIFICATE_SEARCH_CUT_SHORT || label >= O2C_LABEL_M20)
         return true;
-    return row->different * UINT64_C(1000000) > row->lines * (uint64_t)max_error_ppm && row->different > 0;
+    uint64_t wrong = o2c__muldiv_floor(row->different, header->against_bound_ppm, 1000000);
+    return row->different > 0 && wrong * UINT64_C(1000000) > row->lines * (uint64_t)header->max_error_ppm;
 }
 
 static void
 judge_class(const struct o2c__replay *replay, o2c_match_class_result *row)
 {
     const o2c_match_policy *policy = &replay->rules->policy;
-    row->bound_ppm = o2c_match_bound_ppm(row->different, row->lines);
+    const o2c_match_report_header *header = &replay->report->header;
+    row->bound_ppm = o2c_match_judged_bound_ppm(row->different, row->lines, header->against, header->drawn);
     row->released = o2c__class_listed(policy, row->line_class);
-    row->verdict = never(row, policy->max_error_ppm)            ? O2C_RELEASE_NEVER
+    row->verdict = never(row, header)                           ? O2C_RELEASE_NEVER
                    : row->bound_ppm <= policy->max_error_ppm ? O2C_RELEASE_RELEASABLE
                                                              : O2C_RELEASE_NEEDS_MORE;
     if (row->verdict == O2C_RELEASE_NEEDS_MORE)
-        row->needed = lines_needed(row->different, row->lines, policy->max_error_ppm);
+        row->needed = lines_needed(row, header);
 }
 
 static int

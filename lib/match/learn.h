@@ -174,6 +174,10 @@ void o2c__order_free(o2c__memory *memory, uint32_t *order, size_t count);
 /* ------------------------------------------------------------------ model.c */
 /* An empty model with the context's settings; NULL = no memory. */
 o2c_match_model *o2c__model_alloc(const o2c__context *context);
+/* learn_judged.c: of what counts as wrong only this share is; the model gets a new hash. */
+o2c_status o2c__model_judged(o2c_match_model *model, uint32_t share_ppm, o2c_error *err);
+/* bound.c: 97.5 % upper bound of the share that was judged against us, in ppm. */
+uint32_t o2c__bound_against_ppm(uint64_t against, uint64_t drawn);
 /* Another model with the same content; NULL = no memory. */
 o2c_match_model *o2c__model_copy(const o2c_match_model *model, bool with_series);
 /* Names it and hands it out; frees it on failure. */

@@ -104,7 +104,7 @@ _Static_assert(sizeof(((o2c_match_backtest_day *)0)->payments) == 8, "o2c_match_
 _Static_assert(sizeof(((o2c_match_backtest_day *)0)->solution) == 8, "o2c_match_backtest_day.solution");
 _Static_assert(sizeof(((o2c_match_backtest_day *)0)->answers) == 8, "o2c_match_backtest_day.answers");
 _Static_assert(sizeof(((o2c_match_backtest_day *)0)->count) == 8, "o2c_match_backtest_day.count");
-_Static_assert(sizeof(o2c_match_backtest_options) >= 48, "o2c_match_backtest_options");
+_Static_assert(sizeof(o2c_match_backtest_options) >= 80, "o2c_match_backtest_options");
 _Static_assert(offsetof(o2c_match_backtest_options, struct_size) == 0, "o2c_match_backtest_options.struct_size");
 _Static_assert(offsetof(o2c_match_backtest_options, learn_accounts) == 4, "o2c_match_backtest_options.learn_accounts");
 _Static_assert(offsetof(o2c_match_backtest_options, same_day_items) == 8, "o2c_match_backtest_options.same_day_items");
@@ -113,6 +113,9 @@ _Static_assert(offsetof(o2c_match_backtest_options, model) == 16, "o2c_match_bac
 _Static_assert(offsetof(o2c_match_backtest_options, sink) == 24, "o2c_match_backtest_options.sink");
 _Static_assert(offsetof(o2c_match_backtest_options, self) == 32, "o2c_match_backtest_options.self");
 _Static_assert(offsetof(o2c_match_backtest_options, executor) == 40, "o2c_match_backtest_options.executor");
+_Static_assert(offsetof(o2c_match_backtest_options, judgments) == 48, "o2c_match_backtest_options.judgments");
+_Static_assert(offsetof(o2c_match_backtest_options, judgments_count) == 56, "o2c_match_backtest_options.judgments_count");
+_Static_assert(offsetof(o2c_match_backtest_options, judgments_heap) == 64, "o2c_match_backtest_options.judgments_heap");
 _Static_assert(sizeof(((o2c_match_backtest_options *)0)->struct_size) == 4, "o2c_match_backtest_options.struct_size");
 _Static_assert(sizeof(((o2c_match_backtest_options *)0)->learn_accounts) == 4, "o2c_match_backtest_options.learn_accounts");
 _Static_assert(sizeof(((o2c_match_backtest_options *)0)->same_day_items) == 4, "o2c_match_backtest_options.same_day_items");
@@ -121,7 +124,10 @@ _Static_assert(sizeof(((o2c_match_backtest_options *)0)->model) == 8, "o2c_match
 _Static_assert(sizeof(((o2c_match_backtest_options *)0)->sink) == 8, "o2c_match_backtest_options.sink");
 _Static_assert(sizeof(((o2c_match_backtest_options *)0)->self) == 8, "o2c_match_backtest_options.self");
 _Static_assert(sizeof(((o2c_match_backtest_options *)0)->executor) == 8, "o2c_match_backtest_options.executor");
-_Static_assert(sizeof(o2c_match_report_header) >= 264, "o2c_match_report_header");
+_Static_assert(sizeof(((o2c_match_backtest_options *)0)->judgments) == 8, "o2c_match_backtest_options.judgments");
+_Static_assert(sizeof(((o2c_match_backtest_options *)0)->judgments_count) == 8, "o2c_match_backtest_options.judgments_count");
+_Static_assert(sizeof(((o2c_match_backtest_options *)0)->judgments_heap) == 16, "o2c_match_backtest_options.judgments_heap");
+_Static_assert(sizeof(o2c_match_report_header) >= 296, "o2c_match_report_header");
 _Static_assert(offsetof(o2c_match_report_header, struct_size) == 0, "o2c_match_report_header.struct_size");
 _Static_assert(offsetof(o2c_match_report_header, first_day) == 4, "o2c_match_report_header.first_day");
 _Static_assert(offsetof(o2c_match_report_header, last_day) == 8, "o2c_match_report_header.last_day");
@@ -148,6 +154,11 @@ _Static_assert(offsetof(o2c_match_report_header, policy_hash) == 136, "o2c_match
 _Static_assert(offsetof(o2c_match_report_header, first_model_hash) == 168, "o2c_match_report_header.first_model_hash");
 _Static_assert(offsetof(o2c_match_report_header, last_model_hash) == 200, "o2c_match_report_header.last_model_hash");
 _Static_assert(offsetof(o2c_match_report_header, answers_hash) == 232, "o2c_match_report_header.answers_hash");
+_Static_assert(offsetof(o2c_match_report_header, differing) == 264, "o2c_match_report_header.differing");
+_Static_assert(offsetof(o2c_match_report_header, drawn) == 272, "o2c_match_report_header.drawn");
+_Static_assert(offsetof(o2c_match_report_header, against) == 280, "o2c_match_report_header.against");
+_Static_assert(offsetof(o2c_match_report_header, against_bound_ppm) == 288, "o2c_match_report_header.against_bound_ppm");
+_Static_assert(offsetof(o2c_match_report_header, reserved) == 292, "o2c_match_report_header.reserved");
 _Static_assert(sizeof(((o2c_match_report_header *)0)->struct_size) == 4, "o2c_match_report_header.struct_size");
 _Static_assert(sizeof(((o2c_match_report_header *)0)->first_day) == 4, "o2c_match_report_header.first_day");
 _Static_assert(sizeof(((o2c_match_report_header *)0)->last_day) == 4, "o2c_match_report_header.last_day");
@@ -174,6 +185,11 @@ _Static_assert(sizeof(((o2c_match_report_header *)0)->policy_hash) == 32, "o2c_m
 _Static_assert(sizeof(((o2c_match_report_header *)0)->first_model_hash) == 32, "o2c_match_report_header.first_model_hash");
 _Static_assert(sizeof(((o2c_match_report_header *)0)->last_model_hash) == 32, "o2c_match_report_header.last_model_hash");
 _Static_assert(sizeof(((o2c_match_report_header *)0)->answers_hash) == 32, "o2c_match_report_header.answers_hash");
+_Static_assert(sizeof(((o2c_match_report_header *)0)->differing) == 8, "o2c_match_report_header.differing");
+_Static_assert(sizeof(((o2c_match_report_header *)0)->drawn) == 8, "o2c_match_report_header.drawn");
+_Static_assert(sizeof(((o2c_match_report_header *)0)->against) == 8, "o2c_match_report_header.against");
+_Static_assert(sizeof(((o2c_match_report_header *)0)->against_bound_ppm) == 4, "o2c_match_report_header.against_bound_ppm");
+_Static_assert(sizeof(((o2c_match_report_header *)0)->reserved) == 4, "o2c_match_report_header.reserved");
 _Static_assert(sizeof(o2c_match_rate) == 128, "o2c_match_rate");
 _Static_assert(offsetof(o2c_match_rate, list) == 0, "o2c_match_rate.list");
 _Static_assert(offsetof(o2c_match_rate, month) == 4, "o2c_match_rate.month");
@@ -295,7 +311,7 @@ _Static_assert(offsetof(o2c_match_disagreement, possible) == 4, "o2c_match_disag
 _Static_assert(offsetof(o2c_match_disagreement, line_class) == 8, "o2c_match_disagreement.line_class");
 _Static_assert(offsetof(o2c_match_disagreement, theirs_at) == 12, "o2c_match_disagreement.theirs_at");
 _Static_assert(offsetof(o2c_match_disagreement, theirs_count) == 16, "o2c_match_disagreement.theirs_count");
-_Static_assert(offsetof(o2c_match_disagreement, reserved) == 20, "o2c_match_disagreement.reserved");
+_Static_assert(offsetof(o2c_match_disagreement, draw) == 20, "o2c_match_disagreement.draw");
 _Static_assert(offsetof(o2c_match_disagreement, said) == 24, "o2c_match_disagreement.said");
 _Static_assert(offsetof(o2c_match_disagreement, reserved2) == 32, "o2c_match_disagreement.reserved2");
 _Static_assert(sizeof(((o2c_match_disagreement *)0)->answer) == 4, "o2c_match_disagreement.answer");
@@ -303,7 +319,7 @@ _Static_assert(sizeof(((o2c_match_disagreement *)0)->possible) == 4, "o2c_match_
 _Static_assert(sizeof(((o2c_match_disagreement *)0)->line_class) == 4, "o2c_match_disagreement.line_class");
 _Static_assert(sizeof(((o2c_match_disagreement *)0)->theirs_at) == 4, "o2c_match_disagreement.theirs_at");
 _Static_assert(sizeof(((o2c_match_disagreement *)0)->theirs_count) == 4, "o2c_match_disagreement.theirs_count");
-_Static_assert(sizeof(((o2c_match_disagreement *)0)->reserved) == 4, "o2c_match_disagreement.reserved");
+_Static_assert(sizeof(((o2c_match_disagreement *)0)->draw) == 4, "o2c_match_disagreement.draw");
 _Static_assert(sizeof(((o2c_match_disagreement *)0)->said) == 8, "o2c_match_disagreement.said");
 _Static_assert(sizeof(((o2c_match_disagreement *)0)->reserved2) == 16, "o2c_match_disagreement.reserved2");
 _Static_assert(sizeof(o2c_match_theirs) == 32, "o2c_match_theirs");
@@ -1436,6 +1452,15 @@ _Static_assert(sizeof(((o2c_clearing *)0)->known_day) == 4, "o2c_clearing.known_
 _Static_assert(sizeof(((o2c_clearing *)0)->flags) == 4, "o2c_clearing.flags");
 _Static_assert(sizeof(((o2c_clearing *)0)->reserved) == 4, "o2c_clearing.reserved");
 _Static_assert(sizeof(((o2c_clearing *)0)->reserved2) == 16, "o2c_clearing.reserved2");
+_Static_assert(sizeof(o2c_judgment) == 32, "o2c_judgment");
+_Static_assert(offsetof(o2c_judgment, payment) == 0, "o2c_judgment.payment");
+_Static_assert(offsetof(o2c_judgment, verdict) == 8, "o2c_judgment.verdict");
+_Static_assert(offsetof(o2c_judgment, reserved) == 12, "o2c_judgment.reserved");
+_Static_assert(offsetof(o2c_judgment, reserved2) == 16, "o2c_judgment.reserved2");
+_Static_assert(sizeof(((o2c_judgment *)0)->payment) == 8, "o2c_judgment.payment");
+_Static_assert(sizeof(((o2c_judgment *)0)->verdict) == 4, "o2c_judgment.verdict");
+_Static_assert(sizeof(((o2c_judgment *)0)->reserved) == 4, "o2c_judgment.reserved");
+_Static_assert(sizeof(((o2c_judgment *)0)->reserved2) == 16, "o2c_judgment.reserved2");
 _Static_assert(sizeof(o2c_feedback) == 128, "o2c_feedback");
 _Static_assert(offsetof(o2c_feedback, payment) == 0, "o2c_feedback.payment");
 _Static_assert(offsetof(o2c_feedback, item) == 8, "o2c_feedback.item");

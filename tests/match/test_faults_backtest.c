@@ -22,7 +22,7 @@ replay_all(const o2c_env *env, void *self)
     o2c_payments payments = { sizeof payments, 0, desk->payments, desk->payments_count, desk->texts, desk->texts_count, heap };
     o2c_match_history history = { .struct_size = sizeof history, .master = &master, .payments = &payments, .rows = past->rows,
                                   .count = past->count, .heap = heap };
-    result.status = o2c_match_backtest(env, &history, NULL, NULL, &report, NULL);
+    result.status = o2c_match_backtest(env, &history, NULL, &past->options, &report, NULL);
     if (result.status == O2C_OK) {
         const o2c_match_rate *rates;
         const o2c_match_answer_line *lines;
@@ -44,7 +44,13 @@ static void
 backtest__every_allocation_may_fail(void)
 {
     static struct past past;
+    static o2c_judgment judgments[DESK_ROWS_MAX];
     past_make(&past, 5, 12);
+    for (uint32_t i = 0; i < past.desk.payments_count; i++) /* a judgment of what we agree on is passed over */
+        judgments[i] = (o2c_judgment){ .payment = past.desk.payments[i].key, .verdict = O2C_POSSIBLE_OURS };
+    past.options.judgments = judgments;
+    past.options.judgments_count = past.desk.payments_count;
+    o2c_heap_bytes(past.desk.heap, &past.options.judgments_heap);
     struct faulty_plan plan = { .name = "backtest", .scenario = replay_all, .self = &past, .points_max = 300 };
     faulty_sweep_plan(&plan);
     past_close(&past);

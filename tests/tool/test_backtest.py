@@ -136,6 +136,40 @@ def threads__any_number_writes_the_same_bytes():
     same(written[0][0], run("backtest", *words, "--format", "json").out, "one thread unless said otherwise")
 
 
+def clerks_err(folder):
+    """Every eighth pair of clearings of different payments of one customer is exchanged: same amounts, the other's document."""
+    rows = (PAST / "cleared.csv").read_text().splitlines()
+    head, rows = rows[0].split(","), [row.split(",") for row in rows[1:]]
+    item = head.index("item")
+    for at in range(400, len(rows) - 1, 8):
+        rows[at][item], rows[at + 1][item] = rows[at + 1][item], rows[at][item]
+    path = folder.path / "cleared.csv"
+    path.write_text("\n".join(",".join(row) for row in [head] + rows) + "\n")
+    return LISTS[:-1] + [path]
+
+
+def judged__what_a_person_said_of_the_first_of_the_draw_lowers_the_bound():
+    folder = Folder()
+    words, judged = clerks_err(folder), folder.path / "judged.csv"
+    before = run("backtest", *words, "--format", "json").objects()[-1]["summary"]
+    found = before["disagreements"]
+    holds(found["payments"] > 3, "the clerks of this past err")
+    same((found["drawn"], found["against_bound_ppm"], len(found["to_judge"])), (0, 1000000, min(60, found["payments"])), "nobody judged")
+    judged.write_text("payment,verdict\n" + "".join(f"{key},ours\n" for key in found["to_judge"]))
+    after = run("backtest", *words, "--judged", judged, "--format", "json").objects()[-1]["summary"]
+    same(after["answers"], before["answers"], "no day knows what was judged later")
+    same((after["disagreements"]["drawn"], after["disagreements"]["against"]), (len(found["to_judge"]), 0), "judged")
+    bounds = [next(rate["bound_ppm"] for rate in summary["rates"] if rate["list"] == "POLICY") for summary in (before, after)]
+    holds(bounds[1] < bounds[0], f"the bound is lower: {bounds}")
+    holds("Judge them in this order" in run("backtest", *words).out, "the text says what to do")
+    holds("were judged" in run("backtest", *words, "--judged", judged, "--report", folder.path / "j.html").out
+          or "judged: the first" in run("backtest", *words, "--judged", judged).out, "the text says what was judged")
+    judged.write_text("payment,verdict\nP1,perhaps\n")
+    refused = run("backtest", *words, "--judged", judged)
+    same(refused.code, 3, refused.err)
+    holds("judged.csv" in refused.err and "verdict" in refused.err, refused.err)
+
+
 def usage__what_is_missing_is_said():
     for left_out in ("--items", "--payments", "--cleared"):
         at = LISTS.index(left_out)
@@ -154,4 +188,5 @@ if __name__ == "__main__":
     sys.exit(main([example__is_what_its_generator_writes, json__every_payment_has_its_truth_and_the_summary_adds_up, text__names_rates_classes_and_months,
                    page__is_self_contained_and_says_what_the_summary_says, learned__the_model_is_bytes_that_match_takes,
                    policy__of_a_file_changes_what_is_automatic, refused__lists_say_line_field_and_reason,
-                   threads__any_number_writes_the_same_bytes, usage__what_is_missing_is_said]))
+                   threads__any_number_writes_the_same_bytes,
+                   judged__what_a_person_said_of_the_first_of_the_draw_lowers_the_bound, usage__what_is_missing_is_said]))

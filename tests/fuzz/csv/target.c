@@ -81,6 +81,12 @@ demand_past(const o2c_formats_file *file)
         FUZZ_DEMAND(rows[i].item.len > 0 && (size_t)rows[i].item.at + rows[i].item.len <= heap.len);
         FUZZ_DEMAND(rows[i].payment.len > 0 && (size_t)rows[i].payment.at + rows[i].payment.len <= heap.len);
     }
+    const o2c_judgment *judgments;
+    o2c_formats_file_judgments(file, &judgments, &count, &heap);
+    for (uint64_t i = 0; i < count; i++) {
+        FUZZ_DEMAND(judgments[i].payment.len > 0 && (size_t)judgments[i].payment.at + judgments[i].payment.len <= heap.len);
+        FUZZ_DEMAND(judgments[i].verdict >= O2C_POSSIBLE_OURS && judgments[i].verdict <= O2C_POSSIBLE_NEITHER);
+    }
 }
 
 static void
@@ -125,7 +131,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     size_t len;
     const char *bytes = fuzz_rest(&input, &len);
     o2c_formats_file *file = NULL;
-    if (choice & 128) {
+    if (choice & 128 && choice & 64) {
+        if (o2c_formats_read_judged(NULL, bytes, len, &options, &file, NULL) == O2C_OK)
+            demand_past(file);
+    } else if (choice & 128) {
         if (o2c_formats_read_expected(NULL, bytes, len, &options, &file, NULL) == O2C_OK)
             demand_expected(file);
     } else if (choice & 64) {
