@@ -61,8 +61,11 @@ ask_for_strings(const o2c_match_pool *pool, const struct o2c__case *one, const s
     const char *heap = pool->heap.bytes.rows;
     __builtin_prefetch(heap + pool->accounts[home->account].key.at);
     for (uint32_t h = 0; h < hits_of(one); h++)
-        if (one->hits[h].item < pool->open_count)
-            __builtin_prefetch(heap + pool->echo[one->hits[h].item].key.at);
+        if (one->hits[h].item < pool->open_count) {
+            o2c_ref key = pool->echo[one->hits[h].item].key;
+            __builtin_prefetch(heap + key.at);
+            __builtin_prefetch(heap + key.at + key.len);
+        }
 }
 
 void

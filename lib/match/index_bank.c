@@ -134,7 +134,7 @@ o2c__bank_start(const o2c_match_pool *pool, o2c_str number, struct o2c__bank_loo
     memcpy(lookup->key, number.ptr, number.len);
     lookup->len = (uint32_t)number.len;
     lookup->hash = o2c__hash(pool->context.key, lookup->key, lookup->len);
-    __builtin_prefetch(&slots->rows[o2c__slots_at(slots, lookup->hash)]);
+    o2c__slots_ask(slots, lookup->hash);
 }
 
 void

@@ -76,6 +76,14 @@ o2c__slots_find(const struct o2c__slots *slots, uint32_t at, uint32_t tag)
         at = o2c__slots_next(slots, at);
     return at;
 }
+/* Asks memory for the slots where a walk begins: it may go on into the next line. */
+static inline void
+o2c__slots_ask(const struct o2c__slots *slots, uint64_t hash)
+{
+    const struct o2c__slot *from = &slots->rows[o2c__slots_at(slots, hash)];
+    __builtin_prefetch(from);
+    __builtin_prefetch((const char *)from + 32);
+}
 /* Puts a value that is known to be new; the caller has seen to the room. */
 static inline void
 o2c__slots_add(struct o2c__slots *slots, uint64_t hash, uint32_t value)

@@ -312,7 +312,9 @@ prefetch_texts(const o2c_match_pool *pool, const struct candidate *candidates, u
             uint32_t first = O2C__AT(&pool->index->crowds, struct o2c__crowd, value & ~O2C__INDEX_CROWD).first;
             __builtin_prefetch(&O2C__AT(&pool->index->cited, struct o2c__cited, first));
         } else {
-            __builtin_prefetch(heap + pool->echo[value].document.at);
+            o2c_ref document = pool->echo[value].document;
+            __builtin_prefetch(heap + document.at);
+            __builtin_prefetch(heap + document.at + document.len);
             __builtin_prefetch(&pool->item_account[value]);
             __builtin_prefetch(&pool->open[value]);
         }

@@ -130,8 +130,7 @@ o2c__probe_room(struct o2c__reader *reader)
 static inline void
 o2c__probe_ask(const struct o2c__reader *reader, const struct o2c__probe *probe)
 {
-    const struct o2c__slots *slots = &reader->solve->pool->index->references;
-    __builtin_prefetch(&slots->rows[o2c__slots_at(slots, probe->hash)]);
+    o2c__slots_ask(&reader->solve->pool->index->references, probe->hash);
 }
 /* Looks one up at once. */
 void o2c__probe_now(struct o2c__reader *reader, const struct o2c__probe *probe);
