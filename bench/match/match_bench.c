@@ -9,8 +9,8 @@
  *                 [--max-error PPM] [--write-answers FILE] [--wrong]
  *
  * The first form measures speed on a ledger that stands still; without --json it answers three lines of another shape, for comparing two
- * builds. --exact-stage times retrieval alone as well. --kept lends memory of a host that keeps it, in huge
- * pages (lender.h; one thread). --write leaves the ledger and the first 200,000 payments as text files for peers.
+ * builds. --exact-stage times retrieval alone as well. --kept lends memory of a host that keeps it, in huge pages (lender.h; one thread).
+ * --write leaves the ledger and the first 200,000 payments as text files for peers.
  * The second form replays a year of a market day by day and scores what was answered (mix_bench.h).
  */
 #define _POSIX_C_SOURCE 200809L
