@@ -92,8 +92,6 @@ random_hits(struct dice *dice, struct naive_world *w, uint32_t chosen)
         if (!(chosen >> i & 1) && roll(dice, 12))
             continue;
         int32_t ln = (int32_t)(65536 * (3 + roll(dice, 12)) + roll(dice, 256) * 256);
-        if (ln % 13 == 0) /* a number of a crowded range: worth less than none */
-            ln = -ln / 2;
         w->hits[w->hits_count++] = (struct naive_hit){ .token = token, .items = { i }, .count = 1, .ln_q16 = ln };
         if (roll(dice, 3) == 0) { /* the same token may stand for a neighbor, less likely */
             int other = (int)roll(dice, (uint32_t)w->items_count);
