@@ -218,6 +218,8 @@ gate_remedy(uint32_t gate)
         return "the booked statement: this line is intraday";
     case O2C_GATE_SEARCH_CUT_SHORT:
         return "a document number in the payer's text, or a larger budget of operations";
+    case O2C_GATE_TOLERANCE_CAP:
+        return "a person's word, or a higher cap of small differences in the policy";
     case O2C_GATE_REVIEW_REQUIRED:
         return "the rule or the account that asks for a person";
     default:

@@ -305,7 +305,8 @@ enum {
     O2C_GATE_STALE_REMITTANCE = 2048, /**< advice outside the link window */
     O2C_GATE_PREVIEW = 4096, /**< intraday line, not booked */
     O2C_GATE_SEARCH_CUT_SHORT = 8192, /**< the search was cut short */
-    O2C_GATE_REVIEW_REQUIRED = 16384 /**< a rule or the account wants a person */
+    O2C_GATE_REVIEW_REQUIRED = 16384, /**< a rule or the account wants a person */
+    O2C_GATE_TOLERANCE_CAP = 32768 /**< small differences of this customer pass their cap of the month */
 };
 
 /** Which balances a statement gave. Room record. */

@@ -217,6 +217,17 @@ typedef struct o2c_match_exchange {
 /** Most rates in one request. */
 #define O2C_MATCH_RATES_MAX 1024
 
+/** What one customer was let off before, in the month that this run posts in. Frozen record, 48 bytes. */
+typedef struct o2c_match_given {
+    o2c_ref account;       /**< key of the account that owes */
+    char currency[4];      /**< ISO 4217 and a NUL */
+    uint32_t has;          /**< #O2C_MATCH_GIVEN_CAP or 0 */
+    int64_t given_minor;   /**< ≥ 0, small differences already given away */
+    int64_t cap_minor;     /**< ≥ 0, cap of this customer, group or user; the lower of it and the policy wins. Valid if has says so */
+    uint64_t reserved[2];  /**< zero */
+} o2c_match_given;
+#define O2C_MATCH_GIVEN_CAP 1u
+
 /** What to solve. Options struct. */
 typedef struct o2c_match_request {
     uint32_t struct_size;
@@ -229,6 +240,9 @@ typedef struct o2c_match_request {
      *  is compared with items of that currency within fx_window_ppm of the policy */
     const o2c_match_exchange *rates;
     uint64_t rates_count;               /**< at most #O2C_MATCH_RATES_MAX */
+    const o2c_match_given *given;       /**< by account in byte order, then currency, each once; NULL = nothing was given away yet */
+    uint64_t given_count;
+    o2c_str given_heap;                 /**< what the accounts of given point into */
 } o2c_match_request;
 
 /**
@@ -241,8 +255,8 @@ typedef struct o2c_match_request {
  *                so references weigh less and fewer lines are automatic
  * @param out_solution  one proposal per payment, in request order; set on status 0; free with o2c_match_solution_free()
  * @return #O2C_OK; #O2C_E_MISUSE (NULL, pool not frozen, an executor that has no run or leaves jobs undone); #O2C_E_ABI;
- *         #O2C_E_LIMIT (too many rows or rates, or strings beyond 4 GiB); #O2C_E_ARG (a rate: currencies, numbers, a pair twice; error.row,
- *         error.field); #O2C_E_MATCH_PAYMENT (error.row, error.field); #O2C_E_NOMEM; #O2C_E_CANCELED
+ *         #O2C_E_LIMIT (too many rows or rates, or strings beyond 4 GiB); #O2C_E_ARG (a rate or a row of given: currencies, numbers,
+ *         order, twice; error.row, error.field); #O2C_E_MATCH_PAYMENT (error.row, error.field); #O2C_E_NOMEM; #O2C_E_CANCELED
  * Thread: any; the pool, model and rules may be shared.
  * Cost: bounded per payment by policy operations_max, and a third of all names where a payer is looked for by name. @since 0.1
  */

@@ -47,6 +47,11 @@ enum {
 #define O2C_POLICY_MATCH_CLASS_K (UINT64_C(1) << 23)
 #define O2C_POLICY_MATCH_CROSS_CURRENCY (UINT64_C(1) << 24)
 #define O2C_POLICY_MATCH_FX_WINDOW_PPM (UINT64_C(1) << 25)
+#define O2C_POLICY_MATCH_TOLERANCE_UNDER_MINOR (UINT64_C(1) << 26)
+#define O2C_POLICY_MATCH_TOLERANCE_UNDER_PPM (UINT64_C(1) << 27)
+#define O2C_POLICY_MATCH_TOLERANCE_OVER_MINOR (UINT64_C(1) << 28)
+#define O2C_POLICY_MATCH_TOLERANCE_OVER_PPM (UINT64_C(1) << 29)
+#define O2C_POLICY_MATCH_TOLERANCE_MONTH_MINOR (UINT64_C(1) << 30)
 
 /** What the host allows the matcher. A field counts only when its bit is set in present; every other field has its default. Grows at the end. @since 0.1 */
 typedef struct o2c_match_policy {
@@ -83,6 +88,11 @@ typedef struct o2c_match_policy {
     uint32_t class_k; /**< Pseudo-lines that a class starts with at each level: how much evidence it takes to move away from the level above. Default 20, range 1 … 1000000. */
     uint32_t cross_currency; /**< 1: items of another currency may be paid automatically where the file says what the payer ordered in it; 0: gate CROSS_CURRENCY. Default 0, range 0 … 1. */
     uint32_t fx_window_ppm; /**< A payment may lie so far from its items at the rate that the host hands in, in ppm; such a payment is never automatic. Default 10000, range 0 … 200000. */
+    int64_t tolerance_under_minor; /**< Further limit of a small difference that the payer kept back, in minor units; the lower of all tolerances wins. Default 1000000000000000, range 0 … 1000000000000000. */
+    uint32_t tolerance_under_ppm; /**< The same as a share of the items' sum, in ppm. Default 1000000, range 0 … 1000000. */
+    int64_t tolerance_over_minor; /**< Further limit of a small difference that the payer paid too much, in minor units; the lower of all tolerances wins. Default 1000000000000000, range 0 … 1000000000000000. */
+    uint32_t tolerance_over_ppm; /**< The same as a share of the items' sum, in ppm. Default 1000000, range 0 … 1000000. */
+    int64_t tolerance_month_minor; /**< Small differences given away to one customer in a month, in minor units; beyond it gate TOLERANCE_CAP. What was given before comes with the request. Default 2500, range 0 … 1000000000000000. */
 } o2c_match_policy;
 
 O2C_END_DECLS

@@ -103,6 +103,10 @@ uint32_t o2c__home_gates(const struct o2c__solve *solve, const struct o2c__case 
 /* plain.c: an explanation without a search that posts itself is written at once; false = it goes the long way, nothing was written */
 bool o2c__plain(struct o2c__solve *solve, const struct o2c__case *one, const struct o2c__explanation *why, o2c_status *out_status,
                 o2c_error *err);
+/* cap.c: what may still be given away to a customer; the gate of one payment; the gates of all payments together */
+int64_t o2c__tolerance_left(const struct o2c__solve *solve, o2c_str account, const char *currency);
+void o2c__gate_tolerance(const struct o2c__solve *solve, struct o2c__decision *decision);
+o2c_status o2c__cap_tolerance(struct o2c__solve *solve, o2c_error *err);
 /* write.c: proposal, lines, evidence, alternatives, reasons into the solution */
 o2c_status o2c__write_decision(struct o2c__solve *solve, const struct o2c__case *one, const struct o2c__explanation *why,
                                const struct o2c__decision *decision, o2c_error *err);

@@ -200,10 +200,8 @@ try_tolerance(struct attempt *attempt)
 {
     const o2c_match_policy *policy = attempt->job->solve->policy;
     int64_t difference = attempt->sums.open - attempt->job->amount;
-    int64_t limit = (int64_t)o2c__muldiv_floor((uint64_t)attempt->sums.open, policy->tolerance_ppm, 1000000);
-    if (limit > policy->tolerance_minor)
-        limit = policy->tolerance_minor;
-    if (difference != 0 && difference <= limit && -difference <= limit)
+    int64_t limit;
+    if (o2c__tolerated(policy, attempt->sums.open, difference, &limit))
         give(attempt, O2C_ARITHMETIC_X5, -(int64_t)o2c__ln_u64(2 * (uint64_t)limit), 0);
 }
 

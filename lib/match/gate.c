@@ -237,6 +237,7 @@ o2c__gate(const struct o2c__solve *solve, const struct o2c__case *one, const str
         return;
     }
     gate_items(solve, one, d);
+    o2c__gate_tolerance(solve, d);
     uint32_t all = 0;
     for (uint32_t i = 0; i < d->parts_count; i++)
         all |= d->parts[i].gates;

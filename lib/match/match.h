@@ -262,12 +262,26 @@ struct o2c__solve {
     int32_t as_of;
     const o2c_match_exchange *rates;    /* checked: a pair of currencies stands once */
     uint64_t rates_count;
+    const o2c_match_given *given;   /* checked and sorted by (account, currency) */
+    uint64_t given_count;
+    o2c_str given_heap;
     struct o2c__remitted *remitted; /* payment row → its remittance (link.c); NULL = none */
     o2c_match_solution *solution;
     o2c__arena arena;               /* reset for every batch */
     o2c__vector line_items;         /* parallel to the solution's lines: column of the item (uint32_t) */
     const int64_t *held;            /* per open item: more than 0 = another payment of this run has it; NULL = none (assign.c) */
 };
+/* A small difference within the limits of its side: more than 0 was kept back, less was paid too much. out_limit: both sides. */
+static inline bool
+o2c__tolerated(const o2c_match_policy *policy, int64_t open, int64_t difference, int64_t *out_limit)
+{
+    int64_t side = difference > 0 ? policy->tolerance_under_minor : policy->tolerance_over_minor;
+    uint32_t side_ppm = difference > 0 ? policy->tolerance_under_ppm : policy->tolerance_over_ppm;
+    int64_t size = difference < 0 ? -difference : difference;
+    int64_t share = (int64_t)o2c__muldiv_floor((uint64_t)open, policy->tolerance_ppm, 1000000);
+    *out_limit = share < policy->tolerance_minor ? share : policy->tolerance_minor;
+    return size > 0 && size <= *out_limit && size <= side && size <= (int64_t)o2c__muldiv_floor((uint64_t)open, side_ppm, 1000000);
+}
 /* The file says what the payer ordered in this currency, and it is not the one that arrived. */
 static inline bool
 o2c__is_ordered_in(const o2c_payment *payment, const char *currency)

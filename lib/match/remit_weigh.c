@@ -53,10 +53,8 @@ fit_withholding(const struct o2c__remit *remit, uint32_t item, int64_t differenc
 static void
 fit_tolerance(const o2c_match_policy *policy, int64_t open, int64_t difference, struct fit *fit)
 {
-    int64_t limit = (int64_t)o2c__muldiv_floor((uint64_t)open, policy->tolerance_ppm, 1000000);
-    if (limit > policy->tolerance_minor)
-        limit = policy->tolerance_minor;
-    if (difference <= limit && -difference <= limit)
+    int64_t limit;
+    if (o2c__tolerated(policy, open, difference, &limit))
         better(fit, O2C_ARITHMETIC_X5, -(int64_t)o2c__ln_u64(2 * (uint64_t)limit), 0);
 }
 

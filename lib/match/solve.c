@@ -78,7 +78,9 @@ solve_all(struct o2c__solve *solve, o2c_error *err)
         status = reserve(solve, count) ? o2c__solve_ranges(solve, err) : o2c__fail(err, O2C_E_NOMEM, NULL, "no memory for the proposals");
     else if (!status)
         status = o2c__solve_range(solve, 0, count, err);
-    return status ? status : o2c__assign(solve, err);
+    if (!status)
+        status = o2c__assign(solve, err);
+    return status ? status : o2c__cap_tolerance(solve, err);
 }
 
 static o2c_status

@@ -96,6 +96,43 @@ read_rates(struct o2c__solve *solve, const o2c_match_request *request, o2c_error
     return O2C_OK;
 }
 
+static const char *
+wrong_given(const o2c_match_request *request, uint64_t row, int64_t most)
+{
+    const o2c_match_given *given = &request->given[row], *before = row ? given - 1 : NULL;
+    if (given->account.len == 0 || given->account.len > O2C_KEY_BYTES_MAX || !o2c__ref_inside(given->account, request->given_heap))
+        return "given.account";
+    if (!currency_given(given->currency))
+        return "given.currency";
+    if (given->given_minor < 0 || given->given_minor > most)
+        return "given.given_minor";
+    if (given->cap_minor < 0 || given->cap_minor > most)
+        return "given.cap_minor";
+    if ((given->has & ~O2C_MATCH_GIVEN_CAP) || given->reserved[0] || given->reserved[1])
+        return "given.reserved";
+    if (!before)
+        return NULL;
+    int keys = o2c__str_compare(o2c__ref_str(before->account, request->given_heap), o2c__ref_str(given->account, request->given_heap));
+    return keys < 0 || (keys == 0 && memcmp(before->currency, given->currency, 3) < 0) ? NULL : "given.account";
+}
+
+static o2c_status
+read_given(struct o2c__solve *solve, const o2c_match_request *request, o2c_error *err)
+{
+    if ((request->given_count && !request->given) || (request->given_heap.len && !request->given_heap.ptr))
+        return o2c__fail(err, O2C_E_MISUSE, "request.given", "an array is NULL but its count is not 0");
+    for (uint64_t i = 0; i < request->given_count; i++) {
+        const char *field = wrong_given(request, i, solve->context.limits.amount_max);
+        if (field)
+            return o2c__fail_row(err, O2C_E_ARG, field, i, "given %llu: a key, a currency, amounts from 0 on, in byte order, each once",
+                                 (unsigned long long)i);
+    }
+    solve->given = request->given;
+    solve->given_count = request->given_count;
+    solve->given_heap = request->given_heap;
+    return O2C_OK;
+}
+
 o2c_status
 o2c__solve_open(struct o2c__solve *solve, struct o2c__inputs *in, const o2c_env *env, const o2c_match_pool *pool,
                 const o2c_match_model *model, const o2c_match_request *request, o2c_error *err)
@@ -118,6 +155,8 @@ o2c__solve_open(struct o2c__solve *solve, struct o2c__inputs *in, const o2c_env 
     solve->executor = in->request.executor ? &in->executor : NULL;
     solve->as_of = in->request.as_of;
     status = read_rates(solve, &in->request, err);
+    if (!status)
+        status = read_given(solve, &in->request, err);
     if (!status)
         status = choose_policy(solve, in, err);
     return status ? status : o2c__validate_request(solve->payments, solve->remittances, &solve->context, err);

@@ -244,6 +244,7 @@ static const struct o2c__code_row gate_rows[] = {
     { 4096, "preview", "intraday line, not booked" },
     { 8192, "search_cut_short", "the search was cut short" },
     { 16384, "review_required", "a rule or the account wants a person" },
+    { 32768, "tolerance_cap", "small differences of this customer pass their cap of the month" },
 };
 static const struct o2c__code_row statement_has_rows[] = {
     { 1, "opening", "opening balance" },
@@ -455,7 +456,7 @@ const struct o2c__code_table o2c__code_tables[] = {
     { close_rows, 4 },
     { label_rows, 23 },
     { certificate_rows, 5 },
-    { gate_rows, 15 },
+    { gate_rows, 16 },
     { evidence_rows, 35 },
     { reason_rows, 19 },
     { arithmetic_rows, 13 },

@@ -68,5 +68,15 @@ const struct o2c__policy_field o2c__policy_match_fields[] = {
       INT64_C(0), INT64_C(0), INT64_C(1), O2C__SPELL_FLAG, NULL, 0 },
     { "fx_window_ppm", O2C__FIELD_U32, 25, offsetof(o2c_match_policy, fx_window_ppm), 0, 0,
       INT64_C(10000), INT64_C(0), INT64_C(200000), O2C__SPELL_NUMBER, NULL, 0 },
+    { "tolerance_under_minor", O2C__FIELD_I64, 26, offsetof(o2c_match_policy, tolerance_under_minor), 0, 0,
+      INT64_C(1000000000000000), INT64_C(0), INT64_C(1000000000000000), O2C__SPELL_NUMBER, NULL, 0 },
+    { "tolerance_under_ppm", O2C__FIELD_U32, 27, offsetof(o2c_match_policy, tolerance_under_ppm), 0, 0,
+      INT64_C(1000000), INT64_C(0), INT64_C(1000000), O2C__SPELL_NUMBER, NULL, 0 },
+    { "tolerance_over_minor", O2C__FIELD_I64, 28, offsetof(o2c_match_policy, tolerance_over_minor), 0, 0,
+      INT64_C(1000000000000000), INT64_C(0), INT64_C(1000000000000000), O2C__SPELL_NUMBER, NULL, 0 },
+    { "tolerance_over_ppm", O2C__FIELD_U32, 29, offsetof(o2c_match_policy, tolerance_over_ppm), 0, 0,
+      INT64_C(1000000), INT64_C(0), INT64_C(1000000), O2C__SPELL_NUMBER, NULL, 0 },
+    { "tolerance_month_minor", O2C__FIELD_I64, 30, offsetof(o2c_match_policy, tolerance_month_minor), 0, 0,
+      INT64_C(2500), INT64_C(0), INT64_C(1000000000000000), O2C__SPELL_NUMBER, NULL, 0 },
 };
-const uint32_t o2c__policy_match_field_count = 26;
+const uint32_t o2c__policy_match_field_count = 31;
