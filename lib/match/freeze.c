@@ -29,6 +29,7 @@ freezer_new(o2c_match_pool *pool, struct o2c__freezer *freezer, o2c_error *err)
     freezer->combos_interned = (uint32_t)rows->combos.refs.count;
     freezer->scratch_count = largest(pool, freezer->live);
     freezer->references_room = (uint32_t)rows->references.count + 1;
+    freezer->heads = o2c__alloc_array(memory, freezer->rows_count + 1u, sizeof *freezer->heads);
     freezer->order = o2c__alloc_array(memory, freezer->live + 1u, sizeof(uint32_t));
     freezer->column = o2c__alloc_array(memory, freezer->rows_count + 1u, sizeof(uint32_t));
     freezer->account_of = o2c__alloc_array(memory, freezer->accounts_interned + 1u, sizeof(uint32_t));
@@ -40,8 +41,9 @@ freezer_new(o2c_match_pool *pool, struct o2c__freezer *freezer, o2c_error *err)
     freezer->scratch = o2c__alloc_array(memory, freezer->scratch_count, sizeof(uint32_t));
     freezer->numbers = o2c__alloc_array(memory, freezer->scratch_count, sizeof(uint32_t));
     freezer->references = o2c__alloc_array(memory, freezer->references_room, sizeof *freezer->references);
-    bool whole = freezer->order && freezer->column && freezer->account_of && freezer->account_order && freezer->combo_rank &&
-                 freezer->combo_company && freezer->keys && freezer->spare && freezer->scratch && freezer->numbers && freezer->references;
+    bool whole = freezer->heads && freezer->order && freezer->column && freezer->account_of && freezer->account_order &&
+                 freezer->combo_rank && freezer->combo_company &&
+                 freezer->keys && freezer->spare && freezer->scratch && freezer->numbers && freezer->references;
     return whole ? O2C_OK : o2c__fail(err, O2C_E_NOMEM, "", "no memory to freeze the pool");
 }
 
@@ -49,6 +51,7 @@ static void
 freezer_free(o2c_match_pool *pool, struct o2c__freezer *freezer)
 {
     o2c__memory *memory = &pool->context.memory;
+    o2c__release(memory, freezer->heads, (freezer->rows_count + 1u) * sizeof *freezer->heads);
     o2c__release(memory, freezer->order, (freezer->live + 1u) * sizeof(uint32_t));
     o2c__release(memory, freezer->column, (freezer->rows_count + 1u) * sizeof(uint32_t));
     o2c__release(memory, freezer->account_of, (freezer->accounts_interned + 1u) * sizeof(uint32_t));

@@ -92,6 +92,7 @@ gather_items(o2c_match_pool *pool, struct o2c__freezer *freezer, o2c_error *err)
         if (!gather_echo(pool, freezer, row, &pool->echo[item]))
             return no_memory(err);
         pool->earmarks_count += row->earmarked != 0;
+        freezer->document_bytes += row->document.len;
     }
     return O2C_OK;
 }

@@ -22,7 +22,7 @@ item_row(const o2c_match_pool *pool, uint32_t row)
     return &O2C__AT(&pool->rows->items, struct o2c__item_row, row);
 }
 
-/* One walk over the rows: accounts and pairs of company and currency that a living item names, and accounts that were put. */
+/* One walk over the rows, for their heads: accounts and pairs of company and currency that a living item names; accounts that were put. */
 static void
 mark_used(const o2c_match_pool *pool, struct o2c__freezer *freezer)
 {
@@ -30,10 +30,13 @@ mark_used(const o2c_match_pool *pool, struct o2c__freezer *freezer)
     memset(freezer->account_of, 0, freezer->accounts_interned * sizeof(uint32_t));
     memset(freezer->combo_rank, 0, freezer->combos_interned * sizeof(uint32_t));
     for (uint32_t i = 0; i < freezer->rows_count; i++) {
-        if (item_row(pool, i)->dead)
+        const struct o2c__item_row *row = item_row(pool, i);
+        uint32_t due = (uint32_t)(row->due_day ? row->due_day : row->document_day);
+        freezer->heads[i] = (struct o2c__row_head){ row->account, row->combo, due, row->kind, row->dead };
+        if (row->dead)
             continue;
-        freezer->account_of[item_row(pool, i)->account] = 1;
-        freezer->combo_rank[item_row(pool, i)->combo] = 1;
+        freezer->account_of[row->account] = 1;
+        freezer->combo_rank[row->combo] = 1;
     }
     for (size_t i = 0; i < rows->accounts_put.count; i++) {
         o2c_str key = o2c__ref_str(O2C__AT(&rows->accounts_put, o2c_account, i).key, o2c__text_heap_str(&rows->side));
@@ -131,13 +134,13 @@ order_combos(o2c_match_pool *pool, struct o2c__freezer *freezer, o2c_error *err)
 
 /* closed 1 bit, account 29, company × currency 17, due day 17: all of the order but the key. */
 static uint64_t
-sort_key(const struct o2c__freezer *freezer, const struct o2c__item_row *row)
+sort_key(const struct o2c__freezer *freezer, uint32_t row)
 {
-    uint64_t account = (uint64_t)freezer->account_of[row->account] << 34;
-    if (row->kind == O2C_ITEM_CLOSED)
+    const struct o2c__row_head *head = &freezer->heads[row];
+    uint64_t account = (uint64_t)freezer->account_of[head->account] << 34;
+    if (head->kind == O2C_ITEM_CLOSED)
         return UINT64_C(1) << 63 | account;
-    uint32_t due = (uint32_t)(row->due_day ? row->due_day : row->document_day);
-    return account | (uint64_t)freezer->combo_rank[row->combo] << 17 | due;
+    return account | (uint64_t)freezer->combo_rank[head->combo] << 17 | head->due;
 }
 
 static int
@@ -166,9 +169,8 @@ sort_rows(o2c_match_pool *pool, struct o2c__freezer *freezer, uint32_t first, ui
 {
     uint32_t n = 0;
     for (uint32_t i = first; i < freezer->rows_count; i++) {
-        const struct o2c__item_row *row = item_row(pool, i);
-        if (!row->dead)
-            freezer->keys[n++] = (struct o2c__sort_row){ sort_key(freezer, row), i, 0 };
+        if (!freezer->heads[i].dead)
+            freezer->keys[n++] = (struct o2c__sort_row){ sort_key(freezer, i), i, 0 };
     }
     o2c__sort_keys(&freezer->keys, &freezer->spare, n);
     for (uint32_t i = 0; i < n; i++)
@@ -183,9 +185,9 @@ merge_rows(o2c_match_pool *pool, struct o2c__freezer *freezer, uint32_t known, c
 {
     uint32_t to = 0, at = 0;
     for (uint32_t i = 0; i < known; i++) {
-        if (item_row(pool, i)->dead)
+        if (freezer->heads[i].dead)
             continue;
-        uint64_t key = sort_key(freezer, item_row(pool, i));
+        uint64_t key = sort_key(freezer, i);
         while (at < n && (freezer->keys[at].key < key || (freezer->keys[at].key == key && compare_keys(pool, added[at], i) < 0)))
             freezer->order[to++] = added[at++];
         freezer->order[to++] = i;

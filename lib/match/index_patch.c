@@ -89,7 +89,7 @@ o2c__index_moves(o2c_match_pool *pool, struct o2c__freezer *freezer)
     for (uint32_t i = freezer->moved_count; i < freezer->rows_count; i++)
         O2C__AT(&pool->rows->items, struct o2c__item_row, i).settled = 0;
     for (uint32_t i = 0; i < n; i++) {
-        if (item_row(pool, i)->dead)
+        if (freezer->heads[i].dead)
             move_replaced(pool, freezer, i);
         else
             freezer->moved[i] = freezer->moved_document[i] = freezer->column[i];
@@ -293,9 +293,7 @@ patch(o2c_match_pool *pool, struct o2c__freezer *freezer)
         return false;
     move_slots(&index->references, freezer->moved_document, gone);
     move_cited(pool, freezer);
-    index->document_bytes = 0;
-    for (uint32_t item = 0; item < pool->count; item++)
-        index->document_bytes += pool->echo[item].document.len;
+    index->document_bytes = freezer->document_bytes;
     /* A crowd is known by its first row: what is gone leaves it before new rows look for theirs. */
     return order_crowds(pool) && put_new_documents(pool, freezer) &&
            o2c__index_put_references(pool, freezer->references, freezer->references_count) && order_crowds(pool);

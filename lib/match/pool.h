@@ -122,7 +122,15 @@ void o2c__sort(uint32_t *numbers, uint32_t *scratch, size_t n, int (*compare)(co
 void o2c__sort_keys(struct o2c__sort_row **rows, struct o2c__sort_row **scratch, size_t n);
 
 /* ---- freeze.c and its parts: what stands in memory only while a pool freezes */
+
+/* What orders a row: a few bytes of it, side by side, so that whole rows are walked once. */
+struct o2c__row_head {
+    uint32_t account, combo; /* interned */
+    uint32_t due;            /* due day, else document day */
+    uint16_t kind, dead;
+};
 struct o2c__freezer {
+    struct o2c__row_head *heads; /* rows_count */
     uint32_t live;             /* items */
     uint32_t *order;           /* column → row */
     uint32_t *column;          /* row → column, O2C__NONE = dead */
@@ -143,6 +151,7 @@ struct o2c__freezer {
     uint32_t reference_columns; /* length of it */
     bool patch;                /* the kept indexes are carried over, and the strings with them */
     size_t strings;            /* bytes of them that belong to the rows */
+    uint64_t document_bytes;   /* of the document numbers of all columns */
     uint32_t *moved;           /* column of the last freeze → column, O2C__NONE = dropped */
     uint32_t *moved_document;  /* the same; O2C__NONE also where the document number changed */
     uint32_t moved_count;
