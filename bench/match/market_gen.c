@@ -2,12 +2,16 @@
 /*
  * o2c-match-gen --seed S --items N [--mix mix | --scenario Sxx] [--out FOLDER] [--clerk PPM] [--no-labels] [--marginals]
  *
- * Writes a market as CSV files and prints the SHA-256 of each; --marginals prints what it looks like beside a real ledger.
+ * Writes a market as CSV files and prints the SHA-256 of each, for S36 also bank files of its first days (market_files.h).
+ * --marginals prints what it looks like beside a real ledger.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "market.h"
+#include "market_files.h"
+
+#define FILE_DAYS 60u
 
 static int
 usage(void)
@@ -49,6 +53,8 @@ main(int argc, char **argv)
     struct market *market = market_make(&options);
     if (folder)
         market_write(market, folder, stdout);
+    if (folder && options.scenario == 36)
+        printf("%u bank files\n", market_files(market, folder, FILE_DAYS));
     if (marginals || !folder)
         market_marginals(market, stdout);
     market_free(market);

@@ -141,5 +141,5 @@ market_scenario(const char *name)
             return -1;
         number = number * 10 + (*at - '0');
     }
-    return number >= 1 && number <= 38 && number != 36 ? number : -1;
+    return number >= 1 && number <= 38 ? number : -1;
 }

@@ -188,7 +188,8 @@ O2C_API o2c_status o2c_match_prepare(const o2c_env *env, const o2c_match_prepare
 O2C_API void o2c_match_prepared_payments(const o2c_match_prepared *prepared, o2c_payments *out);
 /** Remittances: those of the payments, then those handed in. Borrowed; struct_size as above. Thread: any. @since 0.1 */
 O2C_API void o2c_match_prepared_remittances(const o2c_match_prepared *prepared, o2c_remittances *out);
-/** Parked statements in input order; @p out_heap is what their refs point into. Borrowed. Thread: any. @since 0.1 */
+/** Parked statements in input order; @p out_heap is what their refs point into. What is NULL is not asked for. Borrowed. Thread: any.
+ *  @since 0.1 */
 O2C_API void o2c_match_prepared_parked(const o2c_match_prepared *prepared, const o2c_match_parked **out_rows, uint64_t *out_count,
                                        o2c_str *out_heap);
 /** Frees it; NULL is harmless. Thread: any. @since 0.1 */

@@ -153,9 +153,10 @@ o2c_match_prepared_remittances(const o2c_match_prepared *prepared, o2c_remittanc
 void
 o2c_match_prepared_parked(const o2c_match_prepared *prepared, const o2c_match_parked **out_rows, uint64_t *out_count, o2c_str *out_heap)
 {
-    if (!prepared || !out_rows || !out_count || !out_heap)
-        return;
-    *out_rows = prepared->parked.rows;
-    *out_count = prepared->parked.count;
-    *out_heap = o2c__text_heap_str(&prepared->heap);
+    if (out_rows)
+        *out_rows = prepared ? prepared->parked.rows : NULL;
+    if (out_count)
+        *out_count = prepared ? prepared->parked.count : 0;
+    if (out_heap)
+        *out_heap = prepared ? o2c__text_heap_str(&prepared->heap) : (o2c_str){ "", 0 };
 }
