@@ -5,7 +5,7 @@
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 build=$(cd "$1" && pwd)
-ledger=1000000 world=50000 seed=9001 names=100000 seconds=60
+ledger=1000000 world=50000 seed=9001 names=100000 seconds=300
 [ "${2:-}" = small ] && ledger=100000 world=10000 names=20000 seconds=20
 say() { printf 'peers: %s\n' "$*" >&2; }
 
