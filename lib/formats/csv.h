@@ -128,7 +128,8 @@ struct o2c__csv_kind {
     uint32_t more_size;
     const char *why;
     o2c__csv_take take;                                         /* self = the list */
-    o2c_status (*end)(struct o2c__csv_list *list, o2c_error *err); /* all rows are there; the heap no longer moves */
+    /* all rows are there, the heap no longer moves; NULL = nothing is left to do */
+    o2c_status (*end)(struct o2c__csv_list *list, o2c_error *err);
     const void *with;                                           /* what the caller hands to take; NULL = nothing */
 };
 o2c_status o2c__csv_list_read(const o2c_env *env, const void *bytes, size_t size, const o2c_formats_options *options,

@@ -77,14 +77,6 @@ take(void *self, const struct o2c__csv_record *record, o2c_error *err)
     return O2C_OK;
 }
 
-static o2c_status
-end(struct o2c__csv_list *list, o2c_error *err)
-{
-    (void)list;
-    (void)err;
-    return O2C_OK;
-}
-
 /* Decimals of every item by its key: a clearing says no currency of its own. */
 static o2c_status
 gather_digits(const o2c_master *master, o2c__map *map, o2c_error *err)
@@ -117,7 +109,7 @@ o2c_formats_read_cleared(const o2c_env *env, const void *bytes, size_t size, con
     o2c__map_init(&map, &context.memory, context.key);
     status = gather_digits(master ? &items : NULL, &map, err);
     if (status == O2C_OK) {
-        const struct o2c__csv_kind kind = { columns, COLUMNS, 0, "The caller asked for a list of clearings.", take, end, &map };
+        const struct o2c__csv_kind kind = { columns, COLUMNS, 0, "The caller asked for a list of clearings.", take, NULL, &map };
         status = o2c__csv_list_read(env, bytes, size, options, &kind, out_file, err);
     }
     o2c__map_free(&map);

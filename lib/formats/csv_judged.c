@@ -29,19 +29,11 @@ take(void *self, const struct o2c__csv_record *record, o2c_error *err)
     return O2C_OK;
 }
 
-static o2c_status
-end(struct o2c__csv_list *list, o2c_error *err)
-{
-    (void)list;
-    (void)err;
-    return O2C_OK;
-}
-
 o2c_status
 o2c_formats_read_judged(const o2c_env *env, const void *bytes, size_t size, const o2c_formats_options *options, o2c_formats_file **out_file,
                         o2c_error *err)
 {
-    static const struct o2c__csv_kind kind = { columns, COLUMNS, 0, "The caller asked for a list of judgments.", take, end, NULL };
+    static const struct o2c__csv_kind kind = { columns, COLUMNS, 0, "The caller asked for a list of judgments.", take, NULL, NULL };
     return o2c__csv_list_read(env, bytes, size, options, &kind, out_file, err);
 }
 

@@ -64,7 +64,7 @@ read_list(struct o2c__csv_list *list, const o2c_csv_profile *profile, const stru
     list->with = kind->with;
     o2c__csv_open(&list->table, context, &list->file->rows, profile, kind->columns, kind->columns_count, kind->take, list);
     o2c_status status = push_all(list, bytes, size, err);
-    if (status == O2C_OK)
+    if (status == O2C_OK && kind->end)
         status = kind->end(list, err);
     o2c__csv_close(&list->table);
     o2c__vector_free(&list->lines);

@@ -66,6 +66,9 @@ struct o2c__joint {
 };
 /* Branch and bound. False: too many nodes, nothing is decided. */
 bool o2c__joint_solve(struct o2c__joint *joint);
+/* What a claim uses goes off the capacities (sign 1) or back (−1); does it still fit? */
+void o2c__joint_take(const struct o2c__joint *joint, uint32_t claim, int sign);
+bool o2c__joint_fits(const struct o2c__joint *joint, uint32_t claim);
 /* Crowds: least-cost assignment where each outcome is one item, else by regret and exchanges. */
 void o2c__joint_crowd(struct o2c__joint *joint);
 

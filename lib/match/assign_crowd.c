@@ -10,27 +10,6 @@
 
 #define PASSES 8
 
-static void
-use(struct o2c__joint *joint, uint32_t claim, int sign)
-{
-    const struct o2c__joint_claim *row = &joint->claims[claim];
-    for (uint32_t i = 0; i < row->uses_count; i++)
-        joint->capacity[joint->uses[row->uses_at + i].key] -= sign * joint->uses[row->uses_at + i].amount;
-}
-
-/* A key may stand twice in a claim: all of it is used before anything is said. */
-static bool
-fits(struct o2c__joint *joint, uint32_t claim)
-{
-    const struct o2c__joint_claim *row = &joint->claims[claim];
-    bool fit = true;
-    use(joint, claim, 1);
-    for (uint32_t i = 0; i < row->uses_count; i++)
-        fit = fit && joint->capacity[joint->uses[row->uses_at + i].key] >= 0;
-    use(joint, claim, -1);
-    return fit;
-}
-
 /* ---- the member with most to lose first */
 
 /* Its best outcome that still fits, and how much the second best is worse. Going without always fits. */
@@ -39,7 +18,7 @@ regret(struct o2c__joint *joint, uint32_t member, uint32_t *out_best)
 {
     *out_best = O2C__NONE;
     for (uint32_t claim = joint->first[member]; claim < joint->first[member + 1]; claim++) {
-        if (!fits(joint, claim))
+        if (!o2c__joint_fits(joint, claim))
             continue;
         if (*out_best != O2C__NONE)
             return joint->claims[*out_best].weight - joint->claims[claim].weight;
@@ -66,7 +45,7 @@ serve_by_regret(struct o2c__joint *joint)
             }
         }
         joint->chosen[member] = claim;
-        use(joint, claim, 1);
+        o2c__joint_take(joint, claim, 1);
     }
 }
 
@@ -83,27 +62,27 @@ static bool
 best_pair(struct o2c__joint *joint, uint32_t a, uint32_t b, bool banned, int64_t floor, uint32_t out[2], int64_t *out_weight)
 {
     bool found = false;
-    use(joint, joint->chosen[a], -1);
-    use(joint, joint->chosen[b], -1);
+    o2c__joint_take(joint, joint->chosen[a], -1);
+    o2c__joint_take(joint, joint->chosen[b], -1);
     for (uint32_t x = joint->first[a]; x < joint->first[a + 1]; x++) {
-        if ((banned && x == joint->chosen[a]) || !fits(joint, x))
+        if ((banned && x == joint->chosen[a]) || !o2c__joint_fits(joint, x))
             continue;
-        use(joint, x, 1);
+        o2c__joint_take(joint, x, 1);
         for (uint32_t y = joint->first[b]; y < joint->first[b + 1]; y++) {
             int64_t weight = joint->claims[x].weight + joint->claims[y].weight;
             if (weight <= floor)
                 break; /* the others are lighter still */
-            if ((banned && y == joint->chosen[b]) || !fits(joint, y))
+            if ((banned && y == joint->chosen[b]) || !o2c__joint_fits(joint, y))
                 continue;
             floor = *out_weight = weight;
             out[0] = x;
             out[1] = y;
             found = true;
         }
-        use(joint, x, -1);
+        o2c__joint_take(joint, x, -1);
     }
-    use(joint, joint->chosen[a], 1);
-    use(joint, joint->chosen[b], 1);
+    o2c__joint_take(joint, joint->chosen[a], 1);
+    o2c__joint_take(joint, joint->chosen[b], 1);
     return found;
 }
 
@@ -118,12 +97,12 @@ exchange_pairs(struct o2c__joint *joint)
             bool content = joint->chosen[a] == joint->first[a] && joint->chosen[b] == joint->first[b];
             if (content || !best_pair(joint, a, b, false, now, pair, &weight))
                 continue;
-            use(joint, joint->chosen[a], -1);
-            use(joint, joint->chosen[b], -1);
+            o2c__joint_take(joint, joint->chosen[a], -1);
+            o2c__joint_take(joint, joint->chosen[b], -1);
             joint->chosen[a] = pair[0];
             joint->chosen[b] = pair[1];
-            use(joint, pair[0], 1);
-            use(joint, pair[1], 1);
+            o2c__joint_take(joint, pair[0], 1);
+            o2c__joint_take(joint, pair[1], 1);
             any = true;
         }
     return any;
@@ -251,7 +230,7 @@ serve_one_to_one(struct o2c__joint *joint)
         if (t->row_of[j + 1])
             joint->chosen[t->row_of[j + 1] - 1] = claim_of(joint, &keys, t->row_of[j + 1] - 1, j);
     for (uint32_t i = 0; i < joint->members; i++)
-        use(joint, joint->chosen[i], 1);
+        o2c__joint_take(joint, joint->chosen[i], 1);
     measure_pairs(joint);
     for (uint32_t j = 0; j < t->columns; j++)
         if (t->row_of[j + 1])
@@ -269,5 +248,5 @@ o2c__joint_crowd(struct o2c__joint *joint)
         measure_pairs(joint);
     }
     for (uint32_t i = 0; i < joint->members; i++)
-        use(joint, joint->chosen[i], -1);
+        o2c__joint_take(joint, joint->chosen[i], -1);
 }

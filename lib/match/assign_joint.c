@@ -17,23 +17,24 @@ struct branch {
     uint32_t nodes;
 };
 
-static void
-use(const struct o2c__joint *joint, uint32_t claim, int sign)
+void
+o2c__joint_take(const struct o2c__joint *joint, uint32_t claim, int sign)
 {
     const struct o2c__joint_claim *row = &joint->claims[claim];
     for (uint32_t i = 0; i < row->uses_count; i++)
         joint->capacity[joint->uses[row->uses_at + i].key] -= sign * joint->uses[row->uses_at + i].amount;
 }
 
-static bool
-fits(const struct o2c__joint *joint, uint32_t claim)
+/* A key may stand twice in a claim: all of it is used before anything is said. */
+bool
+o2c__joint_fits(const struct o2c__joint *joint, uint32_t claim)
 {
     const struct o2c__joint_claim *row = &joint->claims[claim];
     bool fit = true;
-    use(joint, claim, 1);
+    o2c__joint_take(joint, claim, 1);
     for (uint32_t i = 0; i < row->uses_count; i++)
         fit = fit && joint->capacity[joint->uses[row->uses_at + i].key] >= 0;
-    use(joint, claim, -1);
+    o2c__joint_take(joint, claim, -1);
     return fit;
 }
 
@@ -66,7 +67,7 @@ next_claim(struct branch *b, uint32_t level, int64_t so_far)
             continue;
         if (so_far + joint->claims[claim].weight + b->left[level + 1] <= b->best_weight)
             break; /* the others are lighter still */
-        if (fits(joint, claim))
+        if (o2c__joint_fits(joint, claim))
             return claim;
     }
     return O2C__NONE;
@@ -88,17 +89,17 @@ walk(struct branch *b)
         if (claim != O2C__NONE) {
             b->at[level] = claim + 1;
             b->taken[level] = claim;
-            use(b->joint, claim, 1);
+            o2c__joint_take(b->joint, claim, 1);
             if (++level < members)
                 b->at[level] = b->joint->first[level];
             continue;
         }
         if (level == 0)
             return true;
-        use(b->joint, b->taken[--level], -1);
+        o2c__joint_take(b->joint, b->taken[--level], -1);
     }
     while (level > 0)
-        use(b->joint, b->taken[--level], -1);
+        o2c__joint_take(b->joint, b->taken[--level], -1);
     return false;
 }
 

@@ -115,6 +115,7 @@ o2c_status o2c__write_routed(struct o2c__solve *solve, const struct o2c__case *o
 /* assign.c: items that several payments want */
 o2c_status o2c__assign(struct o2c__solve *solve, o2c_error *err);
 /* validate.c */
+bool o2c__currency_given(const char currency[4]); /* three capital letters, closed by a zero */
 o2c_status o2c__validate_request(const o2c_payments *payments, const o2c_remittances *remittances, o2c__context *context, o2c_error *err);
 
 /* reason.c: canonical deduction reason of a payer's code: our own name, or an X12 426 code; UNMAPPED when neither, UNCODED when empty */

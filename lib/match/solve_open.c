@@ -49,21 +49,12 @@ read_inputs(struct o2c__inputs *in, const o2c_match_request *request, o2c_error 
     return status;
 }
 
-static bool
-currency_given(const char currency[4])
-{
-    for (int i = 0; i < 3; i++)
-        if (currency[i] < 'A' || currency[i] > 'Z')
-            return false;
-    return currency[3] == 0;
-}
-
 static const char *
 wrong_rate(const o2c_match_exchange *rates, uint64_t row)
 {
     const o2c_match_exchange *rate = &rates[row];
     const int64_t most = INT64_C(1000000000000000);
-    if (!currency_given(rate->from) || !currency_given(rate->to) || memcmp(rate->from, rate->to, 4) == 0)
+    if (!o2c__currency_given(rate->from) || !o2c__currency_given(rate->to) || memcmp(rate->from, rate->to, 4) == 0)
         return "rate.from";
     if (rate->numerator < 1 || rate->numerator > most)
         return "rate.numerator";
@@ -102,7 +93,7 @@ wrong_given(const o2c_match_request *request, uint64_t row, int64_t most)
     const o2c_match_given *given = &request->given[row], *before = row ? given - 1 : NULL;
     if (given->account.len == 0 || given->account.len > O2C_KEY_BYTES_MAX || !o2c__ref_inside(given->account, request->given_heap))
         return "given.account";
-    if (!currency_given(given->currency))
+    if (!o2c__currency_given(given->currency))
         return "given.currency";
     if (given->given_minor < 0 || given->given_minor > most)
         return "given.given_minor";

@@ -17,8 +17,8 @@ range_inside(uint64_t at, uint64_t count, uint64_t rows)
     return count == 0 || (at <= rows && count <= rows - at);
 }
 
-static bool
-currency_given(const char currency[4])
+bool
+o2c__currency_given(const char currency[4])
 {
     for (int i = 0; i < 3; i++)
         if (currency[i] < 'A' || currency[i] > 'Z')
@@ -59,7 +59,7 @@ check_payment(const o2c_payments *payments, uint64_t row, int64_t amount_max, o2
     const o2c_payment *p = &payments->rows[row];
     if (p->key.len == 0 || p->key.len > O2C_KEY_BYTES_MAX)
         return refuse(err, row, "payment.key", "a key has 1 to 64 bytes");
-    if (!currency_given(p->currency))
+    if (!o2c__currency_given(p->currency))
         return refuse(err, row, "payment.currency", "the currency is not three capital letters");
     if (p->route < O2C_ROUTE_CUSTOMER || p->route > O2C_ROUTE_NOT_BOOKED)
         return refuse(err, row, "payment.route", "no such route");
@@ -79,7 +79,7 @@ check_payment(const o2c_payments *payments, uint64_t row, int64_t amount_max, o2
         return refuse(err, row, "payment.structured_at", "the structured references lie outside the array");
     if (p->instructed_minor < 0 || p->instructed_minor > amount_max)
         return refuse(err, row, "payment.instructed_minor", "the amount ordered is negative or larger than the limit");
-    if (p->instructed_minor ? !currency_given(p->instructed_currency) : p->instructed_currency[0] != 0)
+    if (p->instructed_minor ? !o2c__currency_given(p->instructed_currency) : p->instructed_currency[0] != 0)
         return refuse(err, row, "payment.instructed_currency", "an amount ordered and its currency stand together, three capital letters");
     for (size_t i = 0; i < O2C__COUNT(p->reserved); i++)
         if (p->reserved[i] || p->reserved2)
