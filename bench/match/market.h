@@ -38,7 +38,8 @@ enum market_flag {
     MARKET_WHOLE_POOL = 128,   /* everything that was open */
     MARKET_SHARED = 256,       /* the bank account serves several customers */
     MARKET_EQUAL_OPEN = 512,   /* at least one of its items had an equal one open beside it */
-    MARKET_HELD = 1024         /* whatever is known, it may not post by itself: disputed, reserved, another company or currency */
+    /* Whatever is known, it may not post by itself: disputed, reserved, another company, another currency without what was ordered. */
+    MARKET_HELD = 1024
 };
 
 /* What a payment did to one item. cleared = paid + discount + charge + withholding + tolerance; short is what stays, or is claimed. */

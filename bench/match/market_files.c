@@ -100,6 +100,9 @@ details(struct bank *bank, uint32_t at)
     text(bank->out, payments->heap, row->key);
     fputs("</AcctSvcrRef><EndToEndId>NOTPROVIDED</EndToEndId></Refs>", bank->out);
     money(bank->out, row->amount_minor);
+    if (row->instructed_minor)
+        fprintf(bank->out, "<AmtDtls><InstdAmt><Amt Ccy=\"%.3s\">%" PRId64 ".%02d</Amt></InstdAmt></AmtDtls>", row->instructed_currency,
+                row->instructed_minor / 100, (int)(row->instructed_minor % 100));
     fputs("<RltdPties><Dbtr><Pty><Nm>", bank->out);
     text(bank->out, payments->heap, row->payer_name);
     fputs("</Nm></Pty></Dbtr>", bank->out);

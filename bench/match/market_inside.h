@@ -81,6 +81,7 @@ struct pay {
     uint32_t pool, runs, flags;
     uint32_t closed_item;
     int64_t on_account;
+    int64_t ordered;         /* S18: what he ordered in his own currency, where the bank says so; 0 = it does not */
     char currency[4];
     uint8_t cites;           /* enum cite */
     uint8_t company, style, language;

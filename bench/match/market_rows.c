@@ -238,7 +238,7 @@ held(const struct writer *writer, const struct pay *pay)
     for (uint32_t i = 0; i < pay->lines_count; i++) {
         const struct item *item = market_item(writer->making, lines[i].item);
         if (item->earmarked || (item->flags & O2C_ITEM_FLAG_DISPUTED) || item->company != pay->company ||
-            memcmp(profile_of(writer, item->customer)->currency, pay->currency, 3) != 0)
+            (!pay->ordered && memcmp(profile_of(writer, item->customer)->currency, pay->currency, 3) != 0))
             return true;
     }
     return false;
@@ -264,6 +264,10 @@ add_payment(struct writer *writer, uint32_t at, uint32_t ordinal)
     row->ordinal = ordinal;
     row->at = O2C_NOWHERE;
     row->amount_minor = pay->amount;
+    if (pay->ordered) {
+        row->instructed_minor = pay->ordered;
+        memcpy(row->instructed_currency, profile_of(writer, pay->owner)->currency, 4);
+    }
     row->value_day = row->booking_day = pay->day;
     add_payer(writer, row, pay, &random, &prose.flags);
     market_prose(&prose);

@@ -182,7 +182,10 @@ write_payments(struct csv *csv)
         }
         bytes(csv, ",", 1);
         ref(csv, row->end_to_end_id);
-        bytes(csv, "\n", 1);
+        bytes(csv, ",", 1);
+        if (row->instructed_minor)
+            money(csv, row->instructed_minor);
+        print(csv, ",%s\n", row->instructed_currency);
     }
 }
 
@@ -307,8 +310,8 @@ market_write(const struct market *market, const char *folder, FILE *report)
         { "items.csv", "customer,key,document,company,kind,currency,open_amount,original_amount,document_date,due_date,closed_on,discount1_until,"
                        "discount1_percent,references,disputed", write_items },
         { "customers.csv", "customer,name,parent,bank_accounts", write_customers },
-        { "payments.csv", "payment,value_date,currency,amount,company,customer,payer_account,payer_name,text,reference,end_to_end_id",
-            write_payments },
+        { "payments.csv", "payment,value_date,currency,amount,company,customer,payer_account,payer_name,text,reference,end_to_end_id,"
+                          "instructed_amount,instructed_currency", write_payments },
         { "remittance.csv", "remittance,document,paid,payer,payment_reference,date,currency,gross,discount,deduction,reason",
             write_remittances },
         { "cleared.csv", "payment,item,applied,discount,cleared_on", write_cleared },

@@ -9,7 +9,10 @@
 
 #define RELEASED_MAX 1024u /* as many as a policy takes */
 
-/* The fees and rates this market knows, as a host would list them; customers of it take their discount up to three days late. */
+/*
+ * The fees and rates this market knows, as a host would list them; customers of it take their discount up to three days late, and
+ * what the bank says of an amount ordered in another currency may be relied on.
+ */
 static const int64_t fees[] = { 500, 1000, 1500, 2500, 3500 };
 static const uint32_t withholding[] = { 50000, 100000, 150000 };
 
@@ -20,8 +23,10 @@ make_rules(struct replay *replay)
     o2c_match_policy policy = { .struct_size = sizeof policy };
     const o2c_match_policy *layers[] = { &policy };
     o2c_error err = { 0 };
-    policy.present = O2C_POLICY_MATCH_FEES | O2C_POLICY_MATCH_WITHHOLDING_PPM | O2C_POLICY_MATCH_DISCOUNT_GRACE_DAYS;
+    policy.present = O2C_POLICY_MATCH_FEES | O2C_POLICY_MATCH_WITHHOLDING_PPM | O2C_POLICY_MATCH_DISCOUNT_GRACE_DAYS |
+                     O2C_POLICY_MATCH_CROSS_CURRENCY;
     policy.discount_grace_days = 3;
+    policy.cross_currency = 1;
     policy.fees = fees;
     policy.fees_count = sizeof fees / sizeof fees[0];
     policy.withholding_ppm = withholding;

@@ -103,6 +103,9 @@ o2c_status o2c__csv_string(struct o2c__csv_table *table, uint32_t column, const 
 o2c_status o2c__csv_currency(struct o2c__csv_table *table, uint32_t column, char out[4], int32_t *exponent, o2c_error *err);
 o2c_status o2c__csv_money(struct o2c__csv_table *table, uint32_t column, int32_t exponent, int64_t *out, bool *excess_zero,
                           o2c_error *err);
+/* What the payer ordered in another currency: both columns or neither; above zero. */
+o2c_status o2c__csv_ordered(struct o2c__csv_table *table, uint32_t amount, uint32_t currency, int64_t *out, char out_currency[4],
+                            o2c_error *err);
 o2c_status o2c__csv_day(struct o2c__csv_table *table, uint32_t column, int32_t *out, o2c_error *err);
 o2c_status o2c__csv_flag(struct o2c__csv_table *table, uint32_t column, bool *out, o2c_error *err);
 /* A word of a registry table ("credit_memo"), any case, blanks and hyphens as underscores. */

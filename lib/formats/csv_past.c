@@ -1,17 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The list of payments of the past, for a back-test: rows as the matcher takes them. Columns and rules: docs/formats/csv.md. */
+#include <string.h>
+
 #include "formats/csv.h"
 
 enum {
     PAYMENT, VALUE_DATE, CURRENCY, AMOUNT, COMPANY, CUSTOMER, PAYER_ACCOUNT, PAYER_NAME, TEXT, BOOKING_DATE, REFERENCE, END_TO_END_ID,
-    OUR_ACCOUNT, COLUMNS
+    OUR_ACCOUNT, ORDERED, ORDERED_CURRENCY, COLUMNS
 };
 
 static const struct o2c__csv_column columns[COLUMNS] = {
     { "payment", true, false },     { "value_date", true, true },     { "currency", true, false },   { "amount", true, false },
     { "company", false, false },    { "customer", false, false },     { "payer_account", false, false }, { "payer_name", false, false },
     { "text", false, false },       { "booking_date", false, true },  { "reference", false, false }, { "end_to_end_id", false, false },
-    { "our_account", false, false },
+    { "our_account", false, false }, { "instructed_amount", false, false }, { "instructed_currency", false, false },
 };
 
 #define COMPANY_BYTES_MAX 8
@@ -59,6 +61,20 @@ values(struct o2c__csv_list *list, o2c_payment *row, o2c_error *err)
         status = o2c__csv_day(table, VALUE_DATE, &row->value_day, err);
     row->booking_day = row->value_day;
     return status == O2C_OK ? o2c__csv_day(table, BOOKING_DATE, &row->booking_day, err) : status;
+}
+
+/* Ordered in the payment's own currency, or beside money out, it says nothing a matcher could use. */
+static o2c_status
+ordered(struct o2c__csv_list *list, o2c_payment *row, o2c_error *err)
+{
+    int64_t minor = 0;
+    char currency[4] = "";
+    o2c_status status = o2c__csv_ordered(&list->table, ORDERED, ORDERED_CURRENCY, &minor, currency, err);
+    if (status != O2C_OK || row->amount_minor <= 0 || memcmp(currency, row->currency, sizeof currency) == 0)
+        return status;
+    row->instructed_minor = minor;
+    memcpy(row->instructed_currency, currency, sizeof currency);
+    return O2C_OK;
 }
 
 static o2c_status
@@ -113,6 +129,8 @@ take(void *self, const struct o2c__csv_record *record, o2c_error *err)
     o2c_status status = strings(list, &payment, err);
     if (status == O2C_OK)
         status = values(list, &payment, err);
+    if (status == O2C_OK)
+        status = ordered(list, &payment, err);
     if (status == O2C_OK)
         status = texts(list, &payment, err);
     if (status != O2C_OK)

@@ -157,25 +157,6 @@ from_row(const struct payments *self, uint32_t column)
     return cell && cell->len ? (uint32_t)(cell->at - self->table.record->at) : 0;
 }
 
-/* What the payer ordered in his own currency: both columns or neither. */
-static o2c_status
-ordered(struct payments *self, o2c_entry *entry, o2c_error *err)
-{
-    struct o2c__csv_table *table = &self->table;
-    int32_t exponent = 0;
-    if (o2c__csv_given(table, ORDERED) != o2c__csv_given(table, ORDERED_CURRENCY))
-        return o2c__csv_fail(table, O2C_E_FORMATS_FIELD, o2c__csv_given(table, ORDERED) ? ORDERED_CURRENCY : ORDERED,
-                             "is empty, but the other half of what was ordered is given", err);
-    if (!o2c__csv_given(table, ORDERED))
-        return O2C_OK;
-    o2c_status status = o2c__csv_currency(table, ORDERED_CURRENCY, entry->instructed_currency, &exponent, err);
-    if (status == O2C_OK)
-        status = o2c__csv_money(table, ORDERED, exponent, &entry->instructed_minor, NULL, err);
-    if (status == O2C_OK && entry->instructed_minor <= 0)
-        status = o2c__csv_fail(table, O2C_E_FORMATS_FIELD, ORDERED, "must be above zero", err);
-    return status;
-}
-
 static o2c_status
 values(struct payments *self, o2c_entry *entry, o2c_error *err)
 {
@@ -201,7 +182,7 @@ values(struct payments *self, o2c_entry *entry, o2c_error *err)
     if (status == O2C_OK)
         status = o2c__csv_code(table, BEARER, O2C_TABLE_BEARER, &entry->bearer, err);
     if (status == O2C_OK)
-        status = ordered(self, entry, err);
+        status = o2c__csv_ordered(table, ORDERED, ORDERED_CURRENCY, &entry->instructed_minor, entry->instructed_currency, err);
     if (entry->charges_minor)
         memcpy(entry->charges_currency, entry->currency, sizeof entry->charges_currency);
     entry->flags = zeros ? O2C_ENTRY_FLAG_DIGITS : 0;

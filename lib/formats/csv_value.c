@@ -155,6 +155,24 @@ o2c__csv_money(struct o2c__csv_table *table, uint32_t column, int32_t exponent, 
     return O2C_OK;
 }
 
+o2c_status
+o2c__csv_ordered(struct o2c__csv_table *table, uint32_t amount, uint32_t currency, int64_t *out, char out_currency[4], o2c_error *err)
+{
+    int32_t exponent = 0;
+    bool given = o2c__csv_given(table, amount);
+    if (given != o2c__csv_given(table, currency))
+        return o2c__csv_fail(table, O2C_E_FORMATS_FIELD, given ? currency : amount,
+                             "is empty, but the other half of what was ordered is given", err);
+    if (!given)
+        return O2C_OK;
+    o2c_status status = o2c__csv_currency(table, currency, out_currency, &exponent, err);
+    if (status == O2C_OK)
+        status = o2c__csv_money(table, amount, exponent, out, NULL, err);
+    if (status == O2C_OK && *out <= 0)
+        status = o2c__csv_fail(table, O2C_E_FORMATS_FIELD, amount, "must be above zero", err);
+    return status;
+}
+
 /* ---- dates */
 
 struct parts {

@@ -47,13 +47,13 @@ digests(uint64_t seed, char out[1024])
 static void
 one_seed_gives_the_same_files_on_every_machine(void)
 {
-    static const char pinned[] = "eced8229f0105d80dd5083fe47db3d707b3c519c48ae93962e15d454c9e3cdb8  items.csv\n"
+    static const char pinned[] = "04168d693fd391a5aad108c13ccd988571660c895ff5bdd56cc4578a134342d9  items.csv\n"
                                  "56d078b86e8e8f359b4506bab54a6abc389f8548792aa505e7e947d5904665f1  customers.csv\n"
-                                 "93878e769a3fda49fc7323ce3de1167acd1fa01b4ab5eb8aae83659302b3765f  payments.csv\n"
-                                 "5658cdc13d6e9e821833fb53df950a5f3e261ca04d52bc4b30e2dbf39e022f50  remittance.csv\n"
-                                 "444b0fbc4b425b0faf62952e70b75fc35e59c46ba8a3886efe791fc866f29a64  cleared.csv\n"
-                                 "710bdb64a02f9135bf415323369b5cb85c2da1db2ae4fd1b666a87ef6f4a88a4  truth.csv\n"
-                                 "e95f2e762eeff9c63e1144e7e9c35654d95ae522a349ce4e4db5625dd28fb779  labels.csv\n";
+                                 "706c833329c7a1a9ad75e113631da60a994d4692f43da8ba48bbb16f32a2dd71  payments.csv\n"
+                                 "51b4235fd448bc715d47b661f4ca80e19aed5b35771d04517faee07e743137a2  remittance.csv\n"
+                                 "66fee8f2eee66cdf10c9a3433b4e9e993db11dedc52082bf2f96fac5071ddf89  cleared.csv\n"
+                                 "6c133f955a35adfdee4003ff036c2b47bf7b134478ce6c92cd97a18cfd2376ba  truth.csv\n"
+                                 "6f41d3f22adfce9a9cdbd74e987c2980d3d9092861f1df8f20db395f9a637b6e  labels.csv\n";
     char out[1024], again[1024];
     digests(11, out);
     CU_ASSERT_STRING_EQUAL(out, pinned);
@@ -307,7 +307,32 @@ a_discount_that_is_not_on_offer_casts_no_doubt_on_a_full_payment(void)
     market_free(market);
 }
 
+/* Converted money: what was ordered is what the lines pay, four times of five; where nobody says it, the payment may not post itself. */
+static void
+a_bank_that_converts_says_what_was_ordered(void)
+{
+    struct market *market = make(3, 40000, 18);
+    uint64_t converted = 0, said = 0, wrong = 0;
+    for (uint64_t i = 0; i < market->payments.count; i++) {
+        const struct market_truth *truth = &market->truth[i];
+        const o2c_payment *row = &market->payments.rows[i];
+        const struct market_line *line = &market->lines[truth->lines_at];
+        const char *owed = truth->lines_count ? market->master.items[line->item].currency : row->currency;
+        bool other = memcmp(row->currency, owed, 4) != 0, ordered = row->instructed_minor != 0;
+        converted += other;
+        said += ordered;
+        wrong += ordered && (!other || row->instructed_minor != line->paid_minor || memcmp(row->instructed_currency, owed, 4) != 0);
+        wrong += other && !ordered && !(truth->flags & MARKET_HELD);
+        wrong += ordered && (truth->flags & MARKET_HELD);
+    }
+    CU_ASSERT(converted > 5000);
+    CU_ASSERT(said * 100 > converted * 78 && said * 100 < converted * 82);
+    CU_ASSERT_EQUAL(wrong, 0);
+    market_free(market);
+}
+
 static const struct tap_test tests[] = {
+    { "a_bank_that_converts_says_what_was_ordered", a_bank_that_converts_says_what_was_ordered },
     { "a_cut_that_the_terms_grant_is_no_short_payment", a_cut_that_the_terms_grant_is_no_short_payment },
     { "a_discount_that_is_not_on_offer_casts_no_doubt_on_a_full_payment", a_discount_that_is_not_on_offer_casts_no_doubt_on_a_full_payment },
     { "the_random_numbers_are_the_published_ones", the_random_numbers_are_the_published_ones },

@@ -96,6 +96,7 @@ payments_and_advices_read_back(void)
     for (uint64_t i = 0; i < payments.count; i++) {
         const o2c_payment *a = &payments.rows[i], *b = &market->payments.rows[i];
         wrong += !same(a->key, payments.heap, b->key) || !same(a->payer_account, payments.heap, b->payer_account);
+        wrong += a->instructed_minor != b->instructed_minor || memcmp(a->instructed_currency, b->instructed_currency, 4) != 0;
         wrong += a->amount_minor != b->amount_minor || a->value_day != b->value_day || a->structured_count != b->structured_count;
         wrong += a->texts_count != b->texts_count || !same(a->end_to_end_id, payments.heap, b->end_to_end_id);
     }
