@@ -98,7 +98,7 @@ ln_prior_of(const struct weighing *all, uint32_t mask)
             break;
         }
     uint32_t k = (uint32_t)__builtin_popcount(places), runs = (uint32_t)__builtin_popcount(places & ~(places << 1));
-    int32_t prior = o2c__ln_set_prior(n, k, runs, places & 1);
+    int32_t prior = o2c__ln_set_prior(view->prior, n, k, runs, places & 1);
     return prior == INT32_MIN ? O2C__NEVER : prior + scope;
 }
 

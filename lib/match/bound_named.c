@@ -61,37 +61,21 @@ ln_density(const struct spread *spread, uint32_t n, uint32_t k)
            (int64_t)((spread->shift * O2C__LN2_Q40) >> 24);
 }
 
-/* ln(1 − Σ_{r ≤ listed} P(r | k, n)); O2C__NEVER when all run counts are listed. */
-static int64_t
-ln_more_runs(uint32_t n, uint32_t k, uint32_t listed)
-{
-    uint64_t done = 0, one = UINT64_C(1) << 40;
-    uint32_t most = k < n - k + 1 ? k : n - k + 1;
-    if (listed == 0)
-        return 0;
-    if (most <= listed)
-        return O2C__NEVER;
-    for (uint32_t r = 1; r <= listed; r++)
-        done += o2c__exp_q40(o2c__ln_set_runs(n, k, r));
-    return done < one ? o2c__ln_ratio(one - done, one) : O2C__NEVER;
-}
-
 int64_t
-o2c__ln_accident_beyond(struct o2c__job *job, const struct o2c__slot *slots, uint32_t n, uint32_t side, int64_t amount,
-                        struct o2c__listed listed)
+o2c__ln_accident_beyond(struct o2c__job *job, const struct o2c__crowd *crowd, int64_t amount, struct o2c__listed listed)
 {
     uint32_t count = 0;
     int64_t ln = O2C__NEVER;
-    for (uint32_t i = 0; i < n; i++)
-        count += inside(&slots[i], side);
+    for (uint32_t i = 0; i < crowd->n; i++)
+        count += inside(&crowd->slots[i], crowd->side);
     if (count < 2 || amount <= 0)
         return O2C__NEVER;
-    struct spread spread = measure(slots, n, side, amount);
+    struct spread spread = measure(crowd->slots, crowd->n, crowd->side, amount);
     for (uint32_t k = listed.size + 1; k <= count; k++) {
-        int64_t runs = ln_more_runs(count, k, listed.runs), density = ln_density(&spread, count, k);
-        if (runs == O2C__NEVER || density == O2C__NEVER)
-            continue;
-        ln = o2c__ln_add(ln, o2c__ln_set_size(count, k) + runs + density);
+        int64_t density = ln_density(&spread, count, k);
+        int64_t prior = density == O2C__NEVER ? O2C__NEVER : o2c__ln_set_beyond(crowd->prior, count, k, listed.runs);
+        if (prior != O2C__NEVER)
+            ln = o2c__ln_add(ln, prior + density);
     }
     if (job)
         o2c__work(job, count / 2);
@@ -99,9 +83,9 @@ o2c__ln_accident_beyond(struct o2c__job *job, const struct o2c__slot *slots, uin
 }
 
 int64_t
-o2c__ln_accident(struct o2c__job *job, const struct o2c__slot *slots, uint32_t n, uint32_t side, int64_t amount, uint32_t runs_listed)
+o2c__ln_accident(struct o2c__job *job, const struct o2c__crowd *crowd, int64_t amount, uint32_t runs_listed)
 {
-    return o2c__ln_accident_beyond(job, slots, n, side, amount, (struct o2c__listed){ runs_listed ? 2 : 1, runs_listed });
+    return o2c__ln_accident_beyond(job, crowd, amount, (struct o2c__listed){ runs_listed ? 2 : 1, runs_listed });
 }
 
 /* ---- into the posterior */
@@ -120,9 +104,9 @@ ln_named(void)
 int64_t
 o2c__ln_named_beyond(struct o2c__job *job, const struct o2c__view *view, uint32_t side, struct o2c__listed listed)
 {
-    const struct o2c__slot *slots = view->slots;
-    int64_t exact = o2c__ln_accident_beyond(job, slots, view->debits, side, job->amount, listed), others = O2C__NEVER;
-    int64_t any = o2c__ln_accident(job, slots, view->debits, side, job->amount, 1);
+    struct o2c__crowd crowd = o2c__crowd_of(view, side);
+    int64_t exact = o2c__ln_accident_beyond(job, &crowd, job->amount, listed), others = O2C__NEVER;
+    int64_t any = o2c__ln_accident(job, &crowd, job->amount, 1);
     for (int32_t x = O2C_ARITHMETIC_X1; x <= O2C_ARITHMETIC_X5; x++)
         others = o2c__ln_add(others, o2c__ln_class[x]);
     if (any == O2C__NEVER)
@@ -141,10 +125,11 @@ ln_naked(const struct o2c__job *job)
 static int64_t
 both_credit_choices(struct o2c__job *job, struct o2c__view *view, uint32_t side, uint32_t runs_listed)
 {
-    int64_t none = o2c__ln_accident(job, view->slots, view->debits, side, job->amount, runs_listed);
+    struct o2c__crowd crowd = o2c__crowd_of(view, side);
+    int64_t none = o2c__ln_accident(job, &crowd, job->amount, runs_listed);
     if (view->credits == 0 || none == O2C__NEVER)
         return none;
-    int64_t all = o2c__ln_accident(job, view->slots, view->debits, side, job->amount - view->credits_sum, runs_listed);
+    int64_t all = o2c__ln_accident(job, &crowd, job->amount - view->credits_sum, runs_listed);
     return o2c__ln_add(none, all);
 }
 
@@ -168,7 +153,8 @@ ln_cited_rest(struct o2c__job *job, struct o2c__view *view)
 static int64_t
 ln_other_selections(struct o2c__job *job, struct o2c__view *view)
 {
-    int64_t ln = o2c__ln_accident(job, view->slots, view->debits, O2C__NONE, job->amount, 0);
+    struct o2c__crowd crowd = o2c__crowd_of(view, O2C__NONE);
+    int64_t ln = o2c__ln_accident(job, &crowd, job->amount, 0);
     return ln == O2C__NEVER ? ln : ln + O2C__LN_CREDITS_SOME;
 }
 

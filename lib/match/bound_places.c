@@ -235,7 +235,7 @@ o2c__ln_supersets(const struct o2c__places *places, uint32_t extra_max, int64_t 
         out[extra] = O2C__NEVER;
         if (k == 0 || k > places->n)
             continue;
-        o2c__prior_row_init(&row, places->n, k);
+        o2c__prior_row_init(&row, places->prior, places->n, k);
         for (int32_t change = -(int32_t)extra; change <= (int32_t)extra; change++)
             for (uint32_t oldest = 0; oldest < 2; oldest++) {
                 uint64_t count = *cell(&ways, oldest, extra, change);
@@ -258,7 +258,7 @@ o2c__ln_neighbor(const struct o2c__places *places, int step)
         return best;
     for (uint32_t i = 0; i < places->taken_count; i++)
         runs += i == 0 || places->taken[i] != places->taken[i - 1] + 1;
-    o2c__prior_row_init(&row, places->n, k);
+    o2c__prior_row_init(&row, places->prior, places->n, k);
     for (uint32_t r = runs > 1 ? runs - 1 : 1; r <= runs + 1; r++)
         for (int oldest = 0; oldest < 2; oldest++) {
             int32_t prior = o2c__prior_row_at(&row, r, oldest != 0);
@@ -297,7 +297,9 @@ ln_bridged(const struct o2c__places *places, uint32_t runs, uint32_t extra_max)
         uint32_t k = places->taken_count + others;
         if (others <= extra_max || k > places->n)
             continue;
-        int32_t with = o2c__ln_set_prior(places->n, k, runs - m, true), without = o2c__ln_set_prior(places->n, k, runs - m, false);
+        struct o2c__prior_row row;
+        o2c__prior_row_init(&row, places->prior, places->n, k);
+        int32_t with = o2c__prior_row_at(&row, runs - m, true), without = o2c__prior_row_at(&row, runs - m, false);
         int32_t prior = with > without ? with : without;
         if (prior != INT32_MIN)
             ln = o2c__ln_add(ln, prior + o2c__ln_binomial(count, m) + (int64_t)others * O2C__LN_MISS + TWICE);

@@ -99,7 +99,8 @@ static void
 add_base(struct extending *all, uint32_t mask, uint32_t side, bool mixed, int64_t ln_scope, struct o2c__extension *out)
 {
     const struct o2c__view *view = all->view;
-    struct o2c__places places = { .n = mixed ? view->debits : view->side_count[side], .taken = all->taken, .skipped = all->skipped };
+    uint32_t n = mixed ? view->debits : view->side_count[side];
+    struct o2c__places places = { .prior = view->prior, .n = n, .taken = all->taken, .skipped = all->skipped };
     for (uint32_t i = 0; i < all->subsets.count; i++) {
         const struct o2c__slot *slot = &view->slots[all->subsets.slots[i]];
         bool inside = mixed || slot->side == side;

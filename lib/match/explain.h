@@ -9,6 +9,7 @@
 #ifndef O2C__MATCH_EXPLAIN_H
 #define O2C__MATCH_EXPLAIN_H
 #include "match/match.h"
+#include "match/prior.h"
 #include "match/tables.h"
 
 #define O2C__SIDES_MAX 64      /* the payer and the relatives whose items count */
@@ -23,19 +24,6 @@
 #define O2C__TOKENS_TABLE 16
 #define O2C__CANDIDATES 4096   /* rows before merging; more are a cut-short search */
 #define O2C__LN_LITTLE_CITED (-75915) /* ln((1 − G) + G·MISS), Q16: the text of a set that misses one and cites none */
-
-/* ------------------------------------------------------------------ prior.c */
-int32_t o2c__ln_set_size(uint32_t n, uint32_t k);                       /* ln P(k | n) */
-int32_t o2c__ln_set_runs(uint32_t n, uint32_t k, uint32_t r);           /* ln P(r | k, n) */
-int32_t o2c__ln_set_prior(uint32_t n, uint32_t k, uint32_t r, bool oldest); /* ln P(S | n); INT32_MIN = no such set */
-/* The same for one size of set and many run counts. */
-struct o2c__prior_row {
-    uint32_t n, k, most;
-    int32_t ln;
-};
-void o2c__prior_row_init(struct o2c__prior_row *row, uint32_t n, uint32_t k); /* 1 ≤ k ≤ n */
-int32_t o2c__prior_row_at(const struct o2c__prior_row *row, uint32_t r, bool oldest);
-int32_t o2c__ln_credit_prior(uint32_t credits, uint32_t used);
 
 /* ------------------------------------------------------------------ explain_amount.c: ln P(T | S, x), without the class prior */
 int64_t o2c__ln_add(int64_t a, int64_t b);            /* ln(e^a + e^b) */
@@ -109,6 +97,7 @@ struct o2c__view {
     uint32_t debits, credits;
     int64_t credits_sum;
     int32_t ln_own, ln_tied, ln_mixed;
+    const struct o2c__set_prior *prior; /* how this payer pays */
     struct o2c__citing citing;
     uint32_t cited_debits;  /* slots among the debits that the text cites */
     bool skipped;       /* cannot matter: bounded whole */
@@ -262,6 +251,7 @@ void o2c__promote_loose(struct o2c__job *job, int64_t floor);        /* pots of 
  */
 #define O2C__EXTRA_MAX 5
 struct o2c__places {
+    const struct o2c__set_prior *prior;
     uint32_t n;
     const uint32_t *taken, *skipped;
     uint32_t taken_count, skipped_count;
@@ -294,12 +284,21 @@ struct o2c__extension {
     bool unlisted;    /* stands for the credit selections that are not listed; their prior is in ln_text */
 };
 void o2c__extensions(struct o2c__job *job, struct o2c__view *view); /* fills view->extensions */
-/* ln of the mass of sets of n slots that add up to the amount by accident: k ≥ size_min items in more than runs_listed runs. */
-int64_t o2c__ln_accident(struct o2c__job *job, const struct o2c__slot *slots, uint32_t n, uint32_t side, int64_t amount,
-                         uint32_t runs_listed);
+/* Debit items among which sets may add up to an amount. */
+struct o2c__crowd {
+    const struct o2c__set_prior *prior;
+    const struct o2c__slot *slots;
+    uint32_t n, side; /* O2C__NONE = of every side */
+};
+static inline struct o2c__crowd
+o2c__crowd_of(const struct o2c__view *view, uint32_t side)
+{
+    return (struct o2c__crowd){ view->prior, view->slots, view->debits, side };
+}
+/* ln of the mass of sets that add up to the amount by accident: k ≥ size_min items in more than runs_listed runs. */
+int64_t o2c__ln_accident(struct o2c__job *job, const struct o2c__crowd *crowd, int64_t amount, uint32_t runs_listed);
 /* The same beyond what was listed. */
-int64_t o2c__ln_accident_beyond(struct o2c__job *job, const struct o2c__slot *slots, uint32_t n, uint32_t side, int64_t amount,
-                                struct o2c__listed listed);
+int64_t o2c__ln_accident_beyond(struct o2c__job *job, const struct o2c__crowd *crowd, int64_t amount, struct o2c__listed listed);
 /* The mass of a bound of o2c__bound_named for one side without credits and references, when exact sums were listed so far. */
 int64_t o2c__ln_named_beyond(struct o2c__job *job, const struct o2c__view *view, uint32_t side, struct o2c__listed listed);
 /* The correction for amounts that live on a lattice, at least 0; one that is below `enough` is not looked at closer. And the largest it

@@ -134,7 +134,8 @@ o2c__sets_window(struct o2c__job *job, struct o2c__view *view)
     if (view->citing.count)
         o2c__extensions(job, view);
     o2c__bound_loose(job, view);
-    int64_t ln = o2c__ln_accident(job, view->slots, view->debits, O2C__NONE, job->amount, 0);
+    struct o2c__crowd crowd = o2c__crowd_of(view, O2C__NONE);
+    int64_t ln = o2c__ln_accident(job, &crowd, job->amount, 0);
     int64_t text = job->cites ? o2c__ln_add(O2C__LN_CITES_NOT, O2C__LN_CITES + 2 * O2C__LN_MISS) : 0;
     if (ln != O2C__NEVER)
         o2c__pot_add(job, (uint32_t)(view - job->views), O2C__POT_BOUND, view->ln_payer + o2c__ln_class[O2C_ARITHMETIC_X0] + ln + text);

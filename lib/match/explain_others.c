@@ -55,10 +55,10 @@ comes_near(const struct o2c__solve *solve, const struct o2c__case *one, const st
 
 /* ln Σ P(S)·MISS^j over the sets with two others and more. */
 static int64_t
-ln_two_others(const struct o2c__other *other, const struct o2c__item_account *home)
+ln_two_others(const struct o2c__set_prior *prior, const struct o2c__other *other, const struct o2c__item_account *home)
 {
     uint32_t place = other->item - home->first;
-    struct o2c__places places = { .n = home->count, .taken = &place, .taken_count = 1 };
+    struct o2c__places places = { .prior = prior, .n = home->count, .taken = &place, .taken_count = 1 };
     int64_t rows[EXTRA + 1];
     o2c__ln_supersets(&places, EXTRA, rows);
     return o2c__ln_add(rows[2], o2c__ln_beyond(&places, rows, EXTRA));
@@ -73,7 +73,7 @@ o2c__ln_other_most(const struct o2c__solve *solve, const struct o2c__case *one, 
         return o2c__ln_add(O2C__LN_CITES_NOT + TWICE, cites);
     int64_t loose = o2c__ln_add(o2c__ln_class[O2C_ARITHMETIC_X7] + O2C__LN_SHORT_NEAR, o2c__ln_class[O2C_ARITHMETIC_X8] + O2C__LN_OVER_CAP);
     int64_t accident = amount < O2C__LN_ACCIDENT ? 0 : O2C__LN_ACCIDENT - amount;
-    int64_t two = counted ? ln_two_others(other, home) : 2 * (int64_t)O2C__LN_MISS;
+    int64_t two = counted ? ln_two_others(o2c__prior_of(solve->model), other, home) : 2 * (int64_t)O2C__LN_MISS;
     int64_t fits = two == O2C__NEVER ? O2C__NEVER : cites + two + accident;
     int64_t ln = o2c__ln_add(O2C__LN_LITTLE_CITED + TWICE, cites + loose - amount);
     return fits == O2C__NEVER ? ln : o2c__ln_add(ln, fits);

@@ -49,7 +49,7 @@ ln_same_size(const struct o2c__quick *quick)
     int64_t most = O2C__NEVER;
     for (uint32_t r = quick->runs > 2 ? quick->runs - 2 : 1; r <= quick->runs + 2; r++)
         for (int oldest = 0; oldest < 2; oldest++) {
-            int64_t ln = o2c__ln_set_prior(quick->n, quick->count, r, oldest);
+            int64_t ln = o2c__ln_set_prior(quick->prior, quick->n, quick->count, r, oldest);
             most = ln > most ? ln : most;
         }
     return most;
@@ -59,7 +59,7 @@ ln_same_size(const struct o2c__quick *quick)
 static void
 count_family(const struct o2c__quick *quick, struct family *out)
 {
-    struct o2c__places places = { .n = quick->n, .taken = quick->places, .taken_count = quick->count };
+    struct o2c__places places = { .prior = quick->prior, .n = quick->n, .taken = quick->places, .taken_count = quick->count };
     int64_t rows[EXTRA + 1];
     o2c__ln_supersets(&places, EXTRA, rows);
     int64_t beyond = o2c__ln_beyond(&places, rows, EXTRA), two = o2c__ln_add(rows[2], beyond);
@@ -218,11 +218,12 @@ o2c__explain_quickly(struct o2c__solve *solve, struct o2c__case *one, struct o2c
     struct o2c__quick quick = { .solve = solve, .one = one, .amount = one->payment->amount_minor, .least_other = INT64_MAX / 4 };
     struct o2c__hypothesis row;
     quick.ln_others = O2C__NEVER;
+    quick.prior = o2c__prior_of(solve->model);
     if (solve->held || solve->policy->withholding_ppm_count || !o2c__quick_take(&quick) || !o2c__quick_walk(&quick))
         return false;
     if (solve->pool->expected.count && o2c__is_expected(solve->pool, one->payers[0].account, quick.amount))
         return false;
-    quick.ln_set = o2c__ln_set_prior(quick.n, quick.count, quick.runs, quick.oldest);
+    quick.ln_set = o2c__ln_set_prior(quick.prior, quick.n, quick.count, quick.runs, quick.oldest);
     weigh(&quick, &row);
     memset(out, 0, sizeof *out);
     if (!bound_all(&quick, &row, out))

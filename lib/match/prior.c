@@ -6,6 +6,13 @@
  */
 #include "match/explain.h"
 
+const struct o2c__set_prior *
+o2c__prior_of(const o2c_match_model *model)
+{
+    (void)model;
+    return NULL;
+}
+
 #define MILLION UINT64_C(1000000)
 
 /* a_k in millionths. */
@@ -57,9 +64,10 @@ runs_total(uint32_t n, uint32_t most)
 }
 
 int32_t
-o2c__ln_set_size(uint32_t n, uint32_t k)
+o2c__ln_set_size(const struct o2c__set_prior *prior, uint32_t n, uint32_t k)
 {
     uint64_t total = 0;
+    (void)prior;
     if (n > 20)
         total = size_total(n);
     else
@@ -75,13 +83,36 @@ o2c__ln_set_runs(uint32_t n, uint32_t k, uint32_t r)
     return o2c__ln_ratio(runs_weight(n, r), runs_total(n, most));
 }
 
-void
-o2c__prior_row_init(struct o2c__prior_row *row, uint32_t n, uint32_t k)
+/* ln(1 − Σ_{r ≤ listed} P(r | k, n)); O2C__NEVER when all run counts are listed. */
+static int64_t
+ln_more_runs(uint32_t n, uint32_t k, uint32_t listed)
 {
+    uint64_t done = 0, one = UINT64_C(1) << 40;
+    uint32_t most = k < n - k + 1 ? k : n - k + 1;
+    if (listed == 0)
+        return 0;
+    if (most <= listed)
+        return O2C__NEVER;
+    for (uint32_t r = 1; r <= listed; r++)
+        done += o2c__exp_q40(o2c__ln_set_runs(n, k, r));
+    return done < one ? o2c__ln_ratio(one - done, one) : O2C__NEVER;
+}
+
+int64_t
+o2c__ln_set_beyond(const struct o2c__set_prior *prior, uint32_t n, uint32_t k, uint32_t runs_listed)
+{
+    int64_t runs = ln_more_runs(n, k, runs_listed);
+    return runs == O2C__NEVER ? runs : o2c__ln_set_size(prior, n, k) + runs;
+}
+
+void
+o2c__prior_row_init(struct o2c__prior_row *row, const struct o2c__set_prior *prior, uint32_t n, uint32_t k)
+{
+    row->prior = prior;
     row->n = n;
     row->k = k;
     row->most = k < n - k + 1 ? k : n - k + 1;
-    row->ln = n > O2C__PRIOR_N ? o2c__ln_set_size(n, k) - o2c__ln_u64(runs_total(n, row->most)) : 0;
+    row->ln = n > O2C__PRIOR_N ? o2c__ln_set_size(prior, n, k) - o2c__ln_u64(runs_total(n, row->most)) : 0;
 }
 
 static int32_t
@@ -108,12 +139,12 @@ o2c__prior_row_at(const struct o2c__prior_row *row, uint32_t r, bool oldest)
 }
 
 int32_t
-o2c__ln_set_prior(uint32_t n, uint32_t k, uint32_t r, bool oldest)
+o2c__ln_set_prior(const struct o2c__set_prior *prior, uint32_t n, uint32_t k, uint32_t r, bool oldest)
 {
     struct o2c__prior_row row;
     if (k == 0 || k > n)
         return INT32_MIN;
-    o2c__prior_row_init(&row, n, k);
+    o2c__prior_row_init(&row, prior, n, k);
     return o2c__prior_row_at(&row, r, oldest);
 }
 

@@ -10,6 +10,7 @@
 struct o2c__quick {
     struct o2c__solve *solve;
     struct o2c__case *one;
+    const struct o2c__set_prior *prior; /* how the payer pays */
     int64_t amount;
     uint32_t own;                        /* row of the payers: whose items add up */
     const struct o2c__item_account *home;

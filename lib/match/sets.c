@@ -206,6 +206,7 @@ o2c__view_build(struct o2c__job *job, uint32_t payer, struct o2c__view *view, o2
     uint32_t at = 0;
     view->payer = payer;
     view->account = job->one->payers[payer].account;
+    view->prior = o2c__prior_of(job->solve->model);
     list_sides(job, view);
     count_sides(job, view);
     size_t rows = (size_t)view->debits + view->credits;
@@ -245,7 +246,7 @@ o2c__set_weigh(const struct o2c__view *view, const struct o2c__set *set, struct 
     }
     uint32_t n = mixed ? view->debits : view->side_count[side];
     out->n = n;
-    out->ln_set = o2c__ln_set_prior(n, set->debits, runs, first == 0);
+    out->ln_set = o2c__ln_set_prior(view->prior, n, set->debits, runs, first == 0);
     out->ln_scope = mixed ? view->ln_mixed : side ? view->ln_tied : view->ln_own;
     out->scope = mixed || side ? O2C_SCOPE_TIED : O2C_SCOPE_OWN;
     out->ln_credit = o2c__ln_credit_prior(view->credits, set->count - set->debits);

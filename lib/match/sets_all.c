@@ -188,7 +188,7 @@ ln_prior(const struct search *s, const struct places *places)
     uint64_t low = places->bits[0], high = places->bits[1];
     uint32_t k = (uint32_t)(__builtin_popcountll(low) + __builtin_popcountll(high));
     uint32_t runs = (uint32_t)(__builtin_popcountll(low & ~(low << 1)) + __builtin_popcountll(high & ~(high << 1 | low >> 63)));
-    return k && !is_listed(s, k, runs) ? o2c__ln_set_prior(s->count, k, runs, low & 1) : INT32_MIN;
+    return k && !is_listed(s, k, runs) ? o2c__ln_set_prior(s->view->prior, s->count, k, runs, low & 1) : INT32_MIN;
 }
 
 /* The floor follows the heaviest set: masses that were added up so far shrink with the measure. */

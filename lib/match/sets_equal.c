@@ -18,9 +18,9 @@ all_alike(const struct o2c__job *job, const struct o2c__view *view, const uint32
 
 /* The rows that were just added stand for every set of their size. */
 static void
-give_whole_prior(struct o2c__job *job, uint32_t first_row, uint32_t n, uint32_t k)
+give_whole_prior(struct o2c__job *job, const struct o2c__view *view, uint32_t first_row, uint32_t n, uint32_t k)
 {
-    int32_t whole = o2c__ln_set_size(n, k);
+    int32_t whole = o2c__ln_set_size(view->prior, n, k);
     for (uint32_t i = first_row; i < job->rows.count; i++) {
         struct o2c__hypothesis *row = &((struct o2c__row *)job->rows.rows)[i].is;
         row->weight += whole - row->ln_set;
@@ -44,7 +44,7 @@ o2c__sets_equal(struct o2c__job *job, struct o2c__view *view, const uint32_t *sl
             set->debits = k;
             set->count = k + o2c__selection_slots(view, &selections[s], set->slots + k, O2C__SET_MAX - k);
             o2c__try_set(job, view, set, O2C__TRY_NAMED);
-            give_whole_prior(job, rows, count, k);
+            give_whole_prior(job, view, rows, count, k);
         }
     return !job->cut_short;
 }

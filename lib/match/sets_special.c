@@ -114,7 +114,7 @@ closed_together(struct o2c__job *job, struct o2c__view *view, uint32_t account)
         return;
     o2c__special_add(job, view, items, count,
          (struct o2c__hypothesis){ .arithmetic = O2C_ARITHMETIC_X12,
-                                   .ln_set = o2c__ln_set_size(end - first, count) - o2c__ln_binomial(end - first, count),
+                                   .ln_set = o2c__ln_set_size(view->prior, end - first, count) - o2c__ln_binomial(end - first, count),
                                    .ln_scope = account == view->account ? view->ln_own : view->ln_tied,
                                    .scope = account == view->account ? O2C_SCOPE_OWN : O2C_SCOPE_TIED });
 }
@@ -147,7 +147,7 @@ held_items(struct o2c__job *job, struct o2c__view *view, uint32_t side)
     }
     if (named < 2 || sum != job->amount)
         return;
-    parts.ln_set = o2c__ln_set_size(among, named) - o2c__ln_binomial(among, named);
+    parts.ln_set = o2c__ln_set_size(view->prior, among, named) - o2c__ln_binomial(among, named);
     o2c__special_add(job, view, items, named, parts);
 }
 
@@ -194,7 +194,7 @@ foreign_items(struct o2c__job *job, struct o2c__view *view)
         uint32_t n = pool->item_accounts[home].count, count = end - start;
         if (ordinary(view, pool, citing->items[start]) || sum != job->amount || count > O2C__SET_MAX || held || has_rate(job, home))
             continue;
-        int32_t prior = o2c__ln_set_prior(n, count, runs, citing->items[start] == pool->item_accounts[home].first);
+        int32_t prior = o2c__ln_set_prior(view->prior, n, count, runs, citing->items[start] == pool->item_accounts[home].first);
         if (prior != INT32_MIN)
             o2c__special_add(job, view, citing->items + start, count,
                  (struct o2c__hypothesis){ .arithmetic = O2C_ARITHMETIC_X0, .ln_set = prior, .ln_scope = O2C__LN_CROSS });

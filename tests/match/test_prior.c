@@ -23,7 +23,7 @@ prior__adds_up_to_one_over_all_subsets(void)
     for (uint32_t n = 1; n <= 16; n++) {
         long double sum = 0;
         for (uint32_t mask = 1; mask < 1u << n; mask++)
-            sum += chance(o2c__ln_set_prior(n, (uint32_t)__builtin_popcount(mask), (uint32_t)__builtin_popcount(mask & ~(mask << 1)), mask & 1));
+            sum += chance(o2c__ln_set_prior(NULL, n, (uint32_t)__builtin_popcount(mask), (uint32_t)__builtin_popcount(mask & ~(mask << 1)), mask & 1));
         CU_ASSERT(fabsl(sum - 1) < 3e-5L);
     }
 }
@@ -39,9 +39,9 @@ prior__adds_up_to_one_in_large_pools(void)
         for (uint32_t k = 1; k <= n; k++)
             for (uint32_t r = 1; r <= k && r <= n - k + 1; r++) {
                 long double sets = choose(k - 1, r - 1);
-                sum += sets * (k == n ? 1 : choose(n - k, r - 1)) * chance(o2c__ln_set_prior(n, k, r, true));
+                sum += sets * (k == n ? 1 : choose(n - k, r - 1)) * chance(o2c__ln_set_prior(NULL, n, k, r, true));
                 if (r <= n - k)
-                    sum += sets * choose(n - k, r) * chance(o2c__ln_set_prior(n, k, r, false));
+                    sum += sets * choose(n - k, r) * chance(o2c__ln_set_prior(NULL, n, k, r, false));
             }
         CU_ASSERT(fabsl(sum - 1) < 1e-4L);
     }
@@ -50,27 +50,27 @@ prior__adds_up_to_one_in_large_pools(void)
 static void
 prior__published_numbers_hold(void)
 {
-    CU_ASSERT(fabsl(chance(o2c__ln_set_size(7, 2)) - .16376L) < 1e-5L);
+    CU_ASSERT(fabsl(chance(o2c__ln_set_size(NULL, 7, 2)) - .16376L) < 1e-5L);
     CU_ASSERT(fabsl(chance(o2c__ln_set_runs(7, 2, 1)) - .75904L) < 2e-5L);
-    CU_ASSERT(fabsl(chance(o2c__ln_set_size(7, 3)) - .06028L) < 1e-5L);
+    CU_ASSERT(fabsl(chance(o2c__ln_set_size(NULL, 7, 3)) - .06028L) < 1e-5L);
     CU_ASSERT(fabsl(chance(o2c__ln_set_runs(7, 3, 3)) - .08791L) < 2e-5L);
-    CU_ASSERT(fabsl(chance(o2c__ln_set_prior(7, 2, 1, false)) - .012430L) < 1e-6L);
-    CU_ASSERT(fabsl(chance(o2c__ln_set_prior(7, 3, 3, false)) - 6.624e-4L) < 1e-7L);
-    CU_ASSERT(fabsl(chance(o2c__ln_set_prior(20, 5, 5, false)) - 1.14e-7L) < 1e-9L);
-    CU_ASSERT(fabsl(.8L * chance(o2c__ln_set_prior(60, 5, 1, false)) - 1.2633e-4L) < 1e-7L);
+    CU_ASSERT(fabsl(chance(o2c__ln_set_prior(NULL, 7, 2, 1, false)) - .012430L) < 1e-6L);
+    CU_ASSERT(fabsl(chance(o2c__ln_set_prior(NULL, 7, 3, 3, false)) - 6.624e-4L) < 1e-7L);
+    CU_ASSERT(fabsl(chance(o2c__ln_set_prior(NULL, 20, 5, 5, false)) - 1.14e-7L) < 1e-9L);
+    CU_ASSERT(fabsl(.8L * chance(o2c__ln_set_prior(NULL, 60, 5, 1, false)) - 1.2633e-4L) < 1e-7L);
 }
 
 static void
 prior__impossible_sets_have_none(void)
 {
-    CU_ASSERT_EQUAL(o2c__ln_set_prior(5, 0, 1, true), INT32_MIN);
-    CU_ASSERT_EQUAL(o2c__ln_set_prior(5, 6, 1, true), INT32_MIN);
-    CU_ASSERT_EQUAL(o2c__ln_set_prior(5, 5, 1, false), INT32_MIN);
-    CU_ASSERT_EQUAL(o2c__ln_set_prior(5, 3, 3, false), INT32_MIN);
-    CU_ASSERT_EQUAL(o2c__ln_set_prior(25, 13, 13, false), INT32_MIN);
-    CU_ASSERT_EQUAL(o2c__ln_set_prior(25, 13, 14, true), INT32_MIN);
-    CU_ASSERT_NOT_EQUAL(o2c__ln_set_prior(25, 13, 13, true), INT32_MIN);
-    CU_ASSERT_EQUAL(o2c__ln_set_prior(1, 1, 1, true), 0);
+    CU_ASSERT_EQUAL(o2c__ln_set_prior(NULL, 5, 0, 1, true), INT32_MIN);
+    CU_ASSERT_EQUAL(o2c__ln_set_prior(NULL, 5, 6, 1, true), INT32_MIN);
+    CU_ASSERT_EQUAL(o2c__ln_set_prior(NULL, 5, 5, 1, false), INT32_MIN);
+    CU_ASSERT_EQUAL(o2c__ln_set_prior(NULL, 5, 3, 3, false), INT32_MIN);
+    CU_ASSERT_EQUAL(o2c__ln_set_prior(NULL, 25, 13, 13, false), INT32_MIN);
+    CU_ASSERT_EQUAL(o2c__ln_set_prior(NULL, 25, 13, 14, true), INT32_MIN);
+    CU_ASSERT_NOT_EQUAL(o2c__ln_set_prior(NULL, 25, 13, 13, true), INT32_MIN);
+    CU_ASSERT_EQUAL(o2c__ln_set_prior(NULL, 1, 1, 1, true), 0);
 }
 
 static void

@@ -332,7 +332,7 @@ sets__every_set_of_a_large_pool_is_counted(void)
             if (sum != w.amount)
                 continue;
             uint32_t k = (uint32_t)__builtin_popcount(mask), runs = (uint32_t)__builtin_popcount(mask & ~(mask << 1));
-            int32_t prior = o2c__ln_set_prior(22, k, runs, mask & 1);
+            int32_t prior = o2c__ln_set_prior(NULL, 22, k, runs, mask & 1);
             want += prior == INT32_MIN ? 0 : expl(prior / 65536.0L) * exact;
         }
         solve(&world, &w);
@@ -462,7 +462,7 @@ sets__equal_items_are_counted_without_a_search(void)
     solve(&world, &w);
     CU_ASSERT(world.why.complete);
     CU_ASSERT_EQUAL(world.why.rows[0].items_count, 10);
-    CU_ASSERT_EQUAL(world.why.rows[0].ln_set, o2c__ln_set_size(20, 10));
+    CU_ASSERT_EQUAL(world.why.rows[0].ln_set, o2c__ln_set_size(NULL, 20, 10));
     CU_ASSERT(world.why.rows[0].merged > 1);
     CU_ASSERT(world.why.operations < 2000);
     world_close(&world);
@@ -578,7 +578,7 @@ sets__supersets_of_cited_items_are_counted_exactly(void)
         }
         for (uint32_t mask = 1; mask < BIT(n); mask++) {
             uint32_t extra = (uint32_t)__builtin_popcount(mask & ~take);
-            int32_t prior = o2c__ln_set_prior(n, (uint32_t)__builtin_popcount(mask), (uint32_t)__builtin_popcount(mask & ~(mask << 1)), mask & 1);
+            int32_t prior = o2c__ln_set_prior(NULL, n, (uint32_t)__builtin_popcount(mask), (uint32_t)__builtin_popcount(mask & ~(mask << 1)), mask & 1);
             if ((mask & take) != take || (mask & skip) || prior == INT32_MIN)
                 continue;
             long double mass = expl((prior + (int64_t)extra * O2C__LN_MISS) / 65536.0L);
@@ -619,10 +619,11 @@ sets__accident_bound_follows_its_formula(void)
     int64_t amount = 9250000;
     for (uint32_t k = 3; k <= 60; k++) {
         long double v = k * variance * (60 - k) / 59 + 1, z = (amount - k * mean) / sqrtl(v);
-        want += expl(o2c__ln_set_size(60, k) / 65536.0L) * (1 - expl(o2c__ln_set_runs(60, k, 1) / 65536.0L)) * (k < 60) * expl(-z * z / 2) /
+        want += expl(o2c__ln_set_size(NULL, 60, k) / 65536.0L) * (1 - expl(o2c__ln_set_runs(60, k, 1) / 65536.0L)) * (k < 60) * expl(-z * z / 2) /
                 sqrtl(2 * 3.14159265358979323846L * v);
     }
-    long double have = expl(o2c__ln_accident(NULL, slots, 60, O2C__NONE, amount, 1) / 65536.0L);
+    struct o2c__crowd crowd = { NULL, slots, 60, O2C__NONE };
+    long double have = expl(o2c__ln_accident(NULL, &crowd, amount, 1) / 65536.0L);
     CU_ASSERT(fabsl(have / (4 * want) - 1) < .01L);
 }
 

@@ -57,7 +57,7 @@ static void
 add_set(struct counting *c, uint32_t mask, long double factor)
 {
     uint32_t k = (uint32_t)__builtin_popcount(mask), runs = (uint32_t)__builtin_popcount(mask & ~(mask << 1));
-    int32_t prior = mask ? o2c__ln_set_prior((uint32_t)c->debits_count, k, runs, mask & 1) : INT32_MIN;
+    int32_t prior = mask ? o2c__ln_set_prior(NULL, (uint32_t)c->debits_count, k, runs, mask & 1) : INT32_MIN;
     if (prior != INT32_MIN)
         c->mass += factor * expl(prior / 65536.0L);
 }
