@@ -44,6 +44,8 @@ evidence_write(FILE *out, const struct job *job, const o2c_proposal *proposal)
             put_terminal(out, (o2c_str){ text.ptr + row->at, row->len });
             fprintf(out, "\" at bytes %" PRIu32 "-%" PRIu32, row->at, row->at + row->len);
         }
+        if (row->code == O2C_EVIDENCE_ACCIDENTS)
+            fprintf(out, ": %" PRIu64 ".%03" PRIu64, row->number / 1000, row->number % 1000);
         fputc('\n', out);
     }
 }

@@ -150,6 +150,7 @@ evidence(FILE *out, const struct job *job, const o2c_match_evidence *evidence)
     json_text(out, &first, "item", said(job, evidence->item));
     json_number(out, &first, "at", evidence->at);
     json_number(out, &first, "len", evidence->len);
+    json_number(out, &first, "thousandths", evidence->number);
     json_field(out, &first, "weight_mnat");
     fprintf(out, "%" PRId32 "}", evidence->weight_mnat);
 }

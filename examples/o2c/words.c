@@ -179,6 +179,8 @@ reason_remedy(int32_t reason)
         return "the missing document in the item list, or a remittance advice";
     case O2C_REASON_PAYER_UNKNOWN:
         return "the payer's bank account or name in the customer list";
+    case O2C_REASON_ADVICE_ASKED:
+        return "the payer's answer: which documents the open lines of his advice mean";
     case O2C_REASON_SECOND_OF_EQUALS:
         return "a decision of a person: is it a second payment of the same document?";
     default:

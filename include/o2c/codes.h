@@ -401,7 +401,8 @@ enum {
     O2C_EVIDENCE_CLOSED = 56, /**< the document is closed */
     O2C_EVIDENCE_EXPECTED = 57, /**< expected payment waits */
     O2C_EVIDENCE_RIVAL = 58, /**< another explanation */
-    O2C_EVIDENCE_BOUND = 59 /**< sets not listed, bounded from above */
+    O2C_EVIDENCE_BOUND = 59, /**< sets not listed, bounded from above */
+    O2C_EVIDENCE_ACCIDENTS = 60 /**< how many sets of as many items would add up by accident */
 };
 
 /** Why a line or payment is not automatic; reasons that are not gates. Room match. */
@@ -424,7 +425,8 @@ enum {
     O2C_REASON_BATCH_REPEATED = 16, /**< the same statement was delivered before */
     O2C_REASON_KEY_REPEATED = 17, /**< the bank's identity of this line was delivered before */
     O2C_REASON_ROUTED = 18, /**< not receivables money, by the rule named */
-    O2C_REASON_LINE_OPEN = 19 /**< a line of the advice names no open document */
+    O2C_REASON_LINE_OPEN = 19, /**< a line of the advice names no open document */
+    O2C_REASON_ADVICE_ASKED = 20 /**< ask the payer which documents the open lines of the advice mean */
 };
 
 /** How the amount follows from the items. Room match. */

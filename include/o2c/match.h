@@ -303,7 +303,7 @@ typedef struct o2c_match_evidence {
     uint32_t at, len;       /**< bytes of the proposal's text; len 0 = not from the text */
     o2c_ref item;           /**< key of the item it speaks of, or empty */
     uint64_t learned_row;   /**< row of the host it relied on, 0 = none */
-    uint64_t reserved;      /**< zero */
+    uint64_t number;        /**< ACCIDENTS: so many sets are expected, in thousandths, at most 10^18; else 0 */
 } o2c_match_evidence;
 
 /** Another explanation, heaviest first. Frozen record, 48 bytes. */
@@ -325,7 +325,8 @@ typedef struct o2c_match_reason {
     int32_t reason;         /**< O2C_REASON_… ; 0 = a gate, then gate says which */
     uint32_t gate;          /**< one O2C_GATE_… bit, or 0 */
     uint32_t share_ppm;     /**< share it holds, 0 = not a share; CLASS_NOT_RELEASED: bound of its error */
-    /** ROUTED: O2C_ROUTE_… ; CLASS_NOT_RELEASED: lines of that bound; LINE_OPEN: row of the line in its advices, from 1; else 0 */
+    /** ROUTED: O2C_ROUTE_… ; CLASS_NOT_RELEASED: lines of that bound; LINE_OPEN: row of the line in its advices, from 1;
+     *  ADVICE_ASKED: how many lines, their money is unapplied_minor of the proposal; else 0 */
     int32_t argument;
     o2c_ref other;          /**< key of the other payment or document, or empty */
 } o2c_match_reason;
@@ -468,6 +469,28 @@ O2C_API o2c_status o2c_match_model_learned(const o2c_match_model *model, o2c_mat
  * give 1,000,000. Above a million wrong lines Hoeffding's bound stands in, which is never lower. Thread: any. Cost: O(wrong). @since 0.1
  */
 O2C_API uint32_t o2c_match_bound_ppm(uint64_t wrong, uint64_t lines);
+
+/** What the audit sample proves, and what was taken back later. Frozen record, 64 bytes. */
+typedef struct o2c_match_precision {
+    uint64_t sample_lines, sample_wrong; /**< n: would-be automatic lines judged without sight of our answer; of them otherwise */
+    uint64_t posted, corrected;          /**< lines posted, and those reversed or changed in the host's books later */
+    uint32_t precision_ppm;              /**< agreement on the sample, rounded down; 0 without a sample */
+    uint32_t bound_ppm;                  /**< 95 % upper bound of the error on the sample: o2c_match_bound_ppm() */
+    uint32_t correction_ppm;             /**< corrected ÷ posted, rounded up, 0 = none posted. No precision: it falls when nobody looks */
+    uint32_t line_class;                 /**< which class, 0 = all */
+    uint64_t reserved[2];                /**< zero */
+} o2c_match_precision;
+/**
+ * Measures precision from the audit sample alone: feedback of source BLIND on lines that would have been automatic. Nothing else moves it,
+ * neither confirmations of answers that were shown nor postings that nobody touched.
+ * @param rows        @p count rows of feedback of the time in question; borrowed
+ * @param heap        the bytes their refs point into
+ * @param line_class  only lines of this class; 0 = all
+ * @return #O2C_OK; #O2C_E_MISUSE (NULL); #O2C_E_MATCH_FEEDBACK (error.row, error.field)
+ * Thread: any. Cost: O(count). @since 0.1
+ */
+O2C_API o2c_status o2c_match_measure_precision(const o2c_feedback *rows, uint64_t count, const o2c_str *heap, uint32_t line_class,
+                                               o2c_match_precision *out, o2c_error *err);
 /**
  * The same where what differs is not yet known to be wrong: of @p lines, @p different were cleared otherwise by people; of these, @p drawn
  * were drawn blindly and judged by a person, and @p against of them were wrong indeed. Product of the two 97.5 % upper bounds, in ppm,

@@ -184,11 +184,12 @@ correct_bounds(struct o2c__job *job)
             i--;
             continue;
         }
-        if (!light && !job->cut_short)
-            POT(job, i).weight = weight = search_wider(job, view, weight);
         bool plain = light || heavy || job->cut_short;
         int64_t enough = most - weight + (little ? (int64_t)o2c__ln_ratio(little / 4 + 1, UINT64_C(1) << 40) : 0);
-        POT(job, i).weight += plain ? largest : o2c__ln_lattice(job, view->slots, view->debits, O2C__NONE, job->amount, enough);
+        int64_t lattice = plain ? largest : o2c__ln_lattice(job, view->slots, view->debits, O2C__NONE, job->amount, enough);
+        if (o2c__exp_q40(weight + lattice - most) >= little && !job->cut_short)
+            weight = search_wider(job, view, weight);
+        POT(job, i).weight = weight + lattice;
     }
 }
 

@@ -20,17 +20,10 @@ count_up(uint32_t periods[O2C__PERIODS], uint32_t period)
         ++*at;
 }
 
-/* A posting that was taken back, or changed in the host's own books. */
-static bool
-corrects(const o2c_feedback *row)
-{
-    return row->verdict == O2C_VERDICT_REVERSED || (row->source == O2C_FEEDBACK_ERP && o2c__judged_wrong(row));
-}
-
 bool
 o2c__learn_release(struct o2c__learning *learning, const o2c_feedback *row)
 {
-    bool wrong = o2c__judged_wrong(row), correction = corrects(row);
+    bool wrong = o2c__judged_wrong(row), correction = o2c__corrects(row);
     if (!row->would_auto && !correction)
         return true;
     struct o2c__release_row *to = o2c__release_put(&learning->next->learned->releases, &learning->next->context.memory, row->line_class);

@@ -36,6 +36,13 @@ o2c__judged_wrong(const o2c_feedback *row)
     return row->verdict == O2C_VERDICT_REJECTED || row->verdict == O2C_VERDICT_REVERSED || (said && !row->right);
 }
 
+/* A posting that was taken back, or changed in the host's own books. */
+static inline bool
+o2c__corrects(const o2c_feedback *row)
+{
+    return row->verdict == O2C_VERDICT_REVERSED || (row->source == O2C_FEEDBACK_ERP && o2c__judged_wrong(row));
+}
+
 /* learn_check.c: every row before anything is learned */
 o2c_status o2c__feedback_check(const o2c_feedback *rows, uint64_t count, o2c_str heap, o2c_error *err);
 /* learn_names.c: bank accounts and names of the rows of one day; then what was taken back. false = no memory */

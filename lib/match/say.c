@@ -154,8 +154,10 @@ say_items(struct o2c__sayer *s)
     o2c__say_payer(s);
     o2c__say_sum(s);
     o2c__say_certificate(s);
+    o2c__say_accidents(s);
     o2c__say_rival(s);
     o2c__say_why_not(s);
+    o2c__say_question(s);
 }
 
 static void

@@ -25,6 +25,8 @@ void o2c__say_references(struct o2c__sayer *s);
 void o2c__say_payer(struct o2c__sayer *s);
 void o2c__say_sum(struct o2c__sayer *s);
 void o2c__say_certificate(struct o2c__sayer *s);
+void o2c__say_accidents(struct o2c__sayer *s);
+void o2c__say_question(struct o2c__sayer *s);
 void o2c__say_rival(struct o2c__sayer *s);
 void o2c__say_why_not(struct o2c__sayer *s);
 #endif

@@ -196,11 +196,17 @@ o2c__say_sum(struct o2c__sayer *s)
     say_part(s, s->proposal->unapplied_minor, " stays unapplied");
 }
 
+static const o2c_match_reason *
+reason_at(const struct o2c__sayer *s, uint32_t i)
+{
+    return &O2C__AT(&s->solution->reasons, o2c_match_reason, (size_t)s->proposal->reasons_at + i);
+}
+
 static bool
 has_reason(const struct o2c__sayer *s, int32_t reason)
 {
     for (uint32_t i = 0; i < s->proposal->reasons_count; i++)
-        if (O2C__AT(&s->solution->reasons, o2c_match_reason, (size_t)s->proposal->reasons_at + i).reason == reason)
+        if (reason_at(s, i)->reason == reason)
             return true;
     return false;
 }
@@ -232,6 +238,68 @@ o2c__say_certificate(struct o2c__sayer *s)
     default:
         break;
     }
+}
+
+/* Thousandths to the nearest hundredth, whole from ten on. */
+static void
+say_thousandths(struct o2c__sayer *s, uint64_t number)
+{
+    char digits[2];
+    uint64_t hundredths = (number + 5) / 10;
+    if (hundredths == 0) {
+        o2c__say(s, "less than 0.01");
+        return;
+    }
+    o2c__say_number(s, hundredths / 100);
+    if (hundredths >= 1000)
+        return;
+    digits[0] = (char)('0' + hundredths / 10 % 10);
+    digits[1] = (char)('0' + hundredths % 10);
+    o2c__say(s, ".");
+    o2c__say_bytes(s, (o2c_str){ digits, 2 });
+}
+
+void
+o2c__say_accidents(struct o2c__sayer *s)
+{
+    for (uint32_t i = 0; i < s->proposal->evidence_count; i++) {
+        const o2c_match_evidence *row = evidence_at(s, i);
+        if (row->code != O2C_EVIDENCE_ACCIDENTS)
+            continue;
+        o2c__say_clause(s);
+        o2c__say_number(s, s->proposal->lines_count);
+        o2c__say(s, " items, and ");
+        say_thousandths(s, row->number);
+        o2c__say(s, " such sets expected by accident");
+        return;
+    }
+}
+
+#define O2C__SAY_OPEN_LINES_MAX 3
+
+/* What to ask the payer, once for all lines of his advice that name nothing. */
+void
+o2c__say_question(struct o2c__sayer *s)
+{
+    uint32_t said = 0, open = 0;
+    for (uint32_t i = 0; i < s->proposal->reasons_count; i++) {
+        const o2c_match_reason *row = reason_at(s, i);
+        open = row->reason == O2C_REASON_ADVICE_ASKED ? (uint32_t)row->argument : open;
+    }
+    if (open == 0)
+        return;
+    o2c__say_clause(s);
+    o2c__say(s, "ask the payer which documents ");
+    o2c__say_number(s, open);
+    o2c__say(s, open == 1 ? " line of his advice means" : " lines of his advice mean");
+    for (uint32_t i = 0; i < s->proposal->reasons_count && said < O2C__SAY_OPEN_LINES_MAX; i++) {
+        const o2c_match_reason *row = reason_at(s, i);
+        if (row->reason != O2C_REASON_LINE_OPEN || row->other.len == 0)
+            continue;
+        o2c__say(s, said++ ? ", " : " (");
+        o2c__say_ref(s, row->other);
+    }
+    o2c__say(s, said == 0 ? "" : said < open ? " …)" : ")");
 }
 
 static void
@@ -290,7 +358,8 @@ say_reason(struct o2c__sayer *s, const o2c_match_reason *row)
 static bool
 needless(const struct o2c__sayer *s, const o2c_match_reason *row)
 {
-    return row->reason == O2C_REASON_BELOW_BAR || row->reason == O2C_REASON_NOTHING_FITS ||
+    bool asked = row->reason == O2C_REASON_LINE_OPEN || row->reason == O2C_REASON_ADVICE_ASKED; /* said at the end, as a question */
+    return row->reason == O2C_REASON_BELOW_BAR || row->reason == O2C_REASON_NOTHING_FITS || asked ||
            (row->reason == O2C_REASON_CLASS_NOT_RELEASED && has_reason(s, O2C_REASON_CLASS_ERROR));
 }
 

@@ -63,12 +63,14 @@ o2c__write_open_lines(struct o2c__pen *pen, const struct o2c__decision *d)
 {
     const struct o2c__remit *remit = d->remit;
     const o2c_remittances *remittances = pen->solve->remittances;
+    uint32_t open = 0;
     for (uint32_t i = 0; i < remit->lines_count && !pen->failed; i++) {
         const struct o2c__remit_line *line = &remit->lines[i];
         o2c_ref text = remittances->lines[line->row].document;
         bool nowhere = line->state == O2C__REMIT_OPEN || (line->state == O2C__REMIT_CLAIM && line->chosen == O2C__NONE);
         if (nowhere && text.len == 0)
             text = remittances->lines[line->row].reference;
+        open += nowhere;
         if (nowhere)
             add_reason(pen, O2C_REASON_LINE_OPEN, 0, i + 1, o2c__write_text(pen, o2c__ref_str(text, remittances->heap)));
         if (line->state == O2C__REMIT_HELD)
@@ -76,4 +78,6 @@ o2c__write_open_lines(struct o2c__pen *pen, const struct o2c__decision *d)
         if (line->state == O2C__REMIT_AGAIN)
             add_reason(pen, O2C_REASON_DOUBLE_PAYMENT, 0, i + 1, item_key(pen, remit->options[line->chosen].item));
     }
+    if (open) /* one question for all of them */
+        add_reason(pen, O2C_REASON_ADVICE_ASKED, 0, open, (o2c_ref){ 0, 0 });
 }

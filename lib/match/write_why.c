@@ -2,6 +2,7 @@
 /*
  * Why: evidence whose weights add up to the weight of the winner, the explanations beside it, and what holds a line back.
  */
+#include "match/accidents.h"
 #include "match/tables.h"
 #include "match/write.h"
 
@@ -97,6 +98,20 @@ text_evidence(struct o2c__pen *pen, const struct o2c__explanation *why, const st
         o2c__write_weight(pen, O2C__NONE, winner->cited ? O2C_EVIDENCE_REF_TEXT : O2C_EVIDENCE_REF_STRAY, left);
 }
 
+/* A set that nothing but its sum names: how many such sets would add up by accident? It weighs nothing, the posterior knows it already. */
+static void
+accidents(struct o2c__pen *pen, const struct o2c__explanation *why, const struct o2c__hypothesis *winner)
+{
+    uint64_t number = 0;
+    if (!o2c__accidents_of(pen->solve, why, winner, &number)) {
+        pen->failed = true;
+        return;
+    }
+    o2c_match_evidence *row = o2c__write_weight(pen, O2C__NONE, O2C_EVIDENCE_ACCIDENTS, 0);
+    if (row)
+        row->number = number;
+}
+
 void
 o2c__write_evidence(struct o2c__pen *pen, const struct o2c__explanation *why, const struct o2c__decision *d, uint32_t first_line)
 {
@@ -119,6 +134,8 @@ o2c__write_evidence(struct o2c__pen *pen, const struct o2c__explanation *why, co
         o2c__write_weight(pen, O2C__NONE, O2C_EVIDENCE_EXPECTED, winner->ln_expected);
     if (winner->ln_text)
         text_evidence(pen, why, d, first_line);
+    if (d->label == O2C_LABEL_M18)
+        accidents(pen, why, winner);
 }
 
 /* ------------------------------------------------------------------ alternatives */

@@ -524,7 +524,9 @@ ca_41_five_thousand_lines_fifty_of_them_unknown(void)
     const o2c_proposal *p;
     const o2c_line *lines;
     const o2c_match_reason *reasons;
-    uint64_t count, reasons_count, automatic = 0, open = 0;
+    uint64_t count, reasons_count, automatic = 0, open = 0, asked = 0;
+    size_t needed;
+    char said[1024];
     big_open(&big, 5000, 50, 481234567, 3120711);
     big_solve(&big, &solution);
     o2c_match_solution_proposals(solution, &p, &count);
@@ -537,9 +539,16 @@ ca_41_five_thousand_lines_fifty_of_them_unknown(void)
         automatic += lines[i].band == O2C_BAND_AUTO && lines[i].label == O2C_LABEL_M02 && lines[i].remaining_minor == 0;
     CU_ASSERT_EQUAL(automatic, 4950);
     o2c_match_solution_reasons(solution, &reasons, &reasons_count);
-    for (uint64_t i = 0; i < reasons_count; i++)
+    for (uint64_t i = 0; i < reasons_count; i++) {
         open += reasons[i].reason == O2C_REASON_LINE_OPEN && (reasons[i].argument - 1) % 100 == 7;
+        asked += reasons[i].reason == O2C_REASON_ADVICE_ASKED && reasons[i].argument == 50 && reasons[i].line == UINT32_MAX;
+    }
     CU_ASSERT_EQUAL(open, 50);
+    CU_ASSERT_EQUAL(asked, 1);
+    CU_ASSERT_EQUAL_FATAL(o2c_match_say(solution, 0, said, sizeof said, &needed, NULL), O2C_OK);
+    CU_ASSERT_PTR_NOT_NULL(strstr(said, "31,207.11 stays unapplied"));
+    CU_ASSERT_PTR_NOT_NULL(
+        strstr(said, "; ask the payer which documents 50 lines of his advice mean (NIX-5000119, NIX-5001819, NIX-5003519 …)."));
     big_close(&big, solution);
 }
 

@@ -171,7 +171,61 @@ sample__a_naked_set_is_held_whole(void)
     lessons_close(&lessons);
 }
 
+/* The 502 lines that were drawn, 2 of them answered otherwise; 9,498 posted, 3 of them taken back. Only the first say how precise we are. */
+static void
+ca51_precision_is_told_from_the_sample_alone(void)
+{
+    struct lessons lessons;
+    o2c_match_policy policy = policy_of(50000);
+    o2c_match_model *model = NULL;
+    o2c_match_precision told, other;
+    o2c_str heap;
+    uint32_t held = 0;
+    CU_ASSERT_EQUAL_FATAL(o2c_match_model_new(NULL, &model, NULL), O2C_OK);
+    lessons_open(&lessons);
+    for (uint32_t i = 0; i < 10000; i++) {
+        bool blind = drawn(model, &policy, M13_KNOWN, i);
+        o2c_feedback *row = lessons_line(&lessons, "P", "a", 1, M13_KNOWN);
+        row->source = blind ? O2C_FEEDBACK_BLIND : O2C_FEEDBACK_SHOWN;
+        row->verdict = !blind ? O2C_VERDICT_POSTED : held % 250 == 7 ? O2C_VERDICT_REJECTED : O2C_VERDICT_CONFIRMED;
+        row->would_auto = 1;
+        held += blind;
+    }
+    for (uint32_t i = 0; i < 3; i++) {
+        o2c_feedback *row = lessons_line(&lessons, "P", "a", 1, M13_KNOWN);
+        row->verdict = i ? O2C_VERDICT_REVERSED : O2C_VERDICT_MODIFIED;
+        row->source = O2C_FEEDBACK_ERP;
+    }
+    o2c_heap_bytes(lessons.heap, &heap);
+    CU_ASSERT_EQUAL_FATAL(o2c_match_measure_precision(lessons.rows, lessons.count, &heap, 0, &told, NULL), O2C_OK);
+    CU_ASSERT(told.sample_lines == 502 && told.sample_wrong == 2);
+    CU_ASSERT_EQUAL(told.precision_ppm, 996015); /* 500 of 502, rounded down */
+    CU_ASSERT_EQUAL(told.bound_ppm, o2c_match_bound_ppm(2, 502));
+    CU_ASSERT(told.posted == 9498 && told.corrected == 3);
+    CU_ASSERT_EQUAL(told.correction_ppm, 316); /* 315.9, rounded up */
+    /* what was shown, what nobody touched and what would not have posted itself moves nothing */
+    for (uint32_t i = 0; i < 4000; i++) {
+        o2c_feedback *row = lessons_line(&lessons, "P", "a", 1, M13_KNOWN);
+        row->would_auto = i % 2;
+        row->source = i % 2 ? O2C_FEEDBACK_SHOWN : O2C_FEEDBACK_BLIND;
+        row->verdict = i % 4 == 3 ? O2C_VERDICT_EXPIRED : O2C_VERDICT_CONFIRMED;
+    }
+    o2c_heap_bytes(lessons.heap, &heap);
+    CU_ASSERT_EQUAL_FATAL(o2c_match_measure_precision(lessons.rows, lessons.count, &heap, 0, &other, NULL), O2C_OK);
+    CU_ASSERT_EQUAL(memcmp(&told, &other, sizeof told), 0);
+    CU_ASSERT_EQUAL_FATAL(o2c_match_measure_precision(lessons.rows, lessons.count, &heap, M03_CITED, &other, NULL), O2C_OK);
+    CU_ASSERT(other.sample_lines == 0 && other.precision_ppm == 0 && other.bound_ppm == 1000000 && other.line_class == M03_CITED);
+    lessons.rows[17].day = 0;
+    CU_ASSERT_EQUAL(o2c_match_measure_precision(lessons.rows, lessons.count, &heap, 0, &other, NULL), O2C_E_MATCH_FEEDBACK);
+    CU_ASSERT_EQUAL(o2c_match_measure_precision(lessons.rows, 1, &heap, 0, NULL, NULL), O2C_E_MISUSE);
+    CU_ASSERT_EQUAL(o2c_match_measure_precision(NULL, 1, &heap, 0, &other, NULL), O2C_E_MISUSE);
+    CU_ASSERT_EQUAL(o2c_match_measure_precision(NULL, 0, NULL, 0, &other, NULL), O2C_OK);
+    o2c_match_model_free(model);
+    lessons_close(&lessons);
+}
+
 static const struct tap_test tests[] = {
+    { "ca51_precision_is_told_from_the_sample_alone", ca51_precision_is_told_from_the_sample_alone },
     { "siphash__reference_vector", siphash__reference_vector },
     { "ca51_the_same_502_lines_on_every_run_and_shard", ca51_the_same_502_lines_on_every_run_and_shard },
     { "sample__without_a_key_nothing_is_drawn_and_a_full_share_draws_all", sample__without_a_key_nothing_is_drawn_and_a_full_share_draws_all },

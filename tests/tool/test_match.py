@@ -13,7 +13,7 @@ PROPOSAL = ["payment", "band", "kind", "label", "confidence_ppm", "certificate",
 PARTS = ["discount", "discount_tolerance", "tolerance", "charge", "withholding", "rounding", "deduction"]
 LINE = ["item", "document", "customer", "paid", *PARTS, "reason", "close", "cleared", "remaining", "confidence_ppm", "error_ppb", "class_error_ppm",
         "class", "band", "certificate"]
-EVIDENCE = ["code", "item", "at", "len", "weight_mnat"]
+EVIDENCE = ["code", "item", "at", "len", "thousandths", "weight_mnat"]
 PARKED = ["statement", "account", "reason", "opening", "sum", "closing", "payments", "amount"]
 FUNNEL = ["not_receivable", "auto", "proposed", "on_account", "unidentified", "parked"]
 _sample = {}

@@ -324,6 +324,7 @@ static const struct o2c__code_row evidence_rows[] = {
     { 57, "expected", "expected payment waits" },
     { 58, "rival", "another explanation" },
     { 59, "bound", "sets not listed, bounded from above" },
+    { 60, "accidents", "how many sets of as many items would add up by accident" },
 };
 static const struct o2c__code_row reason_rows[] = {
     { 1, "below_bar", "confidence below the bar" },
@@ -345,6 +346,7 @@ static const struct o2c__code_row reason_rows[] = {
     { 17, "key_repeated", "the bank's identity of this line was delivered before" },
     { 18, "routed", "not receivables money, by the rule named" },
     { 19, "line_open", "a line of the advice names no open document" },
+    { 20, "advice_asked", "ask the payer which documents the open lines of the advice mean" },
 };
 static const struct o2c__code_row arithmetic_rows[] = {
     { 0, "x0", "exact" },
@@ -457,8 +459,8 @@ const struct o2c__code_table o2c__code_tables[] = {
     { label_rows, 23 },
     { certificate_rows, 5 },
     { gate_rows, 16 },
-    { evidence_rows, 35 },
-    { reason_rows, 19 },
+    { evidence_rows, 36 },
+    { reason_rows, 20 },
     { arithmetic_rows, 13 },
     { payer_class_rows, 5 },
     { scope_rows, 2 },
