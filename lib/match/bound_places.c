@@ -20,7 +20,14 @@ struct stretch {
     uint32_t length;
     bool first;              /* begins at the oldest place */
     bool taken_before, taken_behind;
+    bool apart;              /* it is never filled whole, so that the runs on both sides of it stay apart */
 };
+
+static bool
+may_fill(const struct stretch *stretch)
+{
+    return !stretch->apart || !stretch->taken_before || !stretch->taken_behind;
+}
 
 static void
 ways_init(struct ways *ways, uint32_t extra_max)
@@ -68,7 +75,7 @@ count_others(const struct stretch *stretch, uint32_t others, struct ways *out)
     uint64_t gaps_filled[O2C__EXTRA_MAX + 1];
     uint32_t free_places = stretch->length - others;
     if (free_places == 0) {
-        *cell(out, stretch->first, others, 1 - stretch->taken_before - stretch->taken_behind) += 1;
+        *cell(out, stretch->first, others, 1 - stretch->taken_before - stretch->taken_behind) += may_fill(stretch);
         return;
     }
     for (uint32_t k = 0; k <= others; k++)
@@ -141,14 +148,14 @@ count_few(const struct stretch *stretch, struct few *out)
     uint32_t left = !stretch->taken_before, right = !stretch->taken_behind, first = stretch->first;
     memset(out, 0, sizeof *out);
     if (length == 1) {
-        out->one[first][left + right]++;
+        out->one[first][left + right] += may_fill(stretch);
         return;
     }
     out->one[first][1 + left]++;
     out->one[0][1 + right]++;
     out->one[0][2] += length - 2;
     if (length == 2) {
-        out->two[first][1 + left + right]++;
+        out->two[first][1 + left + right] += may_fill(stretch);
         return;
     }
     out->two[first][2 + left]++;
@@ -180,17 +187,17 @@ add_few(struct few *all, const struct stretch *stretch)
 }
 
 static uint32_t
-count_all_few(const struct o2c__places *places, struct ways *ways)
+count_all_few(const struct o2c__places *places, bool apart, struct ways *ways)
 {
     struct few all;
     uint32_t at = 0, runs = 0, oldest = places->taken_count > 0 && places->taken[0] == 0;
     memset(&all, 0, sizeof all);
     for (uint32_t i = 0; i < places->taken_count; i++) {
-        add_few(&all, &(struct stretch){ places->taken[i] - at, at == 0, i > 0, true });
+        add_few(&all, &(struct stretch){ places->taken[i] - at, at == 0, i > 0, true, apart });
         runs += i == 0 || places->taken[i] > at;
         at = places->taken[i] + 1;
     }
-    add_few(&all, &(struct stretch){ places->n - at, at == 0, at > 0, false });
+    add_few(&all, &(struct stretch){ places->n - at, at == 0, at > 0, false, apart });
     *cell(ways, oldest, 0, 0) = 1;
     for (uint32_t i = 0; i < 2; i++) {
         for (int32_t change = -1; change <= 1; change++)
@@ -205,7 +212,7 @@ count_all_few(const struct o2c__places *places, struct ways *ways)
 
 /* Walks taken and skipped places in order; out: ways, and the runs of the taken ones. */
 static uint32_t
-count_all(const struct o2c__places *places, struct ways *ways)
+count_all(const struct o2c__places *places, bool apart, struct ways *ways)
 {
     uint32_t t = 0, s = 0, at = 0, runs = 0;
     bool before = false;
@@ -213,22 +220,23 @@ count_all(const struct o2c__places *places, struct ways *ways)
     while (t < places->taken_count || s < places->skipped_count) {
         bool take = s == places->skipped_count || (t < places->taken_count && places->taken[t] < places->skipped[s]);
         uint32_t next = take ? places->taken[t++] : places->skipped[s++];
-        multiply(ways, &(struct stretch){ next - at, at == 0, before, take });
+        multiply(ways, &(struct stretch){ next - at, at == 0, before, take, apart });
         runs += take && (!before || next > at);
         before = take;
         at = next + 1;
     }
-    multiply(ways, &(struct stretch){ places->n - at, at == 0, before, false });
+    multiply(ways, &(struct stretch){ places->n - at, at == 0, before, false, apart });
     return runs;
 }
 
-void
-o2c__ln_supersets(const struct o2c__places *places, uint32_t extra_max, int64_t *out)
+/* apart: only those that join no two runs of the taken places. */
+static void
+supersets(const struct o2c__places *places, uint32_t extra_max, bool apart, int64_t *out)
 {
     struct ways ways;
     ways_init(&ways, extra_max);
     bool few = extra_max == 2 && places->skipped_count == 0;
-    int32_t runs = (int32_t)(few ? count_all_few(places, &ways) : count_all(places, &ways));
+    int32_t runs = (int32_t)(few ? count_all_few(places, apart, &ways) : count_all(places, apart, &ways));
     for (uint32_t extra = 0; extra <= extra_max; extra++) {
         struct o2c__prior_row row;
         uint32_t k = places->taken_count + extra;
@@ -246,6 +254,12 @@ o2c__ln_supersets(const struct o2c__places *places, uint32_t extra_max, int64_t 
                     out[extra] = o2c__ln_add(out[extra], prior + o2c__ln_u64(count) + (int64_t)extra * O2C__LN_MISS);
             }
     }
+}
+
+void
+o2c__ln_supersets(const struct o2c__places *places, uint32_t extra_max, int64_t *out)
+{
+    supersets(places, extra_max, false, out);
 }
 
 int64_t
@@ -286,44 +300,106 @@ inner_stretches(const struct o2c__places *places, uint32_t *out)
     return count;
 }
 
-/* Sets whose runs grow together through more others than were counted: the cheapest m stretches filled, for every m. */
-static int64_t
-ln_bridged(const struct o2c__places *places, uint32_t runs, uint32_t extra_max)
+/* ln Σ MISS^others over the choices of m stretches filled whole: by m and others, the last cell for more others than were counted. */
+#define FILLED_MAX 40 /* so many misses weigh nothing in any posterior */
+struct filled {
+    int64_t ln[FILLED_MAX + 1][O2C__EXTRA_MAX + 2];
+    uint32_t lengths[O2C__SET_MAX], count, most;
+};
+
+static void
+fill_one(struct filled *filled, uint32_t length, uint32_t extra_max)
 {
-    uint32_t lengths[O2C__SET_MAX], count = inner_stretches(places, lengths), others = 0;
+    for (uint32_t m = filled->most; m > 0; m--)
+        for (uint32_t others = 0; others <= extra_max + 1; others++) {
+            uint32_t more = others + length <= extra_max ? others + length : extra_max + 1;
+            int64_t before = filled->ln[m - 1][others];
+            if (before != O2C__NEVER)
+                filled->ln[m][more] = o2c__ln_add(filled->ln[m][more], before + (int64_t)length * O2C__LN_MISS);
+        }
+}
+
+static void
+fill_all(const struct o2c__places *places, uint32_t extra_max, struct filled *out)
+{
+    uint32_t others = 0;
+    out->count = inner_stretches(places, out->lengths);
+    for (out->most = 0; out->most < out->count && others < FILLED_MAX; out->most++)
+        others += out->lengths[out->most];
+    for (uint32_t m = 0; m <= out->most; m++)
+        for (uint32_t i = 0; i <= extra_max + 1; i++)
+            out->ln[m][i] = m + i ? O2C__NEVER : 0;
+    for (uint32_t i = 0; i < out->count; i++)
+        fill_one(out, out->lengths[i], extra_max);
+}
+
+static int64_t
+ln_prior_of(const struct o2c__places *places, uint32_t others, uint32_t runs)
+{
+    uint32_t k = places->taken_count + others;
+    if (k > places->n)
+        return O2C__NEVER;
+    int32_t prior = o2c__ln_set_prior(places->prior, places->n, k, runs, places->taken[0] == 0);
+    return prior == INT32_MIN ? O2C__NEVER : prior;
+}
+
+/*
+ * Sets whose runs grow together through more others than were counted. Others that join nothing come on top: each is worth half of
+ * the one before at most. all: those that were counted are the start of such a series too.
+ */
+static int64_t
+ln_bridged(const struct o2c__places *places, uint32_t runs, uint32_t extra_max, bool all)
+{
+    struct filled filled;
     int64_t ln = O2C__NEVER;
-    for (uint32_t m = 1; m <= count && others < 40; m++) { /* forty misses weigh nothing in any posterior */
-        others += lengths[m - 1];
-        uint32_t k = places->taken_count + others;
-        if (others <= extra_max || k > places->n)
-            continue;
-        struct o2c__prior_row row;
-        o2c__prior_row_init(&row, places->prior, places->n, k);
-        int32_t with = o2c__prior_row_at(&row, runs - m, true), without = o2c__prior_row_at(&row, runs - m, false);
-        int32_t prior = with > without ? with : without;
-        if (prior != INT32_MIN)
-            ln = o2c__ln_add(ln, prior + o2c__ln_binomial(count, m) + (int64_t)others * O2C__LN_MISS + TWICE);
+    uint32_t least = 0;
+    fill_all(places, extra_max, &filled);
+    for (uint32_t m = 1; m <= filled.most; m++) {
+        least += filled.lengths[m - 1];
+        for (uint32_t others = all ? 1 : extra_max + 1; others <= extra_max + 1; others++) {
+            bool more = others > extra_max;
+            int64_t ways = filled.ln[m][others], prior = O2C__NEVER;
+            if (ways != O2C__NEVER)
+                prior = ln_prior_of(places, more && least > others ? least : others, runs - m);
+            if (prior != O2C__NEVER)
+                ln = o2c__ln_add(ln, prior + ways + TWICE + (more ? 0 : (int64_t)(extra_max + 1 - others) * O2C__LN_HALF));
+        }
     }
     return ln;
 }
 
+/* Is each other item worth at most half of the one before? */
+static bool
+falls(const int64_t *rows, uint32_t extra_max)
+{
+    if (rows[extra_max] == O2C__NEVER || rows[extra_max - 1] == O2C__NEVER)
+        return rows[extra_max] == O2C__NEVER;
+    return rows[extra_max] - rows[extra_max - 1] <= O2C__LN_HALF;
+}
+
 /*
- * ln Σ beyond the counted ones. Each other item changes the mass by a ratio, a geometric series, except where runs grow together. When
- * the ratio is not small every item beyond costs a miss, and the prior adds up to at most 1.
+ * ln Σ beyond the counted ones. Each other item changes the mass by a ratio, a geometric series, except where runs grow together; where
+ * gaps of a place or two make even the first rows grow, the series is that of the others that join nothing. When that ratio is not small
+ * every item beyond costs a miss, and the prior adds up to at most 1.
  */
 int64_t
 o2c__ln_beyond(const struct o2c__places *places, const int64_t *rows, uint32_t extra_max)
 {
-    int64_t flat = (extra_max + 1) * (int64_t)O2C__LN_MISS;
+    int64_t flat = (extra_max + 1) * (int64_t)O2C__LN_MISS, apart[O2C__EXTRA_MAX + 1];
     uint32_t runs = 0;
     if (places->n - places->taken_count - places->skipped_count <= extra_max || rows[extra_max] == O2C__NEVER)
         return O2C__NEVER;
-    if (rows[extra_max - 1] == O2C__NEVER || rows[extra_max] - rows[extra_max - 1] > O2C__LN_HALF)
+    bool all = !falls(rows, extra_max);
+    if (all) {
+        supersets(places, extra_max, true, apart);
+        rows = apart;
+    }
+    if (!falls(rows, extra_max))
         return flat;
     for (uint32_t i = 0; i < places->taken_count; i++)
         runs += i == 0 || places->taken[i] != places->taken[i - 1] + 1;
-    int64_t series = 2 * rows[extra_max] - rows[extra_max - 1] + TWICE;
-    series = o2c__ln_add(series, ln_bridged(places, runs, extra_max));
+    int64_t series = rows[extra_max] == O2C__NEVER ? O2C__NEVER : 2 * rows[extra_max] - rows[extra_max - 1] + TWICE;
+    series = o2c__ln_add(series, ln_bridged(places, runs, extra_max, all));
     return series < flat ? series : flat;
 }
 

@@ -558,51 +558,6 @@ sets__a_stray_token_is_bounded_beside_a_known_payer(void)
         }
 }
 
-/* Brute force over all subsets of a small pool: the counted supersets, and the bound for all of them together. */
-static void
-sets__supersets_of_cited_items_are_counted_exactly(void)
-{
-    uint64_t state = 5;
-    for (int round = 0; round < 300; round++) {
-        uint32_t n = 2 + (uint32_t)pseudo(&state, 0, 12), taken[16], skipped[16], take = 0, skip = 0;
-        long double want[O2C__EXTRA_MAX + 1] = { 0 }, all = 0;
-        int64_t rows[O2C__EXTRA_MAX + 1];
-        struct o2c__extended sums;
-        struct o2c__places places = { .n = n, .taken = taken, .skipped = skipped };
-        for (uint32_t i = 0; i < n; i++) {
-            int64_t draw = pseudo(&state, 0, 5);
-            if (draw <= 1)
-                taken[places.taken_count++] = i, take |= BIT(i);
-            else if (draw == 2)
-                skipped[places.skipped_count++] = i, skip |= BIT(i);
-        }
-        for (uint32_t mask = 1; mask < BIT(n); mask++) {
-            uint32_t extra = (uint32_t)__builtin_popcount(mask & ~take);
-            int32_t prior = o2c__ln_set_prior(NULL, n, (uint32_t)__builtin_popcount(mask), (uint32_t)__builtin_popcount(mask & ~(mask << 1)), mask & 1);
-            if ((mask & take) != take || (mask & skip) || prior == INT32_MIN)
-                continue;
-            long double mass = expl((prior + (int64_t)extra * O2C__LN_MISS) / 65536.0L);
-            if (extra <= O2C__EXTRA_MAX)
-                want[extra] += mass;
-            all += extra ? mass : 0;
-        }
-        o2c__ln_supersets(&places, O2C__EXTRA_MAX, rows);
-        for (uint32_t extra = 0; extra <= O2C__EXTRA_MAX; extra++) {
-            long double have = rows[extra] == O2C__NEVER ? 0 : expl(rows[extra] / 65536.0L);
-            CU_ASSERT(fabsl(have - want[extra]) <= 3e-4L * want[extra]);
-        }
-        int64_t few[O2C__EXTRA_MAX + 1], many[O2C__EXTRA_MAX + 1];
-        struct o2c__places unskipped = { .n = n, .taken = taken, .taken_count = places.taken_count };
-        o2c__ln_supersets(&unskipped, 2, few);
-        o2c__ln_supersets(&unskipped, 3, many);
-        CU_ASSERT_EQUAL(memcmp(few, many, 3 * sizeof *few), 0);
-        o2c__ln_extended(&places, &sums);
-        CU_ASSERT((sums.one == O2C__NEVER ? 0 : expl(sums.one / 65536.0L)) >= all * .999L);
-        CU_ASSERT(sums.two <= sums.one);
-        CU_ASSERT_EQUAL(sums.itself, rows[0]);
-    }
-}
-
 static void
 sets__accident_bound_follows_its_formula(void)
 {
@@ -650,7 +605,6 @@ static const struct tap_test tests[] = {
     { "sets__the_budget_counts_operations", sets__the_budget_counts_operations },
     { "sets__bounds_never_flatter", sets__bounds_never_flatter },
     { "sets__a_stray_token_is_bounded_beside_a_known_payer", sets__a_stray_token_is_bounded_beside_a_known_payer },
-    { "sets__supersets_of_cited_items_are_counted_exactly", sets__supersets_of_cited_items_are_counted_exactly },
     { "sets__accident_bound_follows_its_formula", sets__accident_bound_follows_its_formula },
 };
 
