@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Freezing: rows become columns in an order that only keys decide, then the indexes are built. The rows are freed last, so that a
- * failure leaves the pool thawed and whole.
+ * failure leaves the pool thawed and whole. Where columns of an earlier freeze stand, freeze_patch.c is asked first.
  */
 #include "match/index.h"
 #include "match/pool.h"
@@ -17,27 +17,30 @@ largest(const o2c_match_pool *pool, uint32_t live)
     return (uint32_t)(most + 1);
 }
 
-static o2c_status
-freezer_new(o2c_match_pool *pool, struct o2c__freezer *freezer, o2c_error *err)
+o2c_status
+o2c__freezer_new(o2c_match_pool *pool, struct o2c__freezer *freezer, uint32_t first, uint32_t sorted, o2c_error *err)
 {
     o2c__memory *memory = &pool->context.memory;
     const struct o2c__pool_rows *rows = pool->rows;
     memset(freezer, 0, sizeof *freezer);
+    freezer->first = first;
     freezer->live = (uint32_t)rows->live;
-    freezer->rows_count = (uint32_t)rows->items.count;
+    freezer->rows_count = o2c__pool_rows_count(pool);
+    freezer->heads_room = freezer->rows_count - first + 1;
+    freezer->order_room = sorted + 1;
     freezer->accounts_interned = (uint32_t)rows->accounts.refs.count;
     freezer->combos_interned = (uint32_t)rows->combos.refs.count;
     freezer->scratch_count = largest(pool, freezer->live);
     freezer->references_room = (uint32_t)rows->references.count + 1;
-    freezer->heads = o2c__alloc_array(memory, freezer->rows_count + 1u, sizeof *freezer->heads);
-    freezer->order = o2c__alloc_array(memory, freezer->live + 1u, sizeof(uint32_t));
+    freezer->heads = o2c__alloc_array(memory, freezer->heads_room, sizeof *freezer->heads);
+    freezer->order = o2c__alloc_array(memory, freezer->order_room, sizeof(uint32_t));
     freezer->column = o2c__alloc_array(memory, freezer->rows_count + 1u, sizeof(uint32_t));
     freezer->account_of = o2c__alloc_array(memory, freezer->accounts_interned + 1u, sizeof(uint32_t));
     freezer->account_order = o2c__alloc_array(memory, freezer->accounts_interned + 1u, sizeof(uint32_t));
     freezer->combo_rank = o2c__alloc_array(memory, freezer->combos_interned + 1u, sizeof(uint32_t));
     freezer->combo_company = o2c__alloc_array(memory, freezer->combos_interned + 1u, sizeof(uint32_t));
-    freezer->keys = o2c__alloc_array(memory, freezer->live + 1u, sizeof(struct o2c__sort_row));
-    freezer->spare = o2c__alloc_array(memory, freezer->live + 1u, sizeof(struct o2c__sort_row));
+    freezer->keys = o2c__alloc_array(memory, freezer->order_room, sizeof(struct o2c__sort_row));
+    freezer->spare = o2c__alloc_array(memory, freezer->order_room, sizeof(struct o2c__sort_row));
     freezer->scratch = o2c__alloc_array(memory, freezer->scratch_count, sizeof(uint32_t));
     freezer->numbers = o2c__alloc_array(memory, freezer->scratch_count, sizeof(uint32_t));
     freezer->references = o2c__alloc_array(memory, freezer->references_room, sizeof *freezer->references);
@@ -47,19 +50,19 @@ freezer_new(o2c_match_pool *pool, struct o2c__freezer *freezer, o2c_error *err)
     return whole ? O2C_OK : o2c__fail(err, O2C_E_NOMEM, "", "no memory to freeze the pool");
 }
 
-static void
-freezer_free(o2c_match_pool *pool, struct o2c__freezer *freezer)
+void
+o2c__freezer_free(o2c_match_pool *pool, struct o2c__freezer *freezer)
 {
     o2c__memory *memory = &pool->context.memory;
-    o2c__release(memory, freezer->heads, (freezer->rows_count + 1u) * sizeof *freezer->heads);
-    o2c__release(memory, freezer->order, (freezer->live + 1u) * sizeof(uint32_t));
+    o2c__release(memory, freezer->heads, freezer->heads_room * sizeof *freezer->heads);
+    o2c__release(memory, freezer->order, freezer->order_room * sizeof(uint32_t));
     o2c__release(memory, freezer->column, (freezer->rows_count + 1u) * sizeof(uint32_t));
     o2c__release(memory, freezer->account_of, (freezer->accounts_interned + 1u) * sizeof(uint32_t));
     o2c__release(memory, freezer->account_order, (freezer->accounts_interned + 1u) * sizeof(uint32_t));
     o2c__release(memory, freezer->combo_rank, (freezer->combos_interned + 1u) * sizeof(uint32_t));
     o2c__release(memory, freezer->combo_company, (freezer->combos_interned + 1u) * sizeof(uint32_t));
-    o2c__release(memory, freezer->keys, (freezer->live + 1u) * sizeof(struct o2c__sort_row));
-    o2c__release(memory, freezer->spare, (freezer->live + 1u) * sizeof(struct o2c__sort_row));
+    o2c__release(memory, freezer->keys, freezer->order_room * sizeof(struct o2c__sort_row));
+    o2c__release(memory, freezer->spare, freezer->order_room * sizeof(struct o2c__sort_row));
     o2c__release(memory, freezer->scratch, freezer->scratch_count * sizeof(uint32_t));
     o2c__release(memory, freezer->numbers, freezer->scratch_count * sizeof(uint32_t));
     o2c__release(memory, freezer->references, freezer->references_room * sizeof *freezer->references);
@@ -72,8 +75,6 @@ static o2c_status
 build_columns(o2c_match_pool *pool, struct o2c__freezer *freezer, o2c_error *err)
 {
     o2c_status status = o2c__freeze_order(pool, freezer, err);
-    if (!status && freezer->patch && !o2c__index_moves(pool, freezer))
-        status = o2c__fail(err, O2C_E_NOMEM, "", "no memory to freeze the pool");
     if (!status)
         status = o2c__freeze_columns(pool, freezer, err);
     if (!status)
@@ -90,9 +91,6 @@ build_columns(o2c_match_pool *pool, struct o2c__freezer *freezer, o2c_error *err
 static o2c_status
 build_index(o2c_match_pool *pool, struct o2c__freezer *freezer, o2c_error *err)
 {
-    /* A patch that finds no memory has used up the old indexes: the rows are whole, and the next freeze builds anew. */
-    if (freezer->patch)
-        return o2c__index_patch(pool, freezer) ? O2C_OK : o2c__fail(err, O2C_E_NOMEM, "", "no memory for the indexes");
     o2c_status status = o2c__index_new(pool, err);
     if (!status)
         status = o2c__index_numbers(pool, err);
@@ -120,51 +118,55 @@ free_rows(o2c_match_pool *pool, const struct o2c__freezer *freezer)
     pool->rows->live = 0;
 }
 
-/* A freeze that failed gives the rows their strings back. */
-static void
-strings_back(o2c_match_pool *pool, const struct o2c__freezer *freezer)
+void
+o2c__freezer_keep(o2c_match_pool *pool, struct o2c__freezer *freezer)
 {
-    if (!pool->rows->strings_moved)
-        return;
-    pool->heap.bytes.count = freezer->strings;
-    o2c__strings_swap(pool);
-    pool->rows->strings_moved = false;
+    struct o2c__pool_rows *rows = pool->rows;
+    rows->patches = freezer->patch ? rows->patches + 1 : 0;
+    if (!freezer->patch)
+        rows->kept_heap = pool->heap.bytes.count;
+    o2c__index_drop_kept(pool);
+    rows->kept_accounts = freezer->account_order;
+    rows->kept_accounts_count = pool->accounts_count;
+    rows->kept_accounts_room = freezer->accounts_interned + 1u;
+    freezer->account_order = NULL;
+    o2c__freeze_keep_references(pool, freezer); /* reads the scratch that the next one uses */
+    o2c__freeze_classes(pool, freezer);
+    free_rows(pool, freezer);
+    rows->side_changed = false;
+    pool->frozen = true;
 }
 
-o2c_status
-o2c_match_pool_freeze(o2c_match_pool *pool, o2c_error *err)
+/* All rows become columns. */
+static o2c_status
+freeze_rows(o2c_match_pool *pool, o2c_error *err)
 {
     struct o2c__freezer freezer;
-    if (!pool)
-        return o2c__fail(err, O2C_E_MISUSE, "pool", "the pool is NULL");
-    if (pool->frozen)
-        return O2C_OK;
-    o2c_status status = freezer_new(pool, &freezer, err);
+    o2c_status status = o2c__freezer_new(pool, &freezer, 0, (uint32_t)pool->rows->live, err);
     if (!status)
         status = build_columns(pool, &freezer, err);
     if (!status)
         status = build_index(pool, &freezer, err);
     if (!status)
         status = o2c__freeze_expected(pool, &freezer, err);
-    if (!status) {
-        pool->rows->patches = freezer.patch ? pool->rows->patches + 1 : 0;
-        if (!freezer.patch)
-            pool->rows->kept_heap = pool->heap.bytes.count;
-        o2c__index_drop_kept(pool);
-        pool->rows->kept_accounts = freezer.account_order;
-        pool->rows->kept_accounts_count = pool->accounts_count;
-        pool->rows->kept_accounts_room = freezer.accounts_interned + 1u;
-        freezer.account_order = NULL;
-        o2c__freeze_keep_references(pool, &freezer); /* reads the scratch that the next one uses */
-        o2c__freeze_classes(pool, &freezer);
-        free_rows(pool, &freezer);
-        pool->rows->strings_moved = false;
-        pool->rows->side_changed = false;
-        pool->frozen = true;
-    } else {
-        strings_back(pool, &freezer);
+    if (!status)
+        o2c__freezer_keep(pool, &freezer);
+    else
         o2c__pool_columns_free(pool);
-    }
-    freezer_free(pool, &freezer);
+    o2c__freezer_free(pool, &freezer);
     return status;
+}
+
+o2c_status
+o2c_match_pool_freeze(o2c_match_pool *pool, o2c_error *err)
+{
+    bool done = false;
+    if (!pool)
+        return o2c__fail(err, O2C_E_MISUSE, "pool", "the pool is NULL");
+    if (pool->frozen)
+        return O2C_OK;
+    o2c_status status = pool->rows->base ? o2c__freeze_patch(pool, &done, err) : O2C_OK;
+    if (!status && !done)
+        status = o2c__pool_whole(pool, err);
+    return status || done ? status : freeze_rows(pool, err);
 }

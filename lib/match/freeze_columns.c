@@ -11,8 +11,8 @@ no_memory(o2c_error *err)
     return o2c__fail(err, O2C_E_NOMEM, "", "no memory to freeze the pool");
 }
 
-static bool
-columns_new(o2c_match_pool *pool)
+bool
+o2c__columns_new(o2c_match_pool *pool)
 {
     o2c__memory *memory = &pool->context.memory;
     size_t n = pool->count, closed = n - pool->open_count;
@@ -76,11 +76,19 @@ gather(o2c_match_pool *pool, const struct o2c__freezer *freezer, uint32_t item, 
     }
 }
 
+bool
+o2c__columns_gather(o2c_match_pool *pool, struct o2c__freezer *freezer, uint32_t item, const struct o2c__item_row *row)
+{
+    gather(pool, freezer, item, row);
+    freezer->document_bytes += row->document.len;
+    return gather_echo(pool, freezer, row, &pool->echo[item]);
+}
+
 static o2c_status
 gather_items(o2c_match_pool *pool, struct o2c__freezer *freezer, o2c_error *err)
 {
     const struct o2c__item_row *rows = pool->rows->items.rows;
-    if (!freezer->patch && !o2c__vector_reserve(&pool->heap.bytes, pool->rows->heap.bytes.count + 1))
+    if (!o2c__vector_reserve(&pool->heap.bytes, pool->rows->heap.bytes.count + 1))
         return no_memory(err);
     for (uint32_t item = 0; item < pool->count; item++) {
         const struct o2c__item_row *row = &rows[freezer->order[item]];
@@ -88,11 +96,9 @@ gather_items(o2c_match_pool *pool, struct o2c__freezer *freezer, o2c_error *err)
             __builtin_prefetch(&rows[freezer->order[item + AHEAD]]);
             __builtin_prefetch((const char *)&rows[freezer->order[item + AHEAD]] + 64);
         }
-        gather(pool, freezer, item, row);
-        if (!gather_echo(pool, freezer, row, &pool->echo[item]))
+        if (!o2c__columns_gather(pool, freezer, item, row))
             return no_memory(err);
         pool->earmarks_count += row->earmarked != 0;
-        freezer->document_bytes += row->document.len;
     }
     return O2C_OK;
 }
@@ -122,8 +128,8 @@ gather_earmarks(o2c_match_pool *pool, struct o2c__freezer *freezer, o2c_error *e
 }
 
 /* Every pair of tiers that was ever put: few, and their numbers stay those of the rows. */
-static o2c_status
-gather_discounts(o2c_match_pool *pool, o2c_error *err)
+o2c_status
+o2c__columns_discounts(o2c_match_pool *pool, o2c_error *err)
 {
     const struct o2c__interner *pairs = &pool->rows->discounts;
     size_t n = pairs->refs.count;
@@ -142,12 +148,12 @@ gather_discounts(o2c_match_pool *pool, o2c_error *err)
 o2c_status
 o2c__freeze_columns(o2c_match_pool *pool, struct o2c__freezer *freezer, o2c_error *err)
 {
-    if (!columns_new(pool))
+    if (!o2c__columns_new(pool))
         return no_memory(err);
     o2c_status status = gather_items(pool, freezer, err);
     if (!status)
         status = gather_earmarks(pool, freezer, err);
     if (!status)
         status = o2c__freeze_groups(pool, freezer, err);
-    return status ? status : gather_discounts(pool, err);
+    return status ? status : o2c__columns_discounts(pool, err);
 }

@@ -101,7 +101,7 @@ static bool
 add_key(o2c_match_pool *pool, const struct o2c__freezer *freezer, uint32_t from, o2c_str key)
 {
     uint32_t row = o2c__pool_row(pool, key);
-    if (row >= freezer->rows_count || O2C__AT(&pool->rows->items, struct o2c__item_row, row).dead)
+    if (row >= freezer->rows_count || o2c__pool_row_dead(pool, row))
         return true;
     uint32_t item = freezer->column[row];
     return item >= pool->open_count || add_item(pool, from, item);

@@ -5,11 +5,11 @@
 static const struct o2c__item_row *
 row_of(const o2c_match_pool *pool, const struct o2c__freezer *freezer, uint32_t item)
 {
-    return &O2C__AT(&pool->rows->items, struct o2c__item_row, freezer->order[item]);
+    return o2c__pool_item_row(pool, freezer->order[item]);
 }
 
-static void
-read_groups(const o2c_match_pool *pool, uint32_t number, struct o2c__groups *out)
+void
+o2c__groups_read(const o2c_match_pool *pool, uint32_t number, struct o2c__groups *out)
 {
     uint32_t three[3];
     memcpy(three, o2c__interned_str(pool, &pool->rows->groups, number).ptr, sizeof three);
@@ -37,7 +37,7 @@ o2c__freeze_groups(o2c_match_pool *pool, const struct o2c__freezer *freezer, o2c
         if (number == 0)
             continue;
         pool->groups[to].item = item;
-        read_groups(pool, number - 1, &pool->groups[to++]);
+        o2c__groups_read(pool, number - 1, &pool->groups[to++]);
     }
     return O2C_OK;
 }

@@ -16,23 +16,17 @@ compare_accounts(const void *self, uint32_t a, uint32_t b)
     return o2c__str_compare(o2c__interned_str(pool, &pool->rows->accounts, a), o2c__interned_str(pool, &pool->rows->accounts, b));
 }
 
-static const struct o2c__item_row *
-item_row(const o2c_match_pool *pool, uint32_t row)
-{
-    return &O2C__AT(&pool->rows->items, struct o2c__item_row, row);
-}
-
 /* One walk over the rows, for their heads: accounts and pairs of company and currency that a living item names; accounts that were put. */
-static void
-mark_used(const o2c_match_pool *pool, struct o2c__freezer *freezer)
+void
+o2c__freeze_mark(o2c_match_pool *pool, struct o2c__freezer *freezer)
 {
     const struct o2c__pool_rows *rows = pool->rows;
     memset(freezer->account_of, 0, freezer->accounts_interned * sizeof(uint32_t));
     memset(freezer->combo_rank, 0, freezer->combos_interned * sizeof(uint32_t));
-    for (uint32_t i = 0; i < freezer->rows_count; i++) {
-        const struct o2c__item_row *row = item_row(pool, i);
+    for (uint32_t i = freezer->first; i < freezer->rows_count; i++) {
+        const struct o2c__item_row *row = o2c__pool_item_row(pool, i);
         uint32_t due = (uint32_t)(row->due_day ? row->due_day : row->document_day);
-        freezer->heads[i] = (struct o2c__row_head){ row->account, row->combo, due, row->kind, row->dead };
+        freezer->heads[i - freezer->first] = (struct o2c__row_head){ row->account, row->combo, due, row->kind, row->dead };
         if (row->dead)
             continue;
         freezer->account_of[row->account] = 1;
@@ -58,11 +52,10 @@ same_accounts(const o2c_match_pool *pool, struct o2c__freezer *freezer, uint32_t
 }
 
 /* Accounts that were put or that an item names, by key. */
-static o2c_status
-order_accounts(o2c_match_pool *pool, struct o2c__freezer *freezer, o2c_error *err)
+o2c_status
+o2c__freeze_order_accounts(o2c_match_pool *pool, struct o2c__freezer *freezer, o2c_error *err)
 {
     uint32_t count = 0;
-    mark_used(pool, freezer);
     for (uint32_t i = 0; i < freezer->accounts_interned; i++) {
         if (freezer->account_of[i])
             freezer->account_order[count++] = i;
@@ -101,8 +94,8 @@ used_combos(o2c_match_pool *pool, struct o2c__freezer *freezer)
     return used;
 }
 
-static o2c_status
-order_combos(o2c_match_pool *pool, struct o2c__freezer *freezer, o2c_error *err)
+o2c_status
+o2c__freeze_order_combos(o2c_match_pool *pool, struct o2c__freezer *freezer, o2c_error *err)
 {
     uint32_t n = used_combos(pool, freezer), companies = 0;
     if (n >= O2C__POOL_COMBOS_MAX)
@@ -136,7 +129,7 @@ order_combos(o2c_match_pool *pool, struct o2c__freezer *freezer, o2c_error *err)
 static uint64_t
 sort_key(const struct o2c__freezer *freezer, uint32_t row)
 {
-    const struct o2c__row_head *head = &freezer->heads[row];
+    const struct o2c__row_head *head = &freezer->heads[row - freezer->first];
     uint64_t account = (uint64_t)freezer->account_of[head->account] << 34;
     if (head->kind == O2C_ITEM_CLOSED)
         return UINT64_C(1) << 63 | account;
@@ -148,7 +141,7 @@ compare_keys(const void *self, uint32_t a, uint32_t b)
 {
     const o2c_match_pool *pool = self;
     o2c_str heap = o2c__item_strings(pool);
-    return o2c__str_compare(o2c__ref_str(item_row(pool, a)->key, heap), o2c__ref_str(item_row(pool, b)->key, heap));
+    return o2c__str_compare(o2c__ref_str(o2c__pool_item_row(pool, a)->key, heap), o2c__ref_str(o2c__pool_item_row(pool, b)->key, heap));
 }
 
 /* Equal so far: the key decides. */
@@ -163,13 +156,13 @@ order_ties(const o2c_match_pool *pool, struct o2c__freezer *freezer, uint32_t *o
     }
 }
 
-/* Rows from the first one on, sorted into order; answers how many of them live. keys are theirs. */
+/* Rows from this one on, sorted into order; answers how many of them live. keys are theirs. */
 static uint32_t
-sort_rows(o2c_match_pool *pool, struct o2c__freezer *freezer, uint32_t first, uint32_t *order)
+sort_rows(o2c_match_pool *pool, struct o2c__freezer *freezer, uint32_t from, uint32_t *order)
 {
     uint32_t n = 0;
-    for (uint32_t i = first; i < freezer->rows_count; i++) {
-        if (!freezer->heads[i].dead)
+    for (uint32_t i = from; i < freezer->rows_count; i++) {
+        if (!freezer->heads[i - freezer->first].dead)
             freezer->keys[n++] = (struct o2c__sort_row){ sort_key(freezer, i), i, 0 };
     }
     o2c__sort_keys(&freezer->keys, &freezer->spare, n);
@@ -177,6 +170,12 @@ sort_rows(o2c_match_pool *pool, struct o2c__freezer *freezer, uint32_t first, ui
         order[i] = freezer->keys[i].row;
     order_ties(pool, freezer, order, n);
     return n;
+}
+
+uint32_t
+o2c__freeze_order_rows(o2c_match_pool *pool, struct o2c__freezer *freezer)
+{
+    return sort_rows(pool, freezer, freezer->first, freezer->order);
 }
 
 /* Rows that came from columns stand in their order still: those behind them are merged in. numbers holds the new ones. */
@@ -204,7 +203,7 @@ first_closed(const o2c_match_pool *pool, const struct o2c__freezer *freezer)
     uint32_t low = 0, high = pool->count;
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
-        if (item_row(pool, freezer->order[middle])->kind == O2C_ITEM_CLOSED)
+        if (o2c__pool_item_row(pool, freezer->order[middle])->kind == O2C_ITEM_CLOSED)
             high = middle;
         else
             low = middle + 1;
@@ -226,27 +225,14 @@ order_items(o2c_match_pool *pool, struct o2c__freezer *freezer)
     pool->open_count = first_closed(pool, freezer);
 }
 
-/* Where the last indexes are carried over, the strings of items stay where they were: the indexes point at them. */
-static void
-keep_strings(o2c_match_pool *pool, struct o2c__freezer *freezer)
-{
-    freezer->patch = o2c__index_may_patch(pool, freezer);
-    if (!freezer->patch)
-        return;
-    freezer->strings = pool->rows->heap.bytes.count;
-    o2c__strings_swap(pool);
-    pool->rows->strings_moved = true;
-}
-
 o2c_status
 o2c__freeze_order(o2c_match_pool *pool, struct o2c__freezer *freezer, o2c_error *err)
 {
     o2c__text_heap_init(&pool->heap, &pool->context.memory);
-    o2c_status status = order_accounts(pool, freezer, err);
+    o2c__freeze_mark(pool, freezer);
+    o2c_status status = o2c__freeze_order_accounts(pool, freezer, err);
     if (!status)
-        keep_strings(pool, freezer);
-    if (!status)
-        status = order_combos(pool, freezer, err);
+        status = o2c__freeze_order_combos(pool, freezer, err);
     if (status)
         return status;
     order_items(pool, freezer);

@@ -2,7 +2,7 @@
 /*
  * The indexes of the last freeze, carried over to this one: nothing that stayed is hashed or folded again.
  *
- * Thawing leaves row i where column i stood, and the strings where they were. When the accounts are the same and nothing but items
+ * Thawing leaves column i as row i, and the strings where they were. When the accounts are the same and nothing but items
  * and references was put or dropped since, names, customer numbers and bank accounts stand as they are; slots and crowds get the
  * new columns of their items; what is gone leaves a slot that leads to an empty text; documents that are new are put in. What was
  * found stays the same: a property test compares with a pool that is built anew.
@@ -11,12 +11,6 @@
 #include "match/pool.h"
 
 #define LOAD_TENTHS 8u /* of the slots may be in use */
-
-static const struct o2c__item_row *
-item_row(const o2c_match_pool *pool, uint32_t row)
-{
-    return &O2C__AT(&pool->rows->items, struct o2c__item_row, row);
-}
 
 void
 o2c__index_drop_kept(o2c_match_pool *pool)
@@ -44,7 +38,7 @@ o2c__index_may_patch(const o2c_match_pool *pool, const struct o2c__freezer *free
     if (!rows->kept || rows->side_changed || freezer->live == 0 || rows->kept_accounts_count != pool->accounts_count)
         return false;
     /* Strings of what is gone stay behind: once they may be half of all, it is time to build anew. */
-    if (rows->heap.bytes.count / 2 > rows->kept_heap)
+    if (freezer->strings / 2 > rows->kept_heap)
         return false;
     uint64_t more = (uint64_t)freezer->rows_count - rows->kept_count + rows->references.count - rows->reference_columns.count;
     if ((rows->kept->references.count + 3 * more) * 10 > (uint64_t)rows->kept->references.room * LOAD_TENTHS)
@@ -54,24 +48,19 @@ o2c__index_may_patch(const o2c_match_pool *pool, const struct o2c__freezer *free
 
 /* ------------------------------------------------------------------ where the columns went */
 
-static o2c_str
-row_document(const o2c_match_pool *pool, const struct o2c__item_row *row)
-{
-    return o2c__ref_str(row->document, o2c__item_strings(pool));
-}
-
 /* A row that took the place of another one: it inherits references, and the document where the number stayed. */
 static void
 move_replaced(o2c_match_pool *pool, struct o2c__freezer *freezer, uint32_t column)
 {
-    struct o2c__item_row *old = &O2C__AT(&pool->rows->items, struct o2c__item_row, column);
-    uint32_t heir = o2c__pool_row(pool, o2c__ref_str(old->key, o2c__item_strings(pool)));
-    struct o2c__item_row *row = &O2C__AT(&pool->rows->items, struct o2c__item_row, heir);
+    o2c_str heap = o2c__item_strings(pool);
+    const struct o2c__echo *old = &pool->rows->base_echo[column];
+    uint32_t heir = o2c__pool_row(pool, o2c__ref_str(old->key, heap));
     freezer->moved[column] = freezer->moved_document[column] = O2C__NONE;
-    if (heir == O2C__NONE || row->dead)
+    if (heir == O2C__NONE || o2c__pool_row_dead(pool, heir))
         return;
+    struct o2c__item_row *row = o2c__pool_item_row(pool, heir);
     freezer->moved[column] = freezer->column[heir];
-    if (!o2c__str_equal(row_document(pool, old), row_document(pool, row)))
+    if (!o2c__str_equal(o2c__ref_str(old->document, heap), o2c__ref_str(row->document, heap)))
         return;
     row->document = old->document;
     row->settled = 1;
@@ -86,14 +75,13 @@ o2c__index_moves(o2c_match_pool *pool, struct o2c__freezer *freezer)
     freezer->moved_document = o2c__alloc_array(&pool->context.memory, n + 1u, sizeof *freezer->moved_document);
     if (!freezer->moved || !freezer->moved_document)
         return false;
-    for (uint32_t i = freezer->moved_count; i < freezer->rows_count; i++)
-        O2C__AT(&pool->rows->items, struct o2c__item_row, i).settled = 0;
-    for (uint32_t i = 0; i < n; i++) {
-        if (freezer->heads[i].dead)
-            move_replaced(pool, freezer, i);
-        else
-            freezer->moved[i] = freezer->moved_document[i] = freezer->column[i];
-    }
+    for (uint32_t i = n; i < freezer->rows_count; i++)
+        o2c__pool_item_row(pool, i)->settled = 0;
+    memcpy(freezer->moved, freezer->column, n * sizeof *freezer->moved);
+    memcpy(freezer->moved_document, freezer->column, n * sizeof *freezer->moved_document);
+    for (size_t word = 0; word < o2c__bit_words(n); word++)
+        for (uint64_t dead = pool->rows->base_dead[word]; dead; dead &= dead - 1)
+            move_replaced(pool, freezer, (uint32_t)(word * 64) + (uint32_t)__builtin_ctzll(dead));
     return true;
 }
 
@@ -141,7 +129,7 @@ move_cited(o2c_match_pool *pool, const struct o2c__freezer *freezer)
         struct o2c__cited *row = &O2C__AT(cited, struct o2c__cited, i);
         if (row->kind == O2C__CITED_NUMBER || row->text.len == 0)
             continue;
-        bool own = is_document(row, item_row(pool, row->target)->document);
+        bool own = is_document(row, pool->rows->base_echo[row->target].document);
         uint32_t to = own ? freezer->moved_document[row->target] : freezer->moved[row->target];
         if (to == O2C__NONE)
             row->text = (o2c_ref){ 0, 0 };
@@ -235,7 +223,7 @@ put_new_documents(o2c_match_pool *pool, const struct o2c__freezer *freezer)
 {
     uint32_t n = 0;
     for (uint32_t i = pool->rows->kept_count; i < freezer->rows_count; i++) {
-        const struct o2c__item_row *row = item_row(pool, i);
+        const struct o2c__item_row *row = o2c__pool_item_row(pool, i);
         if (!row->dead && !row->settled && row->document.len)
             freezer->numbers[n++] = freezer->column[i];
     }

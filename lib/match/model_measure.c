@@ -4,6 +4,8 @@
 #include "match/model.h"
 #include "match/pool.h"
 
+#define AHEAD 8u /* texts stand where they were put first: they are asked for before they are read */
+
 struct measure {
     const o2c_match_pool *pool;
     o2c_match_model *model;
@@ -15,11 +17,13 @@ struct measure {
 static uint64_t
 number_of(const struct o2c__forms *forms)
 {
-    const uint64_t wrap = UINT64_C(1000000000000000000);
+    const uint64_t full = UINT64_C(100000000000000000);
     uint64_t number = 0;
     for (uint32_t i = 0; i < forms->full_len; i++) {
-        if (forms->full[i] >= '0' && forms->full[i] <= '9')
-            number = number % (wrap / 10) * 10 + (uint64_t)(forms->full[i] - '0');
+        if (forms->full[i] < '0' || forms->full[i] > '9')
+            continue;
+        number = number >= full ? number % full : number;
+        number = number * 10 + (uint64_t)(forms->full[i] - '0');
     }
     return number;
 }
@@ -66,7 +70,7 @@ add_text(struct measure *measure, o2c_str text, bool open)
 {
     struct o2c__forms forms;
     uint32_t digits;
-    o2c__forms(text, &forms);
+    o2c__forms_plain(text, &forms);
     if (forms.full_len == 0)
         return true;
     uint64_t shape = o2c__shape((o2c_str){ forms.full, forms.full_len }, &digits), number = number_of(&forms);
@@ -88,6 +92,8 @@ add_all(struct measure *measure, o2c_error *err)
     for (uint32_t item = 0; item < pool->count; item++) {
         if (item % 4096 == 0 && o2c__canceled(&measure->model->context))
             return o2c__fail(err, O2C_E_CANCELED, "", "measuring was canceled");
+        if (item + AHEAD < pool->count)
+            __builtin_prefetch(o2c__pool_str(pool, pool->echo[item + AHEAD].document).ptr);
         if (!add_text(measure, o2c__pool_str(pool, pool->echo[item].document), item < pool->open_count))
             return o2c__fail(err, O2C_E_NOMEM, "", "no memory to measure the pool");
     }

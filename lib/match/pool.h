@@ -2,8 +2,10 @@
 /*
  * The pool as it is put together: rows in order of arrival, and the way from them to columns and back.
  *
- * Items stand as rows only while the pool is thawed; freezing turns them into columns and frees them, thawing rebuilds them. What
- * belongs to accounts (names, bank accounts, ties) and the references stay as they were put: they are few beside the items.
+ * Items stand as rows until the pool is frozen the first time. Freezing turns them into columns; thawing leaves the columns where they
+ * are: row i is column i, and only what is put from then on is a row of its own. The next freeze merges both (freeze_patch.c), or makes
+ * rows of all of them where that is not enough. What belongs to accounts (names, bank accounts, ties) and the references stay as they
+ * were put: they are few beside the items.
  */
 #ifndef O2C__MATCH_POOL_H
 #define O2C__MATCH_POOL_H
@@ -46,7 +48,10 @@ struct o2c__pool_rows {
     o2c__text_heap side;     /* strings of everything but items; lives as long as the pool */
     o2c__text_heap heap;     /* strings of item rows; while a patched freeze runs they stand in the heap of the pool already */
     bool strings_moved;      /* that is so */
-    o2c__vector items;       /* of struct o2c__item_row */
+    o2c__vector items;       /* of struct o2c__item_row: from row base on */
+    uint32_t base;           /* thawed: rows before this one are columns, and those of the last freeze stand still; 0 = none */
+    const struct o2c__echo *base_echo; /* of these columns */
+    uint64_t *base_dead;     /* a bit for each of them: replaced or dropped */
     struct o2c__slots keys;  /* item key → row, dead ones too: a dead row may be taken over */
     bool thawed_once;        /* then the table of keys outlives a freeze: rows come back as columns, so the numbers hold */
     uint64_t live;
@@ -72,10 +77,41 @@ struct o2c__pool_rows {
 
 /* A place to go back to when a put fails half-way. */
 struct o2c__pool_mark {
-    size_t items, heap, side;
+    size_t items, heap, side; /* items: rows, those that are columns among them */
     size_t references, accounts_put, aliases, bank_accounts, ties, expected;
     uint64_t live;
 };
+
+/* ---- rows by their number, be they columns still or not */
+static inline uint32_t
+o2c__pool_rows_count(const o2c_match_pool *pool)
+{
+    return pool->rows->base + (uint32_t)pool->rows->items.count;
+}
+/* Of base rows on only. */
+static inline struct o2c__item_row *
+o2c__pool_item_row(const o2c_match_pool *pool, uint32_t row)
+{
+    return &O2C__AT(&pool->rows->items, struct o2c__item_row, row - pool->rows->base);
+}
+static inline bool
+o2c__pool_row_dead(const o2c_match_pool *pool, uint32_t row)
+{
+    const struct o2c__pool_rows *rows = pool->rows;
+    return row < rows->base ? rows->base_dead[row / 64] >> row % 64 & 1 : o2c__pool_item_row(pool, row)->dead;
+}
+static inline void
+o2c__pool_row_bury(o2c_match_pool *pool, uint32_t row, bool dead)
+{
+    struct o2c__pool_rows *rows = pool->rows;
+    uint64_t bit = UINT64_C(1) << row % 64;
+    if (row >= rows->base)
+        o2c__pool_item_row(pool, row)->dead = dead;
+    else if (dead)
+        rows->base_dead[row / 64] |= bit;
+    else
+        rows->base_dead[row / 64] &= ~bit;
+}
 
 /* ---- pool_rows.c */
 bool o2c__intern(o2c_match_pool *pool, struct o2c__interner *interner, o2c_str text, uint32_t *out);
@@ -103,9 +139,13 @@ void o2c__pool_keys_set(o2c_match_pool *pool, uint32_t row);
 /* Every row becomes its column; those that have none are forgotten. */
 void o2c__pool_keys_move(o2c_match_pool *pool, const uint32_t *column);
 
-/* ---- pool_thaw.c: frozen columns → item rows. The columns stay until o2c__pool_thawed says that the put went well. */
+/* ---- pool_thaw.c: frozen columns are rows as well. The pool counts as frozen until o2c__pool_thawed says that the put went well. */
 o2c_status o2c__pool_thaw(o2c_match_pool *pool, o2c_error *err);
 void o2c__pool_thawed(o2c_match_pool *pool);
+/* Columns become rows of their own; a failure leaves everything as it was. */
+o2c_status o2c__pool_whole(o2c_match_pool *pool, o2c_error *err);
+/* Columns are rows no longer. */
+void o2c__pool_base_free(o2c_match_pool *pool);
 /* The put failed and the rows are back at their mark: frozen as before. */
 void o2c__pool_thaw_undo(o2c_match_pool *pool);
 /* Frees columns and indexes. */
@@ -130,9 +170,12 @@ struct o2c__row_head {
     uint16_t kind, dead;
 };
 struct o2c__freezer {
-    struct o2c__row_head *heads; /* rows_count */
+    uint32_t first;            /* row: those before it are columns, and in order */
+    struct o2c__row_head *heads; /* from row first on */
+    uint32_t heads_room;
     uint32_t live;             /* items */
-    uint32_t *order;           /* column → row */
+    uint32_t *order;           /* column → row; where columns are merged: rows that are new, in order */
+    uint32_t order_room;       /* keys and spare have as much */
     uint32_t *column;          /* row → column, O2C__NONE = dead */
     uint32_t rows_count;
     uint32_t *account_of;      /* interned account → index into accounts, O2C__NONE = not used */
@@ -149,21 +192,39 @@ struct o2c__freezer {
     uint32_t references_count, references_room;
     uint32_t *reference_column; /* parallel to the references put: column of the item, O2C__NONE = dropped */
     uint32_t reference_columns; /* length of it */
-    bool patch;                /* the kept indexes are carried over, and the strings with them */
+    bool patch;                /* columns are merged, the kept indexes are carried over, and the strings with them */
     size_t strings;            /* bytes of them that belong to the rows */
     uint64_t document_bytes;   /* of the document numbers of all columns */
     uint32_t *moved;           /* column of the last freeze → column, O2C__NONE = dropped */
     uint32_t *moved_document;  /* the same; O2C__NONE also where the document number changed */
     uint32_t moved_count;
 };
+/* freeze.c: sorted = rows that are put in order, of whole rows all that live. On failure what is there is freed by the caller. */
+o2c_status o2c__freezer_new(o2c_match_pool *pool, struct o2c__freezer *freezer, uint32_t first, uint32_t sorted, o2c_error *err);
+void o2c__freezer_free(o2c_match_pool *pool, struct o2c__freezer *freezer);
+/* Takes over what the next freeze needs of this one; never fails. */
+void o2c__freezer_keep(o2c_match_pool *pool, struct o2c__freezer *freezer);
+/* freeze_patch.c: columns and indexes of the last freeze follow what was put and dropped. *out_done false = rows must be made of them. */
+o2c_status o2c__freeze_patch(o2c_match_pool *pool, bool *out_done, o2c_error *err);
 /* freeze_order.c: accounts, companies and the order of items */
 o2c_status o2c__freeze_order(o2c_match_pool *pool, struct o2c__freezer *freezer, o2c_error *err);
+/* Its parts: what rows and accounts put use; accounts in order; pairs of company and currency in order; rows from first on in order */
+void o2c__freeze_mark(o2c_match_pool *pool, struct o2c__freezer *freezer);
+o2c_status o2c__freeze_order_accounts(o2c_match_pool *pool, struct o2c__freezer *freezer, o2c_error *err);
+o2c_status o2c__freeze_order_combos(o2c_match_pool *pool, struct o2c__freezer *freezer, o2c_error *err);
+uint32_t o2c__freeze_order_rows(o2c_match_pool *pool, struct o2c__freezer *freezer);
 /* freeze_columns.c */
 o2c_status o2c__freeze_columns(o2c_match_pool *pool, struct o2c__freezer *freezer, o2c_error *err);
+/* Its parts: empty columns for the items counted; one row into its column; tiers */
+bool o2c__columns_new(o2c_match_pool *pool);
+bool o2c__columns_gather(o2c_match_pool *pool, struct o2c__freezer *freezer, uint32_t item, const struct o2c__item_row *row);
+o2c_status o2c__columns_discounts(o2c_match_pool *pool, o2c_error *err);
 /* freeze_expected.c: when the indexes stand and the rows still do */
 o2c_status o2c__freeze_expected(o2c_match_pool *pool, const struct o2c__freezer *freezer, o2c_error *err);
 /* freeze_groups.c: terms, order and statement groups, for the items that have one */
 o2c_status o2c__freeze_groups(o2c_match_pool *pool, const struct o2c__freezer *freezer, o2c_error *err);
+struct o2c__groups;
+void o2c__groups_read(const o2c_match_pool *pool, uint32_t number, struct o2c__groups *out);
 /* freeze_accounts.c: names, flags, item accounts and relatives */
 o2c_status o2c__freeze_accounts(o2c_match_pool *pool, struct o2c__freezer *freezer, o2c_error *err);
 o2c_status o2c__freeze_relatives(o2c_match_pool *pool, struct o2c__freezer *freezer, o2c_error *err);

@@ -88,7 +88,8 @@ o2c__intern(o2c_match_pool *pool, struct o2c__interner *interner, o2c_str text, 
 static o2c_str
 row_key(const o2c_match_pool *pool, uint32_t row)
 {
-    return o2c__ref_str(O2C__AT(&pool->rows->items, struct o2c__item_row, row).key, o2c__item_strings(pool));
+    bool column = row < pool->rows->base;
+    return o2c__ref_str(column ? pool->rows->base_echo[row].key : o2c__pool_item_row(pool, row)->key, o2c__item_strings(pool));
 }
 
 #define KEY_FORGOTTEN (O2C__MAP_NONE - 1) /* value of a slot whose row is gone: searches pass over it */
@@ -147,13 +148,14 @@ o2c__pool_keys_reserve(o2c_match_pool *pool, uint64_t more)
 {
     struct o2c__pool_rows *rows = pool->rows;
     struct o2c__slots old = rows->keys;
-    uint64_t need = (rows->items.count > old.count ? rows->items.count : old.count) + more;
+    uint32_t count = o2c__pool_rows_count(pool);
+    uint64_t need = (uint64_t)(count > old.count ? count : old.count) + more;
     if (old.room != 0 && need + need / 2 + 8 <= old.room)
         return true;
     uint64_t generous = old.room ? need + need / 2 : need > rows->items_hint ? need : rows->items_hint;
     if (!o2c__slots_new(&rows->keys, &pool->context.memory, generous))
         return false;
-    for (uint32_t i = 0; i < rows->items.count; i++)
+    for (uint32_t i = 0; i < count; i++)
         o2c__pool_keys_set(pool, i);
     o2c__slots_free(&old, &pool->context.memory);
     return true;
@@ -164,7 +166,7 @@ struct o2c__pool_mark
 o2c__pool_mark(const o2c_match_pool *pool)
 {
     const struct o2c__pool_rows *rows = pool->rows;
-    return (struct o2c__pool_mark){ .items = rows->items.count,
+    return (struct o2c__pool_mark){ .items = o2c__pool_rows_count(pool),
                                     .heap = rows->heap.bytes.count,
                                     .references = rows->references.count,
                                     .accounts_put = rows->accounts_put.count,
@@ -180,13 +182,13 @@ void
 o2c__pool_back(o2c_match_pool *pool, const struct o2c__pool_mark *mark)
 {
     struct o2c__pool_rows *rows = pool->rows;
-    bool items = rows->items.count != mark->items;
-    for (size_t i = rows->items.count; i > mark->items; i--) {
-        uint32_t replaces = O2C__AT(&rows->items, struct o2c__item_row, i - 1).replaces;
+    bool items = o2c__pool_rows_count(pool) != mark->items;
+    for (uint32_t i = o2c__pool_rows_count(pool); i > mark->items; i--) {
+        uint32_t replaces = o2c__pool_item_row(pool, i - 1)->replaces;
         if (replaces != O2C__NONE)
-            O2C__AT(&rows->items, struct o2c__item_row, replaces).dead = 0;
+            o2c__pool_row_bury(pool, replaces, false);
     }
-    rows->items.count = mark->items;
+    rows->items.count = mark->items - rows->base;
     rows->live = mark->live;
     if (items) {
         memset(rows->keys.rows, 0xFF, rows->keys.room * sizeof *rows->keys.rows);
@@ -207,6 +209,7 @@ o2c__pool_back(o2c_match_pool *pool, const struct o2c__pool_mark *mark)
 void
 o2c__pool_items_free(o2c_match_pool *pool)
 {
+    o2c__pool_base_free(pool);
     o2c__vector_free(&pool->rows->items);
     o2c__slots_free(&pool->rows->keys, &pool->context.memory);
     o2c__text_heap_free(&pool->rows->heap);

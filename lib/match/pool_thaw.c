@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Frozen columns back to rows, so that a put can change them. */
+/* A frozen pool that is put into or dropped from: its columns are its rows, until a freeze needs rows of their own. */
 #include "match/index.h"
 #include "match/pool.h"
 
@@ -87,14 +87,11 @@ o2c__pool_thaw(o2c_match_pool *pool, o2c_error *err)
     struct o2c__pool_rows *rows = pool->rows;
     if (!pool->frozen)
         return O2C_OK;
-    struct o2c__item_row *items = o2c__vector_add_many(&rows->items, pool->count);
-    if (!items) {
-        o2c__pool_items_free(pool);
+    rows->base_dead = o2c__alloc_zero(&pool->context.memory, o2c__bit_words(pool->count) + 1, sizeof *rows->base_dead);
+    if (!rows->base_dead)
         return o2c__fail(err, O2C_E_NOMEM, "", "no memory to thaw the pool");
-    }
-    fill_open(pool, items);
-    fill_closed(pool, items);
-    fill_groups(pool, items);
+    rows->base = pool->count;
+    rows->base_echo = pool->echo;
     o2c__strings_swap(pool);
     if (!o2c__pool_keys_reserve(pool, 0)) {
         o2c__pool_thaw_undo(pool);
@@ -102,6 +99,17 @@ o2c__pool_thaw(o2c_match_pool *pool, o2c_error *err)
     }
     rows->live = pool->count;
     return O2C_OK;
+}
+
+void
+o2c__pool_base_free(o2c_match_pool *pool)
+{
+    struct o2c__pool_rows *rows = pool->rows;
+    if (rows->base_dead)
+        o2c__release(&pool->context.memory, rows->base_dead, (o2c__bit_words(rows->base) + 1) * sizeof *rows->base_dead);
+    rows->base_dead = NULL;
+    rows->base_echo = NULL;
+    rows->base = 0;
 }
 
 void
@@ -119,13 +127,42 @@ o2c__pool_thawed(o2c_match_pool *pool)
         return;
     rows->thawed_once = true;
     rows->kept = pool->index;
-    rows->kept_names = pool->accounts;
     rows->kept_count = pool->count;
     rows->kept_open = pool->open_count;
     pool->index = NULL;
-    pool->accounts = NULL;
-    o2c__pool_columns_free(pool);
     pool->frozen = false;
+}
+
+/* The refs of columns point into the strings, which are those of the rows by now. */
+static void
+fill_rows(o2c_match_pool *pool, struct o2c__item_row *items)
+{
+    o2c__strings_swap(pool);
+    fill_open(pool, items);
+    fill_closed(pool, items);
+    fill_groups(pool, items);
+    o2c__strings_swap(pool);
+    for (uint32_t i = 0; i < pool->rows->base; i++)
+        items[i].dead = o2c__pool_row_dead(pool, i);
+}
+
+o2c_status
+o2c__pool_whole(o2c_match_pool *pool, o2c_error *err)
+{
+    struct o2c__pool_rows *rows = pool->rows;
+    size_t put = rows->items.count;
+    if (rows->base == 0)
+        return O2C_OK;
+    if (!o2c__vector_add_many(&rows->items, rows->base))
+        return o2c__fail(err, O2C_E_NOMEM, "", "no memory to thaw the pool");
+    struct o2c__item_row *items = rows->items.rows;
+    memmove(items + rows->base, items, put * sizeof *items);
+    fill_rows(pool, items);
+    rows->kept_names = pool->accounts;
+    pool->accounts = NULL;
+    o2c__pool_base_free(pool);
+    o2c__pool_columns_free(pool);
+    return O2C_OK;
 }
 
 static void

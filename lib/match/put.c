@@ -70,15 +70,15 @@ copy_numbers(const o2c_open_item *from, struct o2c__item_row *row)
 
 /* Takes the place of a row with its key; a second row with that key in this call is refused. */
 static o2c_status
-take_place(o2c_match_pool *pool, uint32_t row, size_t first, uint64_t index, o2c_str key, o2c_error *err)
+take_place(o2c_match_pool *pool, uint32_t row, uint32_t first, uint64_t index, o2c_str key, o2c_error *err)
 {
-    struct o2c__item_row *now = &O2C__AT(&pool->rows->items, struct o2c__item_row, row);
+    struct o2c__item_row *now = o2c__pool_item_row(pool, row);
     uint32_t old = o2c__pool_row(pool, key);
     now->replaces = O2C__NONE;
     if (old != O2C__NONE && old >= first)
         return o2c__fail_row(err, O2C_E_MATCH_KEY, "open_item.key", index, "the key stands twice in these rows");
-    if (old != O2C__NONE && !O2C__AT(&pool->rows->items, struct o2c__item_row, old).dead) {
-        O2C__AT(&pool->rows->items, struct o2c__item_row, old).dead = 1;
+    if (old != O2C__NONE && !o2c__pool_row_dead(pool, old)) {
+        o2c__pool_row_bury(pool, old, true);
         now->replaces = old;
     } else {
         pool->rows->live++;
@@ -88,7 +88,7 @@ take_place(o2c_match_pool *pool, uint32_t row, size_t first, uint64_t index, o2c
 }
 
 static o2c_status
-put_item(o2c_match_pool *pool, const o2c_open_item *from, size_t first, uint64_t index, o2c_str heap, o2c_error *err)
+put_item(o2c_match_pool *pool, const o2c_open_item *from, uint32_t first, uint64_t index, o2c_str heap, o2c_error *err)
 {
     struct o2c__pool_rows *rows = pool->rows;
     struct o2c__item_row row = { .replaces = O2C__NONE };
@@ -101,13 +101,13 @@ put_item(o2c_match_pool *pool, const o2c_open_item *from, size_t first, uint64_t
     if (!to)
         return o2c__fail(err, O2C_E_NOMEM, "", "no memory for the items");
     *to = row;
-    return take_place(pool, (uint32_t)(rows->items.count - 1), first, index, part(from->key, heap), err);
+    return take_place(pool, o2c__pool_rows_count(pool) - 1, first, index, part(from->key, heap), err);
 }
 
 o2c_status
 o2c__put_items(o2c_match_pool *pool, const o2c_open_item *rows, uint64_t count, o2c_str heap, o2c_error *err)
 {
-    size_t first = pool->rows->items.count;
+    uint32_t first = o2c__pool_rows_count(pool);
     if (count > O2C__POOL_ITEMS_MAX - first)
         return o2c__fail(err, O2C_E_LIMIT, "items", "a pool holds at most %u rows of items", O2C__POOL_ITEMS_MAX);
     if (!o2c__vector_reserve(&pool->rows->items, (size_t)count) || !o2c__pool_keys_reserve(pool, count))
@@ -127,7 +127,7 @@ static void
 revive(o2c_match_pool *pool, const o2c_ref *keys, uint64_t count, o2c_str heap)
 {
     for (uint64_t i = 0; i < count; i++) {
-        O2C__AT(&pool->rows->items, struct o2c__item_row, o2c__pool_row(pool, part(keys[i], heap))).dead = 0;
+        o2c__pool_row_bury(pool, o2c__pool_row(pool, part(keys[i], heap)), false);
         pool->rows->live++;
     }
 }
@@ -137,11 +137,11 @@ drop_items(o2c_match_pool *pool, const o2c_ref *keys, uint64_t count, o2c_str he
 {
     for (uint64_t i = 0; i < count; i++) {
         uint32_t row = o2c__ref_inside(keys[i], heap) ? o2c__pool_row(pool, part(keys[i], heap)) : O2C__NONE;
-        if (row == O2C__NONE || O2C__AT(&pool->rows->items, struct o2c__item_row, row).dead) {
+        if (row == O2C__NONE || o2c__pool_row_dead(pool, row)) {
             revive(pool, keys, i, heap);
             return o2c__fail_row(err, O2C_E_MATCH_KEY, "keys", i, "the pool has no such item, or the key stands twice");
         }
-        O2C__AT(&pool->rows->items, struct o2c__item_row, row).dead = 1;
+        o2c__pool_row_bury(pool, row, true);
         pool->rows->live--;
     }
     return O2C_OK;
