@@ -222,6 +222,8 @@ gate_remedy(uint32_t gate)
         return "a document number in the payer's text, or a larger budget of operations";
     case O2C_GATE_TOLERANCE_CAP:
         return "a person's word, or a higher cap of small differences in the policy";
+    case O2C_GATE_SHARED_ADVICE:
+        return "the other payments of the advice, or a person's word which of its lines this one pays";
     case O2C_GATE_REVIEW_REQUIRED:
         return "the rule or the account that asks for a person";
     default:

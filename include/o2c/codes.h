@@ -306,7 +306,8 @@ enum {
     O2C_GATE_PREVIEW = 4096, /**< intraday line, not booked */
     O2C_GATE_SEARCH_CUT_SHORT = 8192, /**< the search was cut short */
     O2C_GATE_REVIEW_REQUIRED = 16384, /**< a rule or the account wants a person */
-    O2C_GATE_TOLERANCE_CAP = 32768 /**< small differences of this customer pass their cap of the month */
+    O2C_GATE_TOLERANCE_CAP = 32768, /**< small differences of this customer pass their cap of the month */
+    O2C_GATE_SHARED_ADVICE = 65536 /**< it pays only a part of an advice, and which lines are its own is not certain */
 };
 
 /** Which balances a statement gave. Room record. */
@@ -426,7 +427,10 @@ enum {
     O2C_REASON_KEY_REPEATED = 17, /**< the bank's identity of this line was delivered before */
     O2C_REASON_ROUTED = 18, /**< not receivables money, by the rule named */
     O2C_REASON_LINE_OPEN = 19, /**< a line of the advice names no open document */
-    O2C_REASON_ADVICE_ASKED = 20 /**< ask the payer which documents the open lines of the advice mean */
+    O2C_REASON_ADVICE_ASKED = 20, /**< ask the payer which documents the open lines of the advice mean */
+    O2C_REASON_ADVICE_SHARED = 21, /**< one of several payments of this advice */
+    O2C_REASON_ADVICES_TOGETHER = 22, /**< it pays several advices together */
+    O2C_REASON_ADVICE_REST = 23 /**< it pays what earlier payments left of this advice */
 };
 
 /** How the amount follows from the items. Room match. */

@@ -324,11 +324,13 @@ typedef struct o2c_match_reason {
     uint32_t line;          /**< UINT32_MAX = the whole proposal */
     int32_t reason;         /**< O2C_REASON_… ; 0 = a gate, then gate says which */
     uint32_t gate;          /**< one O2C_GATE_… bit, or 0 */
-    uint32_t share_ppm;     /**< share it holds, 0 = not a share; CLASS_NOT_RELEASED: bound of its error */
+    uint32_t share_ppm;     /**< share it holds, 0 = not a share; CLASS_NOT_RELEASED: bound of its error; ADVICE_SHARED,
+                                 ADVICES_TOGETHER, ADVICE_REST: chance of the link */
     /** ROUTED: O2C_ROUTE_… ; CLASS_NOT_RELEASED: lines of that bound; LINE_OPEN: row of the line in its advices, from 1;
-     *  ADVICE_ASKED: how many lines, their money is unapplied_minor of the proposal; else 0 */
+     *  ADVICE_ASKED: how many lines, their money is unapplied_minor of the proposal; ADVICE_SHARED, ADVICES_TOGETHER:
+     *  100 · place + number, 203 is the second of three; else 0 */
     int32_t argument;
-    o2c_ref other;          /**< key of the other payment or document, or empty */
+    o2c_ref other;          /**< key of the other payment, document or advice, or empty */
 } o2c_match_reason;
 
 /** Proposals in request order. Borrowed. Thread: any. @since 0.1 */

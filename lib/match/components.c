@@ -4,6 +4,7 @@
  * payments that name them, so payments of different components can be solved apart and every one keeps its proposal.
  */
 #include "match/decide.h"
+#include "match/link.h"
 #include "match/pool.h"
 
 #define SPREAD 128u /* an advice may speak of payments within this part of its total */
@@ -106,9 +107,18 @@ by_amount(const void *self, uint32_t a, uint32_t b)
     return x->amount_minor < y->amount_minor ? -1 : x->amount_minor > y->amount_minor;
 }
 
+/* Everything that an advice may speak of is joined to the first of it. */
+static void
+join_to(struct forest *forest, uint32_t *hub, uint32_t payment)
+{
+    if (*hub == O2C__NONE)
+        *hub = payment;
+    join(forest, forest->accounts + *hub, forest->accounts + payment);
+}
+
 /* Payments of one currency and an amount near the total of an advice that came on its own. */
 static void
-join_near(struct forest *forest, const char currency[4], int64_t total)
+join_near(struct forest *forest, const char currency[4], int64_t total, uint32_t *hub)
 {
     const o2c_payment *rows = forest->solve->payments->rows;
     uint32_t low = 0, high = forest->payments;
@@ -122,24 +132,67 @@ join_near(struct forest *forest, const char currency[4], int64_t total)
         else
             high = middle;
     }
-    for (uint32_t i = low; i + 1 < forest->payments; i++) {
-        const o2c_payment *next = &rows[forest->order[i + 1]];
+    for (uint32_t i = low; i < forest->payments; i++) {
+        const o2c_payment *next = &rows[forest->order[i]];
         if (memcmp(next->currency, currency, 4) != 0 || next->amount_minor > total + spread)
             break;
-        join(forest, forest->accounts + forest->order[low], forest->accounts + forest->order[i + 1]);
+        join_to(forest, hub, forest->order[i]);
     }
 }
 
-static int64_t
-total_of(const o2c_remittances *remittances, const o2c_remittance *row)
+/* Its payer's payments: several of them may pay it, and it may be one of several that a payment pays. */
+static void
+join_payer(struct forest *forest, const struct o2c__paid *paid, uint32_t account, uint32_t *hub)
 {
-    int64_t total = 0;
-    for (uint32_t i = 0; i < row->lines_count && row->total_minor == 0; i++) {
-        const o2c_remittance_line *line = &remittances->lines[row->lines_at + i];
-        if ((line->has & O2C_HAS_PAID) && !o2c__add(total, line->paid_minor, &total))
-            return 0;
+    uint32_t count, first = o2c__paid_by(paid, account, &count);
+    for (uint32_t i = first; i < first + count; i++)
+        join_to(forest, hub, O2C__AT(&paid->rows, struct o2c__paid_row, paid->order[i]).payment);
+}
+
+static void
+join_advice(struct forest *forest, const struct o2c__paid *paid, const o2c_remittance *row, uint32_t account)
+{
+    const struct o2c__solve *solve = forest->solve;
+    int64_t total = o2c__link_total(solve, row);
+    o2c_str trace = o2c__ref_str(row->payment_reference, solve->remittances->heap);
+    uint32_t hub = trace.len ? o2c__map_get(&forest->traces, trace) : O2C__MAP_NONE; /* all that carry it are joined to it */
+    hub = hub == O2C__MAP_NONE ? O2C__NONE : hub;
+    if (total > 0)
+        join_near(forest, row->currency, total, &hub);
+    if (account != O2C__NONE)
+        join_payer(forest, paid, account, &hub);
+}
+
+static bool
+is_alone(const o2c_remittance *row)
+{
+    return row->payment.len == 0;
+}
+
+static bool
+join_advices(struct forest *forest)
+{
+    struct o2c__solve *solve = forest->solve;
+    const o2c_remittances *remittances = solve->remittances;
+    o2c__memory *memory = &solve->context.memory;
+    struct o2c__paid paid = { .memory = NULL };
+    size_t rows = (size_t)remittances->count;
+    uint32_t *accounts = o2c__alloc_array(memory, rows, 3 * sizeof *accounts), wanted = 0;
+    for (size_t i = 0; accounts && i < rows; i++) {
+        bool alone = is_alone(&remittances->rows[i]) && solve->pool->index;
+        uint32_t account = alone ? o2c__link_account(solve, &remittances->rows[i]) : O2C__NONE;
+        accounts[2 * rows + i] = account;
+        if (account != O2C__NONE)
+            accounts[wanted++] = account;
     }
-    return row->total_minor ? row->total_minor : total;
+    bool whole = accounts && o2c__paid_new(&paid, solve, accounts, wanted);
+    for (size_t i = 0; whole && i < rows; i++)
+        if (is_alone(&remittances->rows[i]))
+            join_advice(forest, &paid, &remittances->rows[i], accounts[2 * rows + i]);
+    if (paid.memory)
+        o2c__paid_free(&paid);
+    o2c__release(memory, accounts, rows * 3 * sizeof *accounts);
+    return whole;
 }
 
 static o2c_status
@@ -155,13 +208,7 @@ join_advised(struct forest *forest, o2c_error *err)
             return o2c__fail(err, O2C_E_NOMEM, NULL, "no memory for components");
     }
     o2c__sort(forest->order, forest->order + forest->payments, forest->payments, by_amount, forest);
-    for (uint64_t i = 0; i < remittances->count; i++) {
-        const o2c_remittance *row = &remittances->rows[i];
-        int64_t total = total_of(remittances, row);
-        if (row->payment.len == 0 && total > 0)
-            join_near(forest, row->currency, total);
-    }
-    return O2C_OK;
+    return join_advices(forest) ? O2C_OK : o2c__fail(err, O2C_E_NOMEM, NULL, "no memory for components");
 }
 
 /* ------------------------------------------------------------------ */

@@ -32,6 +32,7 @@ struct o2c__part {
     uint32_t line_error_ppb; /* given that the advice belongs to the payment */
     int32_t ln_ratio;
     uint8_t error;           /* O2C__REF_… */
+    bool twin;               /* a line that says the same is another payment's */
 };
 struct o2c__remit;
 

@@ -5,7 +5,6 @@
  */
 #include "match/link.h"
 
-#define SEVERAL (O2C__MAP_NONE - 1)
 #define CHANCE_KEY 999500u   /* it came with the payment */
 #define CHANCE_TRACE 999000u /* they share a trace */
 
@@ -15,16 +14,21 @@ payment_str(const struct o2c__linker *linker, o2c_ref ref)
     return o2c__ref_str(ref, linker->solve->payments->heap);
 }
 
-/* A trace that two payments carry names neither. */
+/* A trace that two payments carry names neither of them; both stand in a chain. */
 static bool
-add_trace(struct o2c__linker *linker, o2c_str trace, uint32_t row)
+add_trace(struct o2c__linker *linker, o2c_str trace, uint32_t slot)
 {
     uint32_t before;
+    linker->carriers[slot] = O2C__NONE;
     if (trace.len == 0)
         return true;
-    if (!o2c__map_put(&linker->traces, trace, row, &before))
+    if (!o2c__map_put(&linker->traces, trace, slot, &before))
         return false;
-    return before == row || o2c__map_set(&linker->traces, trace, SEVERAL);
+    if (before / 2 == slot / 2)
+        return true;
+    linker->carriers[slot] = linker->carriers[before];
+    linker->carriers[before] = slot;
+    return true;
 }
 
 static bool
@@ -36,8 +40,17 @@ add_payment(struct o2c__linker *linker, uint32_t row)
         return true;
     if (!o2c__map_put(&linker->keys, payment_str(linker, payment->key), row, &before))
         return false;
-    return add_trace(linker, payment_str(linker, payment->end_to_end_id), row) &&
-           add_trace(linker, payment_str(linker, payment->bank_ref), row);
+    return add_trace(linker, payment_str(linker, payment->end_to_end_id), 2 * row) &&
+           add_trace(linker, payment_str(linker, payment->bank_ref), 2 * row + 1);
+}
+
+uint32_t
+o2c__link_traced(const struct o2c__linker *linker, const o2c_remittance *row, bool *out_several)
+{
+    o2c_str trace = o2c__ref_str(row->payment_reference, linker->solve->remittances->heap);
+    uint32_t slot = trace.len ? o2c__map_get(&linker->traces, trace) : O2C__MAP_NONE;
+    *out_several = slot != O2C__MAP_NONE && linker->carriers[slot] != O2C__NONE;
+    return slot == O2C__MAP_NONE ? O2C__NONE : *out_several ? slot : slot / 2;
 }
 
 static uint32_t
@@ -45,9 +58,10 @@ by_key(const struct o2c__linker *linker, const o2c_remittance *row)
 {
     o2c_str heap = linker->solve->remittances->heap;
     uint32_t found = row->payment.len ? o2c__map_get(&linker->keys, o2c__ref_str(row->payment, heap)) : O2C__MAP_NONE;
+    bool several = false;
     if (found == O2C__MAP_NONE && row->payment_reference.len)
-        found = o2c__map_get(&linker->traces, o2c__ref_str(row->payment_reference, heap));
-    return found == O2C__MAP_NONE || found == SEVERAL ? O2C__NONE : found;
+        found = o2c__link_traced(linker, row, &several);
+    return found == O2C__MAP_NONE || several ? O2C__NONE : found;
 }
 
 /* An advice of another time than the payment: it is read, and nothing that rests on it posts itself. */
@@ -65,6 +79,7 @@ o2c__link_attach(struct o2c__linker *linker, uint32_t payment, uint32_t remittan
     uint32_t at = (uint32_t)links->rows.count - 1;
     if (!link)
         return false;
+    linker->spoken[remittance] = 1;
     *link = (struct o2c__link){ .remittance = remittance, .next = O2C__NONE, .chance_ppm = chance_ppm, .named = named };
     link->stale = is_stale(linker, &linker->solve->payments->rows[payment], &linker->solve->remittances->rows[remittance]);
     if (links->first[payment] == O2C__NONE)
@@ -91,6 +106,8 @@ attach_all(struct o2c__linker *linker, o2c_error *err)
     if (whole && alone)
         whole = o2c__link_totals(linker);
     if (whole)
+        whole = o2c__link_several(linker);
+    if (whole)
         o2c__link_newest(linker);
     return whole ? O2C_OK : o2c__fail(err, O2C_E_NOMEM, "", "no memory to link the advices");
 }
@@ -111,12 +128,15 @@ linker_new(struct o2c__linker *linker)
     o2c__map_init(&linker->keys, memory, solve->context.key);
     o2c__map_init(&linker->traces, memory, solve->context.key);
     linker->last = o2c__alloc_array(memory, payments, sizeof *linker->last);
+    linker->carriers = o2c__alloc_array(memory, payments, 2 * sizeof *linker->carriers);
+    linker->spoken = o2c__alloc_zero(memory, solve->remittances->count, 1);
     linker->links = solve->remitted = o2c__alloc_zero(memory, 1, sizeof *linker->links);
     if (!linker->links)
         return false;
     o2c__vector_init(&linker->links->rows, memory, sizeof(struct o2c__link));
+    o2c__vector_init(&linker->links->lines, memory, sizeof(struct o2c__link_line));
     linker->links->first = o2c__alloc_array(memory, payments, sizeof *linker->links->first);
-    if (!linker->links->first || !linker->last)
+    if (!linker->links->first || !linker->last || !linker->carriers || !linker->spoken)
         return false;
     memset(linker->links->first, 0xFF, payments * sizeof *linker->links->first);
     for (uint32_t i = 0; i < payments; i++) {
@@ -134,6 +154,8 @@ linker_free(struct o2c__linker *linker)
     o2c__map_free(&linker->keys);
     o2c__map_free(&linker->traces);
     o2c__release(memory, linker->last, payments * sizeof *linker->last);
+    o2c__release(memory, linker->carriers, payments * 2 * sizeof *linker->carriers);
+    o2c__release(memory, linker->spoken, linker->solve->remittances->count);
 }
 
 o2c_status
@@ -156,6 +178,7 @@ o2c__link_free(struct o2c__solve *solve)
         return;
     o2c__release(memory, links->first, (size_t)solve->payments->count * sizeof *links->first);
     o2c__vector_free(&links->rows);
+    o2c__vector_free(&links->lines);
     o2c__release(memory, links, sizeof *links);
     solve->remitted = NULL;
 }

@@ -23,8 +23,8 @@ struct candidate {
     uint64_t weight;
 };
 
-static int64_t
-total_of(const struct o2c__solve *solve, const o2c_remittance *row)
+int64_t
+o2c__link_total(const struct o2c__solve *solve, const o2c_remittance *row)
 {
     int64_t total = row->total_minor;
     if (total)
@@ -157,7 +157,7 @@ link_one(struct totals *totals, uint32_t remittance)
     struct candidate found[O2C__DISTINCTIVE];
     o2c_str payer = o2c__ref_str(row->payer, solve->remittances->heap);
     uint32_t account = payer.len ? account_of(totals, payer, payer) : O2C__NONE, count = 0, looked = 0;
-    int64_t total = total_of(solve, row);
+    int64_t total = o2c__link_total(solve, row);
     if (total <= 0 || totals->failed)
         return !totals->failed;
     int64_t limit = tolerance_of(solve->policy, total);
@@ -165,15 +165,19 @@ link_one(struct totals *totals, uint32_t remittance)
         const o2c_payment *payment = &solve->payments->rows[totals->order[at]];
         if (compare_key(payment, row->currency, total + limit) > 0)
             break;
-        if (++looked > LOOKED_MAX)
+        if (++looked > LOOKED_MAX) {
+            totals->linker->spoken[remittance] = 1;
             return true;
+        }
         if (is_named(totals->linker->links, totals->order[at]))
             continue;
         uint64_t weight = weight_of(totals, row, account, payment, total, limit);
         if (weight == 0)
             continue;
-        if (count == O2C__DISTINCTIVE) /* so many fit that none is meant */
+        if (count == O2C__DISTINCTIVE) { /* so many fit that none is meant */
+            totals->linker->spoken[remittance] = 1;
             return true;
+        }
         found[count++] = (struct candidate){ totals->order[at], weight };
     }
     return !totals->failed && attach(totals, remittance, found, count, total, account != O2C__NONE);
@@ -222,7 +226,7 @@ static bool
 announces_all(const struct o2c__linker *linker, uint32_t payment, const struct o2c__link *link)
 {
     const o2c_remittance *row = &linker->solve->remittances->rows[link->remittance];
-    return link->named && total_of(linker->solve, row) == linker->solve->payments->rows[payment].amount_minor;
+    return link->named && o2c__link_total(linker->solve, row) == linker->solve->payments->rows[payment].amount_minor;
 }
 
 static void

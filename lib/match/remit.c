@@ -34,9 +34,10 @@ add_up(const struct o2c__solve *solve, uint32_t payment, uint32_t *out_lines, in
     *out_sum = 0;
     for (const struct o2c__link *link = o2c__link_at(links, links->first[payment]); link; link = o2c__link_at(links, link->next)) {
         const o2c_remittance *row = &solve->remittances->rows[link->remittance];
-        *out_lines += row->lines_count;
-        for (uint32_t i = row->lines_at; i < row->lines_at + row->lines_count; i++)
-            if (!o2c__add(*out_sum, o2c__remit_paid(&solve->remittances->lines[i]), out_sum))
+        uint32_t count = o2c__link_lines(link, row);
+        *out_lines += count;
+        for (uint32_t i = 0; i < count; i++)
+            if (!o2c__add(*out_sum, o2c__remit_paid(&solve->remittances->lines[o2c__link_line(links, link, row, i).row]), out_sum))
                 return false;
     }
     return *out_lines > 0;
@@ -81,7 +82,8 @@ o2c__remit_alone(const struct o2c__solve *solve, uint32_t payment)
     int64_t difference;
     int32_t arithmetic;
     bool reconciles = o2c__remit_reconciles(solve, payment, &lines, &difference, &arithmetic);
-    return lines > O2C__SET_MAX || (reconciles && lines > O2C__REMIT_SHORT);
+    const struct o2c__link *link = o2c__link_at(solve->remitted, solve->remitted->first[payment]);
+    return lines > O2C__SET_MAX || (reconciles && lines > O2C__REMIT_SHORT) || link->part >= O2C__LINK_SHARE;
 }
 
 /* ---- lines */
@@ -103,10 +105,14 @@ list_lines(struct o2c__remit *remit)
     for (const struct o2c__link *link = o2c__link_at(links, links->first[remit->one->row]); link; link = o2c__link_at(links, link->next)) {
         const o2c_remittance *row = &solve->remittances->rows[link->remittance];
         remit->stale = remit->stale || link->stale;
-        for (uint32_t i = row->lines_at; i < row->lines_at + row->lines_count; i++) {
-            const o2c_remittance_line *from = &solve->remittances->lines[i];
+        remit->share = remit->share || link->part >= O2C__LINK_SHARE;
+        remit->part = remit->part || link->part >= O2C__LINK_SOME;
+        for (uint32_t i = 0; i < o2c__link_lines(link, row); i++) {
+            struct o2c__link_line which = o2c__link_line(links, link, row, i);
+            const o2c_remittance_line *from = &solve->remittances->lines[which.row];
             struct o2c__remit_line *line = &remit->lines[count++];
-            line->row = line->coded_row = i;
+            line->row = line->coded_row = which.row;
+            line->twin = which.twin;
             line->chosen = O2C__NONE;
             line->paid = o2c__remit_paid(from);
             line->discount = from->has & O2C_HAS_DISCOUNT ? from->discount_minor : 0;
@@ -270,6 +276,39 @@ count_items(const struct o2c__remit *remit)
 /* ---- is it ours to decide? */
 
 static bool
+speaks_of(const struct o2c__remit *remit, uint32_t item)
+{
+    for (uint32_t i = 0; i < remit->options_count; i++) {
+        const struct o2c__remit_option *option = &remit->options[i];
+        for (uint32_t k = 0; k < option->group_count; k++)
+            if (remit->members[option->group_at + k] == item)
+                return true;
+        if (option->item == item)
+            return true;
+    }
+    return false;
+}
+
+/*
+ * A part of an advice is a guess of the sums, the payer's text is his word. Where the text names an open document that is not among the
+ * lines of this payment it is not read by them; nor where the part itself is uncertain and the text names anything at all.
+ */
+static bool
+text_says_otherwise(struct o2c__remit *remit)
+{
+    const struct o2c__case *one = remit->one;
+    for (uint32_t i = 0; remit->share && i < one->hits_count; i++) {
+        const struct o2c__hit *hit = &one->hits[i];
+        remit->one->operations += remit->options_count;
+        if (hit->item == O2C__NONE ? hit->group_count == 0 : hit->item >= remit->solve->pool->open_count)
+            continue;
+        if (remit->part || (hit->item != O2C__NONE && !speaks_of(remit, hit->item)))
+            return true;
+    }
+    return false;
+}
+
+static bool
 is_plain(const struct o2c__remit *remit)
 {
     for (uint32_t i = 0; i < remit->lines_count; i++) {
@@ -378,7 +417,8 @@ o2c__remit(struct o2c__solve *solve, struct o2c__case *one, struct o2c__explanat
         return O2C_OK;
     if (!read_all(remit))
         return no_memory(err);
-    if (remit->account == O2C__NONE || (remit->plain && remit->lines_count <= O2C__REMIT_SHORT))
+    bool whole = remit->plain && remit->lines_count <= O2C__REMIT_SHORT && !remit->share;
+    if (remit->account == O2C__NONE || whole || text_says_otherwise(remit))
         return O2C_OK;
     weigh_link(remit);
     if (!o2c__remit_weigh(remit) || !o2c__remit_assign(remit))

@@ -36,6 +36,7 @@ struct o2c__remit_line {
     uint32_t coded_row;             /* line that gives reason and words */
     uint32_t error_ppb;             /* 1 − p(line given link) */
     uint8_t state;                  /* O2C__REMIT_… */
+    bool twin;                      /* a line that says the same is another payment's */
 };
 
 struct o2c__remit {
@@ -55,6 +56,8 @@ struct o2c__remit {
     uint32_t link_error_ppb;
     int64_t ln_link;
     bool stale;
+    bool share;                     /* one of several payments of an advice */
+    bool part;                      /* and which lines are its own is not certain */
     bool plain;                     /* every line leads to one open item of its own */
     struct o2c__part *parts;
     uint32_t parts_count;
@@ -88,7 +91,10 @@ o2c_status o2c__remit_settle(struct o2c__remit *remit, struct o2c__decision *dec
 /* Decides a payment by the lines of its advices. *out_taken false: the ordinary explanation is asked. */
 o2c_status o2c__remit(struct o2c__solve *solve, struct o2c__case *one, struct o2c__explanation *why, struct o2c__decision *decision,
                       bool *out_taken, o2c_error *err);
-/* An advice of another time than its payment holds whatever rests on it. */
+/* Does the decision rest on lines of an advice? */
+bool o2c__remit_rests(const struct o2c__case *one, const struct o2c__explanation *why, const struct o2c__decision *d);
+/* An advice of another time than its payment holds whatever rests on it; one of which it pays nobody knows what, whatever the text does not
+ * cite. */
 void o2c__remit_stale(const struct o2c__solve *solve, const struct o2c__case *one, const struct o2c__explanation *why,
                       struct o2c__decision *decision);
 /* What the gates say of single lines, once the gates of the payment are known. */

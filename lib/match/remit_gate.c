@@ -42,8 +42,8 @@ o2c__remit_gate(const struct o2c__solve *solve, const struct o2c__case *one, str
         d->band = automatic ? O2C_BAND_AUTO : O2C_BAND_PROPOSE;
 }
 
-static bool
-rests_on_lines(const struct o2c__case *one, const struct o2c__explanation *why, const struct o2c__decision *d)
+bool
+o2c__remit_rests(const struct o2c__case *one, const struct o2c__explanation *why, const struct o2c__decision *d)
 {
     if (d->remit)
         return true;
@@ -55,16 +55,34 @@ rests_on_lines(const struct o2c__case *one, const struct o2c__explanation *why, 
     return false;
 }
 
+/* The payer's own text cites everything, and the amount is exact: then it does not matter what the advice says. */
+static bool
+stands_alone(const struct o2c__case *one, const struct o2c__explanation *why, const struct o2c__decision *d)
+{
+    if (d->remit || d->winner->arithmetic != O2C_ARITHMETIC_X0)
+        return false;
+    for (uint32_t i = 0; i < d->winner->items_count; i++) {
+        uint32_t hit = o2c__row_hits(why, d->winner)[i];
+        if (hit == O2C__NONE || one->hits[hit].line)
+            return false;
+    }
+    return true;
+}
+
 void
 o2c__remit_stale(const struct o2c__solve *solve, const struct o2c__case *one, const struct o2c__explanation *why,
                  struct o2c__decision *d)
 {
     const struct o2c__remitted *links = solve->remitted;
-    bool stale = false;
+    bool stale = false, part = false;
     if (!links || !d->winner || links->first[one->row] == O2C__NONE)
         return;
-    for (const struct o2c__link *link = o2c__link_at(links, links->first[one->row]); link; link = o2c__link_at(links, link->next))
+    for (const struct o2c__link *link = o2c__link_at(links, links->first[one->row]); link; link = o2c__link_at(links, link->next)) {
         stale = stale || link->stale;
-    if (stale && rests_on_lines(one, why, d))
+        part = part || link->part >= O2C__LINK_SOME;
+    }
+    if (stale && o2c__remit_rests(one, why, d))
         d->gates |= O2C_GATE_STALE_REMITTANCE;
+    if (part && !stands_alone(one, why, d))
+        d->gates |= O2C_GATE_SHARED_ADVICE;
 }

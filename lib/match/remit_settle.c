@@ -48,7 +48,8 @@ judge(const struct o2c__remit *remit, struct o2c__part *part)
     part->share = 1000000000 - part->error_ppb;
     bool clear = part->share / 1000 >= remit->solve->policy->auto_ppm;
     bool only = o2c__named(part->arithmetic) && part->options == 1;
-    part->certificate = only ? O2C_CERTIFICATE_ONLY_FIT : clear ? O2C_CERTIFICATE_CLEAR_FAVORITE : O2C_CERTIFICATE_NONE;
+    int32_t alone = part->twin ? O2C_CERTIFICATE_ONLY_FIT_BUT_INTERCHANGEABLE : O2C_CERTIFICATE_ONLY_FIT;
+    part->certificate = only ? alone : clear ? O2C_CERTIFICATE_CLEAR_FAVORITE : O2C_CERTIFICATE_NONE;
 }
 
 static void
@@ -113,6 +114,7 @@ add_part(struct settler *s, const struct o2c__remit_line *line, uint32_t item, c
     part->error = option->error;
     part->ln_ratio = option->ln_ratio;
     part->options = line->options_count;
+    part->twin = line->twin;
     part->line_error_ppb = line->error_ppb;
     part->scope = o2c__pool_account(pool, item) == remit->account ? O2C_SCOPE_OWN : O2C_SCOPE_TIED;
     return part;

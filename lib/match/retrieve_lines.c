@@ -86,12 +86,13 @@ read_advice(struct o2c__reader *reader, struct o2c__reading *reading, const stru
 {
     const o2c_remittances *remittances = reader->solve->remittances;
     const o2c_remittance *row = &remittances->rows[link->remittance];
-    for (uint32_t i = row->lines_at; i < row->lines_at + row->lines_count; i++) {
+    for (uint32_t i = 0; i < o2c__link_lines(link, row); i++) {
+        uint32_t line = o2c__link_line(reader->solve->remitted, link, row, i).row;
         struct o2c__raw **before = reading->raws_end;
-        if (!o2c__retrieve_line(reader, reading, ++*number, i))
+        if (!o2c__retrieve_line(reader, reading, ++*number, line))
             return false;
         for (struct o2c__raw *raw = *before; raw; raw = raw->next)
-            raw->ln_trust = ln_trust(link, &remittances->lines[i]);
+            raw->ln_trust = ln_trust(link, &remittances->lines[line]);
     }
     return true;
 }

@@ -151,6 +151,7 @@ say_items(struct o2c__sayer *s)
     o2c__say(s, ": ");
     s->clause = false;
     o2c__say_references(s);
+    o2c__say_advice(s);
     o2c__say_payer(s);
     o2c__say_sum(s);
     o2c__say_certificate(s);

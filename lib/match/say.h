@@ -22,6 +22,7 @@ void o2c__say_clause(struct o2c__sayer *s);                                  /* 
 
 bool o2c__say_contested(const struct o2c__sayer *s);                           /* another payment wanted the same items */
 void o2c__say_references(struct o2c__sayer *s);
+void o2c__say_advice(struct o2c__sayer *s);
 void o2c__say_payer(struct o2c__sayer *s);
 void o2c__say_sum(struct o2c__sayer *s);
 void o2c__say_certificate(struct o2c__sayer *s);

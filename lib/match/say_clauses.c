@@ -211,6 +211,66 @@ has_reason(const struct o2c__sayer *s, int32_t reason)
     return false;
 }
 
+/* ---- several payments of one advice, several advices of one payment */
+
+static const char *
+counted(uint32_t number, bool place)
+{
+    static const char *const places[] = { "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth" };
+    static const char *const numbers[] = { "one", "two", "three", "four", "five", "six", "seven", "eight" };
+    uint32_t at = number >= 1 && number <= O2C__COUNT(numbers) ? number - 1 : 0;
+    return place ? places[at] : numbers[at];
+}
+
+static void
+say_shared(struct o2c__sayer *s, const o2c_match_reason *row)
+{
+    o2c__say(s, "this payment is the ");
+    o2c__say(s, counted((uint32_t)row->argument / 100, true));
+    o2c__say(s, " of ");
+    o2c__say(s, counted((uint32_t)row->argument % 100, false));
+    o2c__say(s, " that pay remittance advice ");
+    o2c__say_ref(s, row->other);
+}
+
+/* "this payment pays 3 remittance advices together: and R-3" */
+static void
+say_together(struct o2c__sayer *s, const o2c_match_reason *rows, uint32_t count)
+{
+    o2c__say(s, "this payment pays ");
+    o2c__say(s, counted((uint32_t)rows->argument % 100, false));
+    o2c__say(s, " remittance advices together: ");
+    for (uint32_t i = 0; i < count; i++) {
+        o2c__say(s, i == 0 ? "" : i + 1 < count ? ", " : " and ");
+        o2c__say_ref(s, rows[i].other);
+    }
+}
+
+void
+o2c__say_advice(struct o2c__sayer *s)
+{
+    const o2c_match_reason *rows = NULL;
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < s->proposal->reasons_count; i++) {
+        const o2c_match_reason *row = &O2C__AT(&s->solution->reasons, o2c_match_reason, (size_t)s->proposal->reasons_at + i);
+        if (row->reason < O2C_REASON_ADVICE_SHARED || row->reason > O2C_REASON_ADVICE_REST || (rows && row->reason != rows->reason))
+            continue;
+        rows = rows ? rows : row;
+        count++;
+    }
+    if (!rows)
+        return;
+    o2c__say_clause(s);
+    if (rows->reason == O2C_REASON_ADVICE_SHARED) {
+        say_shared(s, rows);
+    } else if (rows->reason == O2C_REASON_ADVICES_TOGETHER) {
+        say_together(s, rows, count);
+    } else {
+        o2c__say(s, "this payment pays what earlier ones left of remittance advice ");
+        o2c__say_ref(s, rows->other);
+    }
+}
+
 bool
 o2c__say_contested(const struct o2c__sayer *s)
 {
@@ -354,13 +414,20 @@ say_reason(struct o2c__sayer *s, const o2c_match_reason *row)
     }
 }
 
+/* Said before, as what it is: no reason to hold it. */
+static bool
+is_of_advice(const o2c_match_reason *row)
+{
+    return row->reason == O2C_REASON_ADVICE_SHARED || row->reason == O2C_REASON_ADVICES_TOGETHER || row->reason == O2C_REASON_ADVICE_REST;
+}
+
 /* What another reason says already, or says better. */
 static bool
 needless(const struct o2c__sayer *s, const o2c_match_reason *row)
 {
     bool asked = row->reason == O2C_REASON_LINE_OPEN || row->reason == O2C_REASON_ADVICE_ASKED; /* said at the end, as a question */
     return row->reason == O2C_REASON_BELOW_BAR || row->reason == O2C_REASON_NOTHING_FITS || asked ||
-           (row->reason == O2C_REASON_CLASS_NOT_RELEASED && has_reason(s, O2C_REASON_CLASS_ERROR));
+           (row->reason == O2C_REASON_CLASS_NOT_RELEASED && has_reason(s, O2C_REASON_CLASS_ERROR)) || is_of_advice(row);
 }
 
 /* The same reason often holds for several lines: said once. */

@@ -152,21 +152,51 @@ struct o2c__alike {
 struct o2c__alike o2c__payer_by_name(struct o2c__solve *solve, o2c_str name);
 
 /* ---- link.c */
+enum {
+    O2C__LINK_WHOLE = 0, /* the payment pays all of the advice */
+    O2C__LINK_TOGETHER,  /* it does, and other advices beside it */
+    O2C__LINK_SHARE,     /* one of several payments of the advice: its lines are known */
+    O2C__LINK_REST,      /* it pays what earlier payments left of the advice */
+    O2C__LINK_SOME,      /* one of several payments; only lines that are its own however they are divided */
+    O2C__LINK_PART,      /* lines that add up to it; the rest of the advice is not paid yet */
+    O2C__LINK_UNCLEAR    /* one of several payments, and no line is known to be its own */
+};
 struct o2c__link {
     uint32_t remittance, next; /* next link of the same payment, O2C__NONE = last */
     uint32_t chance_ppm;       /* that the advice belongs to the payment */
+    uint32_t lines_at, lines_count; /* from O2C__LINK_SHARE on: rows of the lines of remitted */
     bool named;                /* by the payment's key or a trace, not by its total */
     bool stale;                /* of another time than the payment */
+    uint8_t part;              /* O2C__LINK_… */
+    uint8_t place, of;         /* second of three payments, or advices; place 0 = not known */
+};
+struct o2c__link_line {
+    uint32_t row; /* of the request's remittance lines */
+    bool twin;    /* a line that says the same went to another payment: which of them is whose, nobody can tell */
 };
 struct o2c__remitted {
-    uint32_t *first;  /* payment row → its first link, O2C__NONE = none */
-    o2c__vector rows; /* struct o2c__link */
+    uint32_t *first;   /* payment row → its first link, O2C__NONE = none */
+    o2c__vector rows;  /* struct o2c__link */
+    o2c__vector lines; /* struct o2c__link_line, of links to a part of an advice */
 };
 /* The first advice of a payment, the next one; NULL = no more. */
 static inline const struct o2c__link *
 o2c__link_at(const struct o2c__remitted *links, uint32_t at)
 {
     return at == O2C__NONE ? NULL : &O2C__AT(&links->rows, struct o2c__link, at);
+}
+/* Lines of the advice that are this payment's, and each of them in the order of the advice. */
+static inline uint32_t
+o2c__link_lines(const struct o2c__link *link, const o2c_remittance *row)
+{
+    return link->part >= O2C__LINK_SHARE ? link->lines_count : row->lines_count;
+}
+static inline struct o2c__link_line
+o2c__link_line(const struct o2c__remitted *links, const struct o2c__link *link, const o2c_remittance *row, uint32_t i)
+{
+    if (link->part >= O2C__LINK_SHARE)
+        return O2C__AT(&links->lines, struct o2c__link_line, (size_t)link->lines_at + i);
+    return (struct o2c__link_line){ row->lines_at + i, false };
 }
 /* retrieve_lines.c: hits of the remittance lines that belong to the payment */
 bool o2c__retrieve_lines(struct o2c__reader *reader, struct o2c__reading *reading);

@@ -28,6 +28,9 @@ int32_t o2c__milli_nats(int64_t weight);
 void o2c__write_reserve(struct o2c__pen *pen, const struct o2c__decision *d);
 void o2c__write_advice(struct o2c__pen *pen, const struct o2c__decision *d, uint32_t first_line);
 void o2c__write_open_lines(struct o2c__pen *pen, const struct o2c__decision *d);
+/* The same file: that it is one of several payments of an advice, or pays several of them; key of the advice of which it pays a part */
+void o2c__write_shared(struct o2c__pen *pen, const struct o2c__explanation *why, const struct o2c__decision *d);
+o2c_ref o2c__write_shared_key(struct o2c__pen *pen);
 /* The same, not zeroed: for rows that are written whole. */
 static inline void *
 o2c__write_room(struct o2c__pen *pen, o2c__vector *rows)

@@ -20,12 +20,21 @@ earmark_holder(struct o2c__pen *pen, uint32_t item)
     return o2c__write_text(pen, o2c__pool_str(pool, pool->echo[item].earmarked_by));
 }
 
+/* Who holds the amount of the item, which advice is shared. */
+static o2c_ref
+behind(struct o2c__pen *pen, uint32_t gate, uint32_t item)
+{
+    if (gate == O2C_GATE_SHARED_ADVICE)
+        return o2c__write_shared_key(pen);
+    return gate == O2C_GATE_EARMARKED && item != O2C__NONE ? earmark_holder(pen, item) : nobody;
+}
+
 static void
 add_gates(struct o2c__pen *pen, uint32_t line, uint32_t gates, uint32_t item)
 {
     for (uint32_t bit = 1; bit && bit <= gates; bit <<= 1)
         if (gates & bit)
-            add(pen, line, 0, bit, 0, bit == O2C_GATE_EARMARKED && item != O2C__NONE ? earmark_holder(pen, item) : nobody);
+            add(pen, line, 0, bit, 0, behind(pen, bit, item));
 }
 
 /* Which part of the missing share is the largest? */
@@ -134,4 +143,5 @@ o2c__write_reasons(struct o2c__pen *pen, const struct o2c__explanation *why, con
             line_reasons(pen, why, d, first_line + i, &d->parts[i]);
     if (d->remit)
         o2c__write_open_lines(pen, d);
+    o2c__write_shared(pen, why, d);
 }

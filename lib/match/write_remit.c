@@ -81,3 +81,48 @@ o2c__write_open_lines(struct o2c__pen *pen, const struct o2c__decision *d)
     if (open) /* one question for all of them */
         add_reason(pen, O2C_REASON_ADVICE_ASKED, 0, open, (o2c_ref){ 0, 0 });
 }
+
+/* ---- several payments, several advices */
+
+static o2c_ref
+advice_key(struct o2c__pen *pen, const struct o2c__link *link)
+{
+    const o2c_remittances *remittances = pen->solve->remittances;
+    return o2c__write_text(pen, o2c__ref_str(remittances->rows[link->remittance].key, remittances->heap));
+}
+
+static const struct o2c__link *
+first_link(const struct o2c__pen *pen)
+{
+    const struct o2c__remitted *links = pen->solve->remitted;
+    return links ? o2c__link_at(links, links->first[pen->one->row]) : NULL;
+}
+
+void
+o2c__write_shared(struct o2c__pen *pen, const struct o2c__explanation *why, const struct o2c__decision *d)
+{
+    const struct o2c__link *link = first_link(pen);
+    if (!link || !o2c__remit_rests(pen->one, why, d))
+        return;
+    for (; link && !pen->failed; link = o2c__link_at(pen->solve->remitted, link->next)) {
+        int32_t reason = link->part == O2C__LINK_SHARE      ? O2C_REASON_ADVICE_SHARED
+                         : link->part == O2C__LINK_TOGETHER ? O2C_REASON_ADVICES_TOGETHER
+                         : link->part == O2C__LINK_REST     ? O2C_REASON_ADVICE_REST
+                                                            : 0;
+        if (!reason)
+            continue;
+        o2c_match_reason *row = o2c__write_row(pen, &pen->solve->solution->reasons);
+        int32_t place = reason == O2C_REASON_ADVICE_REST ? 0 : 100 * link->place + link->of;
+        if (row)
+            *row = (o2c_match_reason){ pen->proposal, O2C__NONE, reason, 0, link->chance_ppm, place, advice_key(pen, link) };
+    }
+}
+
+o2c_ref
+o2c__write_shared_key(struct o2c__pen *pen)
+{
+    const struct o2c__link *link = first_link(pen);
+    while (link && link->part < O2C__LINK_SOME)
+        link = o2c__link_at(pen->solve->remitted, link->next);
+    return link ? advice_key(pen, link) : (o2c_ref){ 0, 0 };
+}

@@ -107,6 +107,23 @@ busy_day(struct desk *desk)
     desk_line(desk, "INV-300001", 4000);
     desk_line(desk, "XX-1234567", -2000);
     desk_line(desk, "XX-7777777", 500);
+    desk_payment(desk, "P10", 41237, "2026-02-03", F1_C3_IBAN, NULL); /* two payments of one advice, two advices of one payment */
+    desk_payment(desk, "P11", 18893, "2026-02-03", F1_C3_IBAN, NULL);
+    desk_remittance(desk, "R10", NULL)->payer = desk_text(desk, "C3");
+    desk_line(desk, "INV-400001", 41237);
+    desk_line(desk, "INV-400002", 18893);
+    desk_payment(desk, "P12", 36093, "2026-02-03", F1_C3_IBAN, NULL);
+    for (uint32_t i = 0; i < 2; i++) {
+        desk_remittance(desk, i ? "R12" : "R11", NULL)->payer = desk_text(desk, "C3");
+        desk_line(desk, i ? "INV-400004" : "INV-400003", i ? 25064 : 11029);
+    }
+    for (uint32_t i = 0; i < 4; i++) {
+        static const int64_t open[] = { 41237, 18893, 11029, 25064 };
+        char key[8], document[16];
+        snprintf(key, sizeof key, "B%u", i);
+        snprintf(document, sizeof document, "INV-40000%u", i + 1);
+        desk_item(desk, key, "C3", document, open[i], "2026-01-05", "2026-02-04");
+    }
     desk_payment(desk, "P8", -500, "2026-02-03", NULL, "fee")->route = O2C_ROUTE_FEE;
 }
 

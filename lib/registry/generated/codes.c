@@ -245,6 +245,7 @@ static const struct o2c__code_row gate_rows[] = {
     { 8192, "search_cut_short", "the search was cut short" },
     { 16384, "review_required", "a rule or the account wants a person" },
     { 32768, "tolerance_cap", "small differences of this customer pass their cap of the month" },
+    { 65536, "shared_advice", "it pays only a part of an advice, and which lines are its own is not certain" },
 };
 static const struct o2c__code_row statement_has_rows[] = {
     { 1, "opening", "opening balance" },
@@ -347,6 +348,9 @@ static const struct o2c__code_row reason_rows[] = {
     { 18, "routed", "not receivables money, by the rule named" },
     { 19, "line_open", "a line of the advice names no open document" },
     { 20, "advice_asked", "ask the payer which documents the open lines of the advice mean" },
+    { 21, "advice_shared", "one of several payments of this advice" },
+    { 22, "advices_together", "it pays several advices together" },
+    { 23, "advice_rest", "it pays what earlier payments left of this advice" },
 };
 static const struct o2c__code_row arithmetic_rows[] = {
     { 0, "x0", "exact" },
@@ -458,9 +462,9 @@ const struct o2c__code_table o2c__code_tables[] = {
     { close_rows, 4 },
     { label_rows, 23 },
     { certificate_rows, 5 },
-    { gate_rows, 16 },
+    { gate_rows, 17 },
     { evidence_rows, 36 },
-    { reason_rows, 20 },
+    { reason_rows, 23 },
     { arithmetic_rows, 13 },
     { payer_class_rows, 5 },
     { scope_rows, 2 },
