@@ -80,6 +80,7 @@ show(struct o2c__replay *replay, int32_t day, const o2c_payments *payments, cons
 static o2c_status
 solve_day(struct o2c__replay *replay, int32_t day, uint64_t first, uint64_t count, o2c_error *err)
 {
+    int32_t next_day = first + count < replay->payments.count ? replay->paid[replay->payment_order[first + count]].day : 0;
     o2c_payments payments = replay->payments;
     o2c_remittances remittances = replay->remittances;
     o2c_match_solution *solution = NULL;
@@ -95,12 +96,24 @@ solve_day(struct o2c__replay *replay, int32_t day, uint64_t first, uint64_t coun
                                   .remittances = remittances.count ? &remittances : NULL,
                                   .rules = replay->rules,
                                   .executor = replay->options.executor };
-    o2c_status status = o2c_match_solve(replay->env, replay->pool, replay->model, &request, &solution, err);
+    o2c__replay_stand(replay, first, count);
+    o2c_status status = o2c__replay_solve(replay, &request, next_day, &solution, err);
     if (!status)
         status = o2c__replay_compare(replay, first, count, solution, err);
     if (!status)
         status = show(replay, day, &payments, solution, err);
     o2c_match_solution_free(solution);
+    return status;
+}
+
+/* The pool as it stood before the bank file of a day; it may be ready. */
+static o2c_status
+open_day(struct o2c__replay *replay, int32_t day, o2c_error *err)
+{
+    o2c_status status = replay->ahead ? O2C_OK : o2c__replay_books(replay, day, err);
+    replay->ahead = false;
+    replay->at = (replay->at + 1) % replay->books_count;
+    replay->pool = replay->books[replay->at].pool;
     return status;
 }
 
@@ -115,7 +128,7 @@ walk_days(struct o2c__replay *replay, o2c_error *err)
             ;
         if (o2c__canceled(&replay->context))
             return o2c__fail(err, O2C_E_CANCELED, NULL, "canceled by the host");
-        o2c_status status = o2c__replay_books(replay, day, err);
+        o2c_status status = open_day(replay, day, err);
         if (!status)
             status = o2c__replay_learn(replay, day, err);
         if (!status)
@@ -138,7 +151,7 @@ static o2c_status
 close_books(struct o2c__replay *replay, o2c_error *err)
 {
     int32_t end = O2C_DAY_MAX + O2C__BACKTEST_WAIT_DAYS + 2;
-    o2c_status status = o2c__replay_books(replay, end, err);
+    o2c_status status = open_day(replay, end, err);
     if (!status)
         status = o2c__replay_learn(replay, end, err);
     replay->measured_count = 0;
@@ -172,7 +185,8 @@ static void
 init_vectors(struct o2c__replay *replay)
 {
     o2c__memory *memory = &replay->context.memory;
-    o2c__vector_init(&replay->changed, memory, sizeof(uint32_t));
+    for (uint32_t i = 0; i < 2; i++)
+        o2c__vector_init(&replay->books[i].changed, memory, sizeof(uint32_t));
     o2c__vector_init(&replay->taught, memory, sizeof(uint8_t));
     o2c__vector_init(&replay->rows, memory, sizeof(o2c_open_item));
     o2c__vector_init(&replay->references, memory, sizeof(o2c_reference));
@@ -187,15 +201,17 @@ init_vectors(struct o2c__replay *replay)
 static void
 free_replay(struct o2c__replay *replay)
 {
-    o2c__vector *vectors[] = { &replay->changed, &replay->taught, &replay->rows, &replay->references, &replay->day_payments,
-                               &replay->day_remittances, &replay->feedback };
+    o2c__vector *vectors[] = { &replay->books[0].changed, &replay->books[1].changed, &replay->taught,   &replay->rows, &replay->references,
+                               &replay->day_payments,     &replay->day_remittances,  &replay->feedback };
     for (size_t i = 0; i < O2C__COUNT(vectors); i++)
         o2c__vector_free(vectors[i]);
     o2c__text_heap_free(&replay->text);
     o2c__arena_free(&replay->arena);
     o2c__replay_unload(replay);
     o2c__map_free(&replay->judgments);
-    o2c_match_pool_free(replay->pool);
+    for (uint32_t i = 0; i < 2; i++)
+        o2c_match_pool_free(replay->books[i].pool);
+    o2c_match_model_free(replay->measured);
     o2c_match_model_free(replay->model);
     o2c_match_rules_free(replay->own_rules);
 }
@@ -210,8 +226,10 @@ prepare(struct o2c__replay *replay, o2c_error *err)
         status = o2c_match_rules_new(replay->env, NULL, 0, &replay->own_rules, err);
         replay->rules = replay->own_rules;
     }
-    if (!status)
-        status = o2c_match_pool_new(replay->env, NULL, &replay->pool, err);
+    replay->books_count = replay->options.executor ? 2 : 1;
+    for (uint32_t i = 0; !status && i < replay->books_count; i++)
+        status = o2c_match_pool_new(replay->env, NULL, &replay->books[i].pool, err);
+    replay->pool = replay->books[0].pool;
     if (!status && !replay->options.model)
         status = o2c_match_model_new(replay->env, &replay->model, err);
     if (!status)

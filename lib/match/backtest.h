@@ -32,7 +32,7 @@ struct o2c__past_item {
     uint32_t closed_by;  /* row of the payment, O2C__NONE = not known */
     uint32_t account;    /* number of the account that owes */
     uint8_t state;       /* O2C__PAST_… */
-    uint8_t listed;      /* stands in the list of changed items */
+    uint8_t listed;      /* bit b: stands in the list of changed items of books b */
     uint8_t reserved[2];
     uint32_t cleared_with; /* a payment of the history that people cleared it with, some day; O2C__NONE = none */
 };
@@ -75,6 +75,13 @@ struct o2c_match_report {
     o2c_match_model *model;
 };
 
+/* A pool, and what it has not been told yet. */
+struct o2c__books {
+    o2c_match_pool *pool;
+    o2c__vector changed;   /* of uint32_t: items to be put again */
+    uint64_t known;        /* items it was told of: rows of item_order */
+};
+
 struct o2c__replay {
     o2c__context context;
     const o2c_env *env;
@@ -102,11 +109,14 @@ struct o2c__replay {
     o2c__vector tiers;      /* of int32_t: number → tier */
     o2c__map judgments;     /* payment → row of options.judgments */
     /* walk */
-    o2c_match_pool *pool;
+    struct o2c__books books[2]; /* with threads two: one is made ready for the next day while the other one is solved with */
+    uint32_t books_count, at;   /* the day is solved with books[at] */
+    o2c_match_pool *pool;       /* of books[at] */
     o2c_match_model *model; /* the one solved with: learned and measured */
+    o2c_match_model *measured; /* series of the next day's pool, made ahead; NULL = none */
+    bool ahead;                /* the books of the next day are closed already */
     uint64_t items_next, clearings_next, learn_next, learn_count, measured_count;
     int32_t measured_day;
-    o2c__vector changed;    /* of uint32_t: items to be put again */
     o2c__vector taught;     /* of uint8_t, parallel to the report's lines: O2C__TAUGHT_… */
     /* scratch of a day */
     o2c__vector rows, references, day_payments, day_remittances, feedback;
@@ -128,12 +138,18 @@ o2c_status o2c__replay_order(struct o2c__replay *replay, o2c_error *err);
 /* backtest_books.c: the pool as it stood before this day's bank file */
 o2c_status o2c__replay_open(struct o2c__replay *replay, o2c_error *err);
 o2c_status o2c__replay_books(struct o2c__replay *replay, int32_t day, o2c_error *err);
+/* backtest_ahead.c: solves, and meanwhile the executor's threads make the pool of the next day; 0 = there is none */
+o2c_status o2c__replay_solve(struct o2c__replay *replay, o2c_match_request *request, int32_t next_day, o2c_match_solution **out_solution,
+                             o2c_error *err);
 /* The rows of a text heap that can be emptied: keeps its memory. */
 void o2c__replay_text_reset(struct o2c__replay *replay);
 /* backtest_learn.c: payments whose clearing is known before this day → the next model; then the measures of the pool */
 o2c_status o2c__replay_learn(struct o2c__replay *replay, int32_t day, o2c_error *err);
 o2c_status o2c__replay_measure(struct o2c__replay *replay, int32_t day, o2c_error *err);
-/* backtest_compare.c: the answers of a day, payments first … of the order, against what people cleared */
+bool o2c__replay_measure_due(const struct o2c__replay *replay, int32_t day);
+/* backtest_compare.c: how what people cleared stands in the books, asked before the payments are solved */
+void o2c__replay_stand(struct o2c__replay *replay, uint64_t first, uint64_t count);
+/* The answers of a day, payments first … of the order, against what people cleared */
 o2c_status o2c__replay_compare(struct o2c__replay *replay, uint64_t first, uint64_t count, o2c_match_solution *solution, o2c_error *err);
 /* backtest_judge.c: lines against truth known up to a day; verdicts gets an O2C_AGREEMENT_… for each line. Answers false: no memory. */
 struct o2c__judged {

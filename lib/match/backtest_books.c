@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The books of the replay: what the pool holds before the bank file of a day. They follow what people cleared, never what we answered.
+ * The books of the replay: what the pool holds before the bank file of a day. They follow what people cleared, never what we answered,
+ * so that the books of a day can be made while the payments of the day before are solved with other ones.
  */
 #include "match/backtest.h"
 
@@ -20,11 +21,11 @@ o2c__replay_text_reset(struct o2c__replay *replay)
 
 /* Accounts that only an alias, a bank account or a tie names: the pool must know them from the start. */
 static o2c_status
-put_named_accounts(struct o2c__replay *replay, o2c_error *err)
+put_named_accounts(struct o2c__replay *replay, o2c_match_pool *pool, o2c_error *err)
 {
     const o2c_master *master = &replay->who;
     uint64_t known = master->accounts_count;
-    o2c_status status = o2c_match_pool_put_accounts(replay->pool, master->accounts, known, &master->heap, err);
+    o2c_status status = o2c_match_pool_put_accounts(pool, master->accounts, known, &master->heap, err);
     for (uint64_t i = 0; !status && i < master->aliases_count + master->bank_accounts_count + 2 * master->ties_count; i++) {
         uint64_t at = i, tie;
         o2c_ref key;
@@ -50,21 +51,30 @@ put_named_accounts(struct o2c__replay *replay, o2c_error *err)
         }
         /* items bring their accounts along only on their own day */
         if (number >= known)
-            status = o2c_match_pool_put_accounts(replay->pool, &(o2c_account){ .key = key }, 1, &master->heap, err);
+            status = o2c_match_pool_put_accounts(pool, &(o2c_account){ .key = key }, 1, &master->heap, err);
     }
     return status;
+}
+
+static o2c_status
+open_books(struct o2c__replay *replay, o2c_match_pool *pool, o2c_error *err)
+{
+    const o2c_master *master = &replay->who;
+    o2c_status status = put_named_accounts(replay, pool, err);
+    if (!status)
+        status = o2c_match_pool_put_aliases(pool, master->aliases, master->aliases_count, &master->heap, err);
+    if (!status && !replay->options.learn_accounts)
+        status = o2c_match_pool_put_bank_accounts(pool, master->bank_accounts, master->bank_accounts_count, &master->heap, err);
+    return status ? status : o2c_match_pool_put_ties(pool, master->ties, master->ties_count, &master->heap, err);
 }
 
 o2c_status
 o2c__replay_open(struct o2c__replay *replay, o2c_error *err)
 {
-    const o2c_master *master = &replay->who;
-    o2c_status status = put_named_accounts(replay, err);
-    if (!status)
-        status = o2c_match_pool_put_aliases(replay->pool, master->aliases, master->aliases_count, &master->heap, err);
-    if (!status && !replay->options.learn_accounts)
-        status = o2c_match_pool_put_bank_accounts(replay->pool, master->bank_accounts, master->bank_accounts_count, &master->heap, err);
-    return status ? status : o2c_match_pool_put_ties(replay->pool, master->ties, master->ties_count, &master->heap, err);
+    o2c_status status = O2C_OK;
+    for (uint32_t i = 0; !status && i < replay->books_count; i++)
+        status = open_books(replay, replay->books[i].pool, err);
+    return status;
 }
 
 /* ---- what became known */
@@ -72,13 +82,15 @@ static bool
 list(struct o2c__replay *replay, uint32_t item)
 {
     struct o2c__past_item *past = &replay->items[item];
-    if (past->listed)
-        return true;
-    uint32_t *to = o2c__vector_add(&replay->changed);
-    if (!to)
-        return false;
-    *to = item;
-    past->listed = 1;
+    for (uint32_t i = 0; i < replay->books_count; i++) {
+        if (past->listed >> i & 1)
+            continue;
+        uint32_t *to = o2c__vector_add(&replay->books[i].changed);
+        if (!to)
+            return false;
+        *to = item;
+        past->listed |= (uint8_t)(1u << i);
+    }
     return true;
 }
 
@@ -183,7 +195,6 @@ add_row(struct o2c__replay *replay, uint32_t item)
         !copy(replay, heap, &row.company) || !(to = o2c__vector_add_many(&replay->rows, 1)))
         return false;
     *to = row;
-    past->listed = 0;
     return true;
 }
 
@@ -200,32 +211,45 @@ add_references(struct o2c__replay *replay, uint32_t item)
 }
 
 static o2c_status
-put(struct o2c__replay *replay, o2c_error *err)
+put(struct o2c__replay *replay, o2c_match_pool *pool, o2c_error *err)
 {
     o2c_status status = O2C_OK;
     if (replay->rows.count) {
         o2c_str heap = o2c__text_heap_str(&replay->text);
-        status = o2c_match_pool_put_items(replay->pool, replay->rows.rows, replay->rows.count, &heap, err);
+        status = o2c_match_pool_put_items(pool, replay->rows.rows, replay->rows.count, &heap, err);
     }
     if (!status && replay->references.count)
-        status = o2c_match_pool_put_references(replay->pool, replay->references.rows, replay->references.count, &replay->master.heap, err);
+        status = o2c_match_pool_put_references(pool, replay->references.rows, replay->references.count, &replay->master.heap, err);
     return status;
+}
+
+/* Rows of what these books were not told yet, as everything stands now. */
+static bool
+gather_changes(struct o2c__replay *replay, struct o2c__books *books, uint8_t bit)
+{
+    for (size_t i = 0; i < books->changed.count; i++) {
+        uint32_t item = O2C__AT(&books->changed, uint32_t, i);
+        if (!add_row(replay, item))
+            return false;
+        replay->items[item].listed &= (uint8_t)~bit;
+    }
+    for (uint64_t i = books->known; i < replay->items_next; i++)
+        if (!add_references(replay, replay->item_order[i]))
+            return false;
+    return true;
 }
 
 o2c_status
 o2c__replay_books(struct o2c__replay *replay, int32_t day, o2c_error *err)
 {
-    uint64_t known = replay->items_next;
-    replay->changed.count = replay->rows.count = replay->references.count = 0;
+    uint32_t at = (replay->at + 1) % replay->books_count;
+    struct o2c__books *books = &replay->books[at];
+    replay->rows.count = replay->references.count = 0;
     o2c__replay_text_reset(replay);
-    if (!take_items(replay, day) || !take_clearings(replay, day))
+    if (!take_items(replay, day) || !take_clearings(replay, day) || !gather_changes(replay, books, (uint8_t)(1u << at)))
         return no_memory(err);
-    for (size_t i = 0; i < replay->changed.count; i++)
-        if (!add_row(replay, O2C__AT(&replay->changed, uint32_t, i)))
-            return no_memory(err);
-    for (uint64_t i = known; i < replay->items_next; i++)
-        if (!add_references(replay, replay->item_order[i]))
-            return no_memory(err);
-    o2c_status status = put(replay, err);
-    return status ? status : o2c_match_pool_freeze(replay->pool, err);
+    books->changed.count = 0;
+    books->known = replay->items_next;
+    o2c_status status = put(replay, books->pool, err);
+    return status ? status : o2c_match_pool_freeze(books->pool, err);
 }

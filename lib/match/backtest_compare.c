@@ -175,6 +175,13 @@ mark_truth(struct o2c__replay *replay, uint32_t payment)
     }
 }
 
+void
+o2c__replay_stand(struct o2c__replay *replay, uint64_t first, uint64_t count)
+{
+    for (uint64_t i = 0; i < count; i++)
+        mark_truth(replay, replay->payment_order[first + i]);
+}
+
 static bool
 tell(struct day *day, uint32_t payment, uint32_t answer_index, uint64_t proposal)
 {
@@ -255,7 +262,6 @@ compare_one(struct day *day, uint32_t payment, uint64_t proposal)
         return false;
     for (uint32_t i = 0; i < p->lines_count; i++)
         write_line(day, index, &lines[i], p->lines_at + i, &rows[i]), add_differences(replay, &lines[i]);
-    mark_truth(replay, payment);
     set_would_auto(day, p, lines, &answer, rows);
     if (!judge(day, payment, lines, &answer, rows) || !prepare_lessons(day, payment, lines, p->lines_count))
         return false;

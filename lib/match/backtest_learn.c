@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What people cleared becomes feedback of verdict HISTORY on the day it was known; the model's measures follow the pool. */
 #include "match/backtest.h"
+#include "match/model.h"
 
 #define NAME_MAX 512u
 
@@ -125,20 +126,28 @@ o2c__replay_learn(struct o2c__replay *replay, int32_t day, o2c_error *err)
  * Number ranges move slowly: they are measured on the first day, again when the items known have grown by an eighth, and at least every
  * seventh day. Only what was known before decides, so that no later row can move a measure.
  */
+bool
+o2c__replay_measure_due(const struct o2c__replay *replay, int32_t day)
+{
+    bool grown = replay->items_next >= replay->measured_count + replay->measured_count / O2C__BACKTEST_MEASURE_GROWTH + 1;
+    return !replay->model || !replay->measured_day || grown || day >= replay->measured_day + O2C__BACKTEST_MEASURE_DAYS;
+}
+
 o2c_status
 o2c__replay_measure(struct o2c__replay *replay, int32_t day, o2c_error *err)
 {
     o2c_match_model *next = NULL;
-    uint64_t known = replay->items_next;
-    bool grown = known >= replay->measured_count + replay->measured_count / O2C__BACKTEST_MEASURE_GROWTH + 1;
-    if (replay->model && replay->measured_day && !grown && day < replay->measured_day + O2C__BACKTEST_MEASURE_DAYS)
+    if (!o2c__replay_measure_due(replay, day))
         return O2C_OK;
-    o2c_status status = o2c_match_model_measure(current(replay), replay->pool, &next, err);
+    o2c_status status = replay->measured ? o2c__model_take_series(current(replay), replay->measured, &next, err)
+                                         : o2c_match_model_measure(current(replay), replay->pool, &next, err);
+    o2c_match_model_free(replay->measured);
+    replay->measured = NULL;
     if (status)
         return status;
     take_model(replay, next);
     replay->measured_day = day;
-    replay->measured_count = known;
+    replay->measured_count = replay->items_next;
     replay->report->header.measured++;
     return O2C_OK;
 }

@@ -165,7 +165,7 @@ o2c_match_pool_freeze(o2c_match_pool *pool, o2c_error *err)
         return o2c__fail(err, O2C_E_MISUSE, "pool", "the pool is NULL");
     if (pool->frozen)
         return O2C_OK;
-    o2c_status status = pool->rows->base ? o2c__freeze_patch(pool, &done, err) : O2C_OK;
+    o2c_status status = pool->rows->base_dead ? o2c__freeze_patch(pool, &done, err) : O2C_OK;
     if (!status && !done)
         status = o2c__pool_whole(pool, err);
     return status || done ? status : freeze_rows(pool, err);

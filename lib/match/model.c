@@ -144,6 +144,24 @@ o2c_match_model_measure(const o2c_match_model *model, const o2c_match_pool *pool
     return o2c__model_finish(next, out_model, err);
 }
 
+o2c_status
+o2c__model_take_series(const o2c_match_model *model, const o2c_match_model *measured, o2c_match_model **out_model, o2c_error *err)
+{
+    o2c_match_model *next = o2c__model_copy(model, false);
+    size_t n = measured->series_count;
+    if (next && n)
+        next->series = o2c__alloc_array(&next->context.memory, n, sizeof *next->series);
+    if (!next || (n && !next->series)) {
+        o2c_match_model_free(next);
+        return o2c__fail(err, O2C_E_NOMEM, "", "no memory for a model");
+    }
+    if (n)
+        memcpy(next->series, measured->series, n * sizeof *next->series);
+    next->series_count = (uint32_t)n;
+    next->accounts = measured->accounts;
+    return o2c__model_finish(next, out_model, err);
+}
+
 void
 o2c_match_model_free(o2c_match_model *model)
 {

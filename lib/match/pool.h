@@ -51,7 +51,7 @@ struct o2c__pool_rows {
     o2c__vector items;       /* of struct o2c__item_row: from row base on */
     uint32_t base;           /* thawed: rows before this one are columns, and those of the last freeze stand still; 0 = none */
     const struct o2c__echo *base_echo; /* of these columns */
-    uint64_t *base_dead;     /* a bit for each of them: replaced or dropped */
+    uint64_t *base_dead;     /* a bit for each of them: replaced or dropped. NULL = no columns stand, not even of an empty pool */
     struct o2c__slots keys;  /* item key → row, dead ones too: a dead row may be taken over */
     bool thawed_once;        /* then the table of keys outlives a freeze: rows come back as columns, so the numbers hold */
     uint64_t live;

@@ -151,13 +151,15 @@ o2c__pool_whole(o2c_match_pool *pool, o2c_error *err)
 {
     struct o2c__pool_rows *rows = pool->rows;
     size_t put = rows->items.count;
-    if (rows->base == 0)
+    if (!rows->base_dead)
         return O2C_OK;
-    if (!o2c__vector_add_many(&rows->items, rows->base))
+    if (rows->base && !o2c__vector_add_many(&rows->items, rows->base))
         return o2c__fail(err, O2C_E_NOMEM, "", "no memory to thaw the pool");
     struct o2c__item_row *items = rows->items.rows;
-    memmove(items + rows->base, items, put * sizeof *items);
-    fill_rows(pool, items);
+    if (rows->base && put)
+        memmove(items + rows->base, items, put * sizeof *items);
+    if (rows->base)
+        fill_rows(pool, items);
     rows->kept_names = pool->accounts;
     pool->accounts = NULL;
     o2c__pool_base_free(pool);

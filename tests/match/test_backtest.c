@@ -389,6 +389,68 @@ the_order_of_the_rows_does_not_matter(void)
     past_close(&turned);
 }
 
+/* ---- threads of the host: the last job first, and no job at all */
+static void
+run_backwards(void *self, uint64_t count, void (*job)(void *arg, uint64_t index), void *arg)
+{
+    *(uint64_t *)self += 1;
+    for (uint64_t i = count; i > 0; i--)
+        job(arg, i - 1);
+}
+
+static void
+run_nothing(void *self, uint64_t count, void (*job)(void *arg, uint64_t index), void *arg)
+{
+    (void)self, (void)count, (void)job, (void)arg;
+}
+
+/* Payments of many days on one, so that a day is more than one range; the executor also makes the books of the day behind. */
+static void
+gather_days(struct past *past, int32_t days)
+{
+    for (uint32_t i = 0; i < past->desk.payments_count; i++)
+        past->desk.payments[i].booking_day -= past->desk.payments[i].booking_day % days;
+}
+
+static void
+books_made_ahead_change_no_byte(void)
+{
+    static struct past alone, lent;
+    for (int32_t days = 1; days <= 91; days += 45) {
+        uint64_t runs = 0;
+        const o2c_match_executor executor = { .struct_size = sizeof executor, .self = &runs, .run = run_backwards };
+        o2c_match_report_header a = { .struct_size = sizeof a }, b = { .struct_size = sizeof b };
+        past_make(&alone, 12, 250);
+        past_make(&lent, 12, 250);
+        gather_days(&alone, days);
+        gather_days(&lent, days);
+        lent.options.executor = &executor;
+        replay(&alone);
+        replay(&lent);
+        o2c_match_report_header_read(alone.report, &a);
+        o2c_match_report_header_read(lent.report, &b);
+        CU_ASSERT_EQUAL(alone.days_count, lent.days_count);
+        CU_ASSERT_EQUAL(memcmp(alone.days, lent.days, alone.days_count * sizeof *alone.days), 0);
+        CU_ASSERT_EQUAL(memcmp(&a, &b, sizeof a), 0);
+        CU_ASSERT(days < 91 || runs > 1); /* else no range had the books beside it */
+        past_close(&alone);
+        past_close(&lent);
+    }
+}
+
+static void
+an_executor_that_leaves_the_books_undone_is_misuse(void)
+{
+    static struct past past;
+    const o2c_match_executor executor = { .struct_size = sizeof executor, .run = run_nothing };
+    past_make(&past, 12, 150);
+    gather_days(&past, 61);
+    past.options.executor = &executor;
+    CU_ASSERT_EQUAL(past_replay(&past), O2C_E_MISUSE);
+    CU_ASSERT_STRING_EQUAL(past.desk.err.field, "executor.run");
+    past_close(&past);
+}
+
 /* ---- the tables */
 static void
 the_tables_add_up(void)
@@ -506,6 +568,8 @@ static const struct tap_test tests[] = {
     { "the_future_changes_no_byte_of_the_past_at_20_random_days", the_future_changes_no_byte_of_the_past_at_20_random_days },
     { "what_was_known_before_does_change_a_day", what_was_known_before_does_change_a_day },
     { "the_order_of_the_rows_does_not_matter", the_order_of_the_rows_does_not_matter },
+    { "books_made_ahead_change_no_byte", books_made_ahead_change_no_byte },
+    { "an_executor_that_leaves_the_books_undone_is_misuse", an_executor_that_leaves_the_books_undone_is_misuse },
     { "the_tables_add_up", the_tables_add_up },
     { "what_cannot_be_a_history_is_refused_with_its_row", what_cannot_be_a_history_is_refused_with_its_row },
     { "a_history_without_payments_is_an_empty_report", a_history_without_payments_is_an_empty_report },

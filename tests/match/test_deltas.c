@@ -300,6 +300,31 @@ deltas__rows_of_accounts_build_the_indexes_anew(void)
     steady_free(&steady);
 }
 
+/* Nothing is left of the columns of a pool that was frozen while it was empty, or that was emptied. */
+static void
+deltas__a_pool_may_be_empty_when_it_freezes(void)
+{
+    struct faulty faulty;
+    open_desk(10);
+    faulty_open(&faulty, FAULTY_NEVER, 0);
+    o2c_env env = { .struct_size = sizeof env, .allocator = &faulty.allocator };
+    o2c_match_pool *pool = NULL;
+    o2c_str heap = bytes();
+    CU_ASSERT_EQUAL(o2c_match_pool_new(&env, NULL, &pool, NULL), O2C_OK);
+    CU_ASSERT_EQUAL(o2c_match_pool_put_accounts(pool, steady.accounts, 6, &heap, NULL), O2C_OK);
+    for (uint32_t round = 0; round < 3; round++) {
+        CU_ASSERT_EQUAL(o2c_match_pool_freeze(pool, NULL), O2C_OK);
+        CU_ASSERT_EQUAL(o2c_match_pool_put_items(pool, &steady.items[1], 2, &heap, NULL), O2C_OK);
+        CU_ASSERT_EQUAL(o2c_match_pool_freeze(pool, NULL), O2C_OK);
+        CU_ASSERT_EQUAL(pool->count, 2);
+        for (uint32_t i = 1; i < 3; i++)
+            CU_ASSERT_EQUAL(o2c_match_pool_drop_items(pool, &steady.items[i].key, 1, &heap, NULL), O2C_OK);
+    }
+    o2c_match_pool_free(pool);
+    CU_ASSERT_EQUAL(faulty_close(&faulty), 0);
+    steady_free(&steady);
+}
+
 /* Strings of what is gone do not pile up for ever. */
 static void
 deltas__strings_of_the_past_are_let_go(void)
@@ -442,6 +467,7 @@ deltas__a_freeze_that_failed_can_be_repeated(void)
 static const struct tap_test tests[] = {
     { "deltas__a_hundred_days_give_the_answers_of_a_pool_built_anew", deltas__a_hundred_days_give_the_answers_of_a_pool_built_anew },
     { "deltas__rows_of_accounts_build_the_indexes_anew", deltas__rows_of_accounts_build_the_indexes_anew },
+    { "deltas__a_pool_may_be_empty_when_it_freezes", deltas__a_pool_may_be_empty_when_it_freezes },
     { "deltas__strings_of_the_past_are_let_go", deltas__strings_of_the_past_are_let_go },
     { "ca_46_a_line_whose_item_moved_is_stale_with_both_numbers", ca_46_a_line_whose_item_moved_is_stale_with_both_numbers },
     { "deltas__every_allocation_may_fail", deltas__every_allocation_may_fail },

@@ -56,8 +56,32 @@ backtest__every_allocation_may_fail(void)
     past_close(&past);
 }
 
+static void
+run_in_turn(void *self, uint64_t count, void (*job)(void *arg, uint64_t index), void *arg)
+{
+    (void)self;
+    for (uint64_t i = 0; i < count; i++)
+        job(arg, i);
+}
+
+/* Of two pools, one is made ahead while the other one is solved with. */
+static void
+backtest__every_allocation_may_fail_where_books_are_made_ahead(void)
+{
+    static struct past past;
+    const o2c_match_executor executor = { .struct_size = sizeof executor, .run = run_in_turn };
+    past_make(&past, 6, 60);
+    for (uint32_t i = 0; i < past.desk.payments_count; i++)
+        past.desk.payments[i].booking_day -= past.desk.payments[i].booking_day % 45;
+    past.options.executor = &executor;
+    struct faulty_plan plan = { .name = "backtest ahead", .scenario = replay_all, .self = &past, .points_max = 200 };
+    faulty_sweep_plan(&plan);
+    past_close(&past);
+}
+
 static const struct tap_test tests[] = {
     { "backtest__every_allocation_may_fail", backtest__every_allocation_may_fail },
+    { "backtest__every_allocation_may_fail_where_books_are_made_ahead", backtest__every_allocation_may_fail_where_books_are_made_ahead },
 };
 
 int
