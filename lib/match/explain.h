@@ -15,9 +15,9 @@
 #define O2C__SIDES_MAX 64      /* the payer and the relatives whose items count */
 #define O2C__SLOTS_MAX 5000    /* items of one view */
 #define O2C__FULL_SLOTS 20     /* every set with a named cause is found up to so many debit items */
-#define O2C__ALL_SLOTS 128     /* the same where few sets stay below the amount (sets_all.c) */
-#define O2C__ALL_ROOM 4096     /* sets of half the items that a first walk of them may hold, and a second one */
-#define O2C__ALL_ROOM_DEEP 32768
+#define O2C__ALL_SLOTS 500     /* the same where every set can be found within the budget (sets_all.c) */
+#define O2C__ALL_ROOM 4096     /* sets of half the items that a first walk of them may hold */
+#define O2C__ALL_CHOSEN 0      /* a second one: whichever way costs least */
 #define O2C__LOOSE_SLOTS 12    /* every set is weighed as a short and an over-payment up to so many */
 #define O2C__LOOSE_SETS 16384  /* sets × credit selections weighed so at most */
 #define O2C__CITED_TABLE 12    /* cited items of one view that the assignment table holds */
@@ -176,7 +176,8 @@ void o2c__row_add(struct o2c__job *job, const struct o2c__view *view, const uint
 void o2c__sets_cited(struct o2c__job *job, struct o2c__view *view);
 void o2c__sets_meet(struct o2c__job *job, struct o2c__view *view, const uint32_t *slots, uint32_t count); /* all sets of ≤ 20 slots */
 void o2c__sets_listed(struct o2c__job *job, struct o2c__view *view, const uint32_t *slots, uint32_t count); /* structures of a large pool */
-/* All sets of up to 128 slots of one side, in lists of so many rows; false = there are too many, nothing but rows was added. */
+/* All sets of up to 500 slots of one side (128 in lists of so many rows; O2C__ALL_CHOSEN = in whatever way costs least); false = there are
+ * too many, nothing but rows was added. */
 bool o2c__sets_all(struct o2c__job *job, struct o2c__view *view, const uint32_t *slots, uint32_t count, uint32_t room);
 /* sets_scan.c: two ascending lists, none empty; O2C__SCAN_BEFORE stands before the first of the high one. For every low sum that has a
  * partner with least ≤ both together ≤ most: its place, and the place of its largest partner. Answers how many, low sums ascending;

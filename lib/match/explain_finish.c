@@ -143,7 +143,7 @@ search_deeper(struct o2c__job *job, struct o2c__view *view)
     if (view->debits > O2C__ALL_SLOTS || o2c__sides_with_items(view) != 1)
         return false;
     uint32_t side = view->slots[0].side, count = o2c__side_slots(view, side, slots);
-    return view->side_full[side] = o2c__sets_all(job, view, slots, count, O2C__ALL_ROOM_DEEP);
+    return view->side_full[side] = o2c__sets_all(job, view, slots, count, O2C__ALL_CHOSEN);
 }
 
 /* Too many sets to count them all: some of them, and what is left of the bound. */

@@ -1,31 +1,38 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Every set of up to 128 items that fits for a named cause, where so few sets stay below the amount that all can be walked: meet in the
- * middle with everything above the amount cut off. An amount above half of the pool is searched as what is left out of it. A set that
- * could matter becomes a row; all others are only counted and added up, so that a crowd of accidents costs no memory.
+ * Every set of up to 500 items that fits for a named cause, where all can be found within the budget: by meeting in the middle with
+ * everything above the amount cut off, by tables of reachable sums, or by quarters, whichever costs least (sets_choose.c). An amount
+ * above half of the pool is searched as what is left out of it. A set that could matter becomes a row; all others are only counted
+ * and added up, so that a crowd of accidents costs no memory.
  */
 #include "match/explain.h"
 #include "match/halves.h"
+#include "match/quarters.h"
+#include "match/sets_choose.h"
+#include "match/sums.h"
 
-#define HITS_MAX 16384 /* more sets than that are bounded, not counted */
 #define HIT_OPERATIONS 8
 #define ROWS_MOST 512
 #define STEPS 64
+#define SETS_MOST (INT32_C(1) << 29) /* sets below a step that are told apart from more of them */
+#define WINDOWS_MOST (2u + 64u)
 
 /* A set by places of the pool's order. */
 struct places {
-    uint64_t bits[2];
-};
-struct window {
-    int64_t low, high;
+    uint64_t bits[O2C__SUMS_WORDS];
 };
 struct search {
     struct o2c__job *job;
     struct o2c__view *view;
     const uint32_t *slots;
-    uint32_t count, side, room;
+    uint32_t count, side, room;     /* room 0 = the way is chosen for each walk */
+    uint32_t words;                 /* of a set */
     int64_t amounts[O2C__ALL_SLOTS];
     uint32_t order[O2C__ALL_SLOTS]; /* largest amount first */
+    int64_t rising[O2C__ALL_SLOTS]; /* amounts that are not above the one asked for, smallest first */
+    uint32_t fitting, skip;         /* how many they are, and how many are left out */
+    uint64_t step;                  /* operations of a step in the lists */
+    uint64_t ceiling;               /* operations at which a search gives up and leaves its bound */
     int64_t total;
     bool turned;                    /* the sets are what is left out */
     struct o2c__halves halves; /* bit i of a mask = the i-th item of this half */
@@ -49,7 +56,7 @@ tolerance_of(const struct o2c__job *job)
 static bool
 half_grow(struct search *s, struct o2c__half *half, int64_t amount, uint64_t bit)
 {
-    return amount > 0 && o2c__half_grow(&s->halves, half, amount, bit) && o2c__work(s->job, half->count);
+    return amount > 0 && o2c__half_grow(&s->halves, half, amount, bit) && o2c__work(s->job, s->step * half->count);
 }
 
 /* One more item: counts of sets by step of their sum, none of them above most. Nothing stands before the first step. */
@@ -62,23 +69,44 @@ add_steps(int32_t *to, const int32_t *from, uint32_t by, int32_t most)
     }
 }
 
-static uint64_t
-sets_at_most(const struct search *s, uint32_t half, int64_t step)
+/* Sets of every stride-th item by step of their sum, at most: sums of a part are rounded down. */
+static void
+count_steps(const struct search *s, uint32_t first, uint32_t stride, int64_t step, int32_t out[2 * STEPS])
 {
     int32_t sets[2][2 * STEPS] = { { 0 } };
     uint32_t now = 0;
-    uint64_t all = 0;
     sets[0][STEPS] = 1;
-    for (uint32_t i = half; i < s->count; i += 2) {
+    for (uint32_t i = first; i < s->count; i += stride) {
         int64_t by = s->amounts[s->order[i]] / step;
         if (by >= STEPS)
             continue;
-        add_steps(sets[1 - now], sets[now], by > 0 ? (uint32_t)by : 0, (int32_t)s->room);
+        add_steps(sets[1 - now], sets[now], by > 0 ? (uint32_t)by : 0, s->room ? (int32_t)s->room : SETS_MOST);
         now = 1 - now;
     }
+    memcpy(out, sets[now], sizeof sets[now]);
+}
+
+static uint64_t
+sets_at_most(const struct search *s, uint32_t half, int64_t step)
+{
+    int32_t sets[2 * STEPS];
+    uint64_t all = 0;
+    count_steps(s, s->skip + half, 2, step, sets);
     for (uint32_t x = STEPS; x < 2 * STEPS; x++)
-        all += (uint64_t)sets[now][x];
+        all += (uint64_t)sets[x];
     return all;
+}
+
+/* How many sets may have one of so many sums near the largest: as many as have the sums of the last eighth, on average. */
+static uint64_t
+sets_expected(const struct search *s, int64_t step, int64_t unit, uint64_t width)
+{
+    int32_t sets[2 * STEPS];
+    uint64_t near = 0, sums = (uint64_t)(step / unit) * (STEPS / 8) + 1;
+    count_steps(s, s->skip, 1, step, sets);
+    for (uint32_t x = 2 * STEPS - STEPS / 8; x < 2 * STEPS; x++)
+        near += (uint64_t)sets[x];
+    return width > INT32_MAX ? UINT64_MAX : near * width / sums;
 }
 
 /* How many sets of each half stay below the amount, at most: sums in steps of a part of it, rounded down. */
@@ -96,13 +124,11 @@ has_room(const struct search *s)
 static bool
 fill_halves(struct search *s)
 {
-    if (!has_room(s))
-        return false;
     for (uint32_t half = 0; half < 2; half++) {
         struct o2c__half *list = half ? &s->halves.high : &s->halves.low;
         o2c__half_start(list);
-        for (uint32_t i = half; i < s->count; i += 2)
-            if (!half_grow(s, list, s->amounts[s->order[i]], UINT64_C(1) << (i / 2)))
+        for (uint32_t i = half; i < s->count - s->skip; i += 2)
+            if (!half_grow(s, list, s->amounts[s->order[s->skip + i]], UINT64_C(1) << (i / 2)))
                 return false;
     }
     return true;
@@ -146,7 +172,7 @@ try_rows(struct search *s, const struct places *places)
 {
     struct o2c__set *set = &s->job->set;
     set->debits = 0;
-    for (uint32_t word = 0; word < 2; word++)
+    for (uint32_t word = 0; word < s->words; word++)
         for (uint64_t bits = places->bits[word]; bits; bits &= bits - 1)
             set->slots[set->debits++] = s->slots[64 * word + (uint32_t)__builtin_ctzll(bits)];
     set->count = set->debits + o2c__selection_slots(s->view, s->selection, set->slots + set->debits, O2C__SET_MAX - set->debits);
@@ -154,24 +180,33 @@ try_rows(struct search *s, const struct places *places)
     s->rows++;
 }
 
-static struct places
-places_of(const struct search *s, uint64_t low, uint64_t high)
+static void
+set_place(struct places *places, uint32_t at)
 {
-    struct places out = { { 0, 0 } };
-    for (uint64_t bits = low; bits; bits &= bits - 1) {
-        uint32_t at = s->order[2 * (uint32_t)__builtin_ctzll(bits)];
-        out.bits[at / 64] |= UINT64_C(1) << (at % 64);
+    places->bits[at / 64] |= UINT64_C(1) << (at % 64);
+}
+
+/* What was found, or what it leaves out. */
+static void
+turn(const struct search *s, struct places *places)
+{
+    for (uint32_t word = 0; s->turned && word < s->words; word++) {
+        uint32_t left = s->count - 64 * word;
+        places->bits[word] = (left >= 64 ? UINT64_MAX : (UINT64_C(1) << left) - 1) & ~places->bits[word];
     }
-    for (uint64_t bits = high; bits; bits &= bits - 1) {
-        uint32_t at = s->order[2 * (uint32_t)__builtin_ctzll(bits) + 1];
-        out.bits[at / 64] |= UINT64_C(1) << (at % 64);
-    }
-    if (!s->turned)
-        return out;
-    uint32_t upper = s->count > 64 ? s->count - 64 : 0, lower = s->count - upper;
-    out.bits[0] = (lower == 64 ? UINT64_MAX : (UINT64_C(1) << lower) - 1) & ~out.bits[0];
-    out.bits[1] = (upper == 64 ? UINT64_MAX : (UINT64_C(1) << upper) - 1) & ~out.bits[1];
-    return out;
+}
+
+/* Words beyond those of the pool are never looked at. */
+static void
+find_places(const struct search *s, uint64_t low, uint64_t high, struct places *out)
+{
+    for (uint32_t word = 0; word < s->words; word++)
+        out->bits[word] = 0;
+    for (uint64_t bits = low; bits; bits &= bits - 1)
+        set_place(out, s->order[s->skip + 2 * (uint32_t)__builtin_ctzll(bits)]);
+    for (uint64_t bits = high; bits; bits &= bits - 1)
+        set_place(out, s->order[s->skip + 2 * (uint32_t)__builtin_ctzll(bits) + 1]);
+    turn(s, out);
 }
 
 /* Runs, pairs and all but one are rows already (sets_listed.c); with tax only single items are. */
@@ -185,10 +220,15 @@ is_listed(const struct search *s, uint32_t k, uint32_t runs)
 static int32_t
 ln_prior(const struct search *s, const struct places *places)
 {
-    uint64_t low = places->bits[0], high = places->bits[1];
-    uint32_t k = (uint32_t)(__builtin_popcountll(low) + __builtin_popcountll(high));
-    uint32_t runs = (uint32_t)(__builtin_popcountll(low & ~(low << 1)) + __builtin_popcountll(high & ~(high << 1 | low >> 63)));
-    return k && !is_listed(s, k, runs) ? o2c__ln_set_prior(s->view->prior, s->count, k, runs, low & 1) : INT32_MIN;
+    uint32_t k = 0, runs = 0;
+    uint64_t before = 0;
+    for (uint32_t word = 0; word < s->words; word++) {
+        uint64_t bits = places->bits[word];
+        k += (uint32_t)__builtin_popcountll(bits);
+        runs += (uint32_t)__builtin_popcountll(bits & ~(bits << 1 | before));
+        before = bits >> 63;
+    }
+    return k && !is_listed(s, k, runs) ? o2c__ln_set_prior(s->view->prior, s->count, k, runs, places->bits[0] & 1) : INT32_MIN;
 }
 
 /* The floor follows the heaviest set: masses that were added up so far shrink with the measure. */
@@ -205,7 +245,7 @@ raise_floor(struct search *s, int64_t weight)
 static bool
 take_set(struct search *s, const struct places *places, int64_t sum)
 {
-    if (++s->hits > HITS_MAX || !o2c__work(s->job, HIT_OPERATIONS))
+    if (++s->hits > O2C__HITS_MAX || !o2c__work(s->job, HIT_OPERATIONS))
         return false;
     int64_t cause = ln_cause(s, sum);
     int32_t prior = ln_prior(s, places);
@@ -228,7 +268,8 @@ take_sets(struct search *s, uint32_t low, uint32_t high, int64_t least)
 {
     int64_t sum = s->halves.low.sums[low];
     for (uint32_t k = high + 1; k > 0 && sum + s->halves.high.sums[k - 1] >= least; k--) {
-        struct places places = places_of(s, s->halves.low.masks[low], s->halves.high.masks[k - 1]);
+        struct places places;
+        find_places(s, s->halves.low.masks[low], s->halves.high.masks[k - 1], &places);
         int64_t found = sum + s->halves.high.sums[k - 1];
         if (!take_set(s, &places, s->turned ? s->total - found : found))
             return false;
@@ -238,13 +279,13 @@ take_sets(struct search *s, uint32_t low, uint32_t high, int64_t least)
 
 /* Every pair of halves with low ≤ sum ≤ high, in the terms of the set itself. */
 static bool
-find_between(struct search *s, struct window w)
+find_between(struct search *s, struct o2c__sums_window w)
 {
     int64_t low = s->turned ? s->total - w.high : w.low, high = s->turned ? s->total - w.low : w.high;
     const struct o2c__lists lists = { s->halves.low.sums, s->halves.high.sums, s->halves.low.count, s->halves.high.count };
     struct o2c__pair pairs[O2C__SCAN_PAIRS];
     uint32_t end = s->halves.high.count;
-    if (!o2c__work(s->job, s->halves.low.count + s->halves.high.count))
+    if (!o2c__work(s->job, s->step * (s->halves.low.count + s->halves.high.count)))
         return false;
     uint32_t found = o2c__scan(&lists, low, high, pairs);
     for (uint32_t i = 0; found != O2C__NONE && i < found; i++)
@@ -263,7 +304,135 @@ find_between(struct search *s, struct window w)
 
 /* Lists up to the largest sum that any window asks for. */
 static bool
-walk(struct search *s, const struct window *windows, uint32_t count)
+walk_halves(struct search *s, const struct o2c__sums_window *windows, uint32_t count)
+{
+    if (!fill_halves(s))
+        return false;
+    for (uint32_t i = 0; i < count; i++)
+        if (!find_between(s, windows[i]))
+            return false;
+    return true;
+}
+
+/* As much room as the estimate says, which no list can pass; given back at once. */
+static bool
+walk_long_halves(struct search *s, const struct o2c__sums_window *windows, uint32_t count, uint64_t rows)
+{
+    o2c__arena arena;
+    o2c__arena_init(&arena, &s->job->solve->context.memory, 0);
+    bool room = o2c__halves_alloc(&arena, &s->halves, (uint32_t)rows);
+    s->step = o2c__halves_step(rows);
+    s->job->no_memory = s->job->no_memory || !room;
+    bool all = room && walk_halves(s, windows, count);
+    o2c__arena_free(&arena);
+    return all;
+}
+
+/* A search of this kind may give up and leave the bound; it never cuts the payment short. */
+static bool
+search_work(void *self, uint64_t operations)
+{
+    struct search *s = self;
+    return s->job->operations + operations <= s->ceiling && o2c__work(s->job, operations);
+}
+
+static bool
+take_sums(void *self, const uint64_t bits[O2C__SUMS_WORDS], int64_t sum)
+{
+    struct search *s = self;
+    struct places places = { { 0 } };
+    for (uint32_t word = 0; word < O2C__SUMS_WORDS; word++)
+        for (uint64_t left = bits[word]; left; left &= left - 1)
+            set_place(&places, s->order[s->count - 1 - (64 * word + (uint32_t)__builtin_ctzll(left))]);
+    turn(s, &places);
+    return take_set(s, &places, s->turned ? s->total - sum : sum);
+}
+
+static bool
+take_quarters(void *self, uint64_t bits, int64_t sum)
+{
+    const uint64_t wide[O2C__SUMS_WORDS] = { bits };
+    return take_sums(self, wide, sum);
+}
+
+static bool
+walk_sums(struct search *s, const struct o2c__sums_window *windows, uint32_t count, int64_t unit)
+{
+    const struct o2c__sums sums = { .amounts = s->rising, .count = s->fitting, .unit = unit, .windows = windows, .windows_count = count,
+                                    .sets_max = O2C__HITS_MAX, .self = s, .work = search_work, .found = take_sums };
+    enum o2c__sums_end end = o2c__sums_find(&sums, &s->job->solve->context.memory);
+    s->job->no_memory = s->job->no_memory || end == O2C__SUMS_NO_MEMORY;
+    return end == O2C__SUMS_ALL;
+}
+
+static bool
+walk_quarters(struct search *s, const struct o2c__sums_window *windows, uint32_t count)
+{
+    enum o2c__quarters_end end = O2C__QUARTERS_ALL;
+    for (uint32_t i = 0; i < count && end == O2C__QUARTERS_ALL; i++) {
+        const struct o2c__quarters quarters = { .amounts = s->rising, .count = s->fitting, .least = windows[i].low, .most = windows[i].high,
+                                                .self = s, .work = search_work, .found = take_quarters };
+        if (windows[i].high >= 0)
+            end = o2c__quarters_find(&quarters, &s->job->solve->context.memory);
+    }
+    s->job->no_memory = s->job->no_memory || end == O2C__QUARTERS_NO_MEMORY;
+    return end == O2C__QUARTERS_ALL;
+}
+
+/* Windows in the terms of what is looked for, those out without which no set can be; answers how many are left. */
+static uint32_t
+reduce(struct search *s, const struct o2c__sums_window *windows, uint32_t count, int64_t unit, struct o2c__sums_window *out)
+{
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        out[kept] = s->turned ? (struct o2c__sums_window){ s->total - windows[i].high, s->total - windows[i].low } : windows[i];
+        kept += o2c__may_add_up(s->rising, s->fitting, unit, out[kept].low, out[kept].high);
+    }
+    return kept;
+}
+
+static void
+keep_fitting(struct search *s)
+{
+    s->fitting = 0;
+    for (uint32_t i = s->count; i > 0 && s->amounts[s->order[i - 1]] <= s->halves.most; i--)
+        s->rising[s->fitting++] = s->amounts[s->order[i - 1]];
+    s->skip = s->count - s->fitting;
+}
+
+static bool
+walk_chosen(struct search *s, const struct o2c__sums_window *windows, uint32_t count)
+{
+    struct o2c__sums_window kept[WINDOWS_MOST];
+    if (s->amounts[s->order[s->count - 1]] <= 0)
+        return false;
+    keep_fitting(s);
+    int64_t unit = o2c__unit_of(s->rising, s->fitting), step = s->halves.most / STEPS + 1;
+    uint32_t left = reduce(s, windows, count, unit, kept);
+    if (left == 0 || !o2c__work(s->job, (uint64_t)s->count * STEPS / 4))
+        return left == 0;
+    struct o2c__ask ask = { .items = s->fitting, .low = sets_at_most(s, 0, step), .high = sets_at_most(s, 1, step), .most = s->halves.most,
+                            .unit = unit, .windows = left };
+    uint64_t width = 0;
+    for (uint32_t i = 0; i < left; i++)
+        width += (uint64_t)((kept[i].high - kept[i].low) / unit + 1);
+    ask.sets = sets_expected(s, step, unit, width);
+    ask.operations = s->ceiling > s->job->operations ? s->ceiling - s->job->operations : 0;
+    uint64_t operations;
+    switch (o2c__sets_choose(&ask, &operations)) {
+    case O2C__WAY_HALVES:
+        return walk_long_halves(s, windows, count, ask.low > ask.high ? ask.low : ask.high);
+    case O2C__WAY_SUMS:
+        return walk_sums(s, kept, left, unit);
+    case O2C__WAY_QUARTERS:
+        return walk_quarters(s, kept, left);
+    default:
+        return false;
+    }
+}
+
+static bool
+walk(struct search *s, const struct o2c__sums_window *windows, uint32_t count)
 {
     int64_t least = windows[0].low, most = windows[0].high;
     for (uint32_t i = 1; i < count; i++) {
@@ -274,12 +443,7 @@ walk(struct search *s, const struct window *windows, uint32_t count)
         return true;
     s->turned = least > s->total / 2;
     s->halves.most = s->turned ? s->total - least : most;
-    if (!fill_halves(s))
-        return false;
-    for (uint32_t i = 0; i < count; i++)
-        if (!find_between(s, windows[i]))
-            return false;
-    return true;
+    return s->room ? has_room(s) && walk_halves(s, windows, count) : walk_chosen(s, windows, count);
 }
 
 static bool
@@ -287,13 +451,13 @@ walk_open(struct search *s)
 {
     const o2c_match_policy *policy = s->job->solve->policy;
     int64_t target = s->job->amount - s->selection->sum, tolerance = tolerance_of(s->job);
-    struct window windows[2 + 64] = { { target - tolerance, target + tolerance } };
+    struct o2c__sums_window windows[WINDOWS_MOST] = { { target - tolerance, target + tolerance } };
     uint32_t count = 1;
     if (s->job->charge > tolerance)
-        windows[count++] = (struct window){ target + s->job->charge, target + s->job->charge };
+        windows[count++] = (struct o2c__sums_window){ target + s->job->charge, target + s->job->charge };
     for (uint64_t i = 0; i < policy->fees_count && count < O2C__COUNT(windows); i++)
         if (policy->fees[i] > tolerance && policy->fees[i] != s->job->charge)
-            windows[count++] = (struct window){ target + policy->fees[i], target + policy->fees[i] };
+            windows[count++] = (struct o2c__sums_window){ target + policy->fees[i], target + policy->fees[i] };
     return walk(s, windows, count);
 }
 
@@ -302,7 +466,7 @@ static bool
 walk_less(struct search *s, int64_t slack)
 {
     int64_t target = s->job->amount - s->selection->sum;
-    return walk(s, &(struct window){ target - slack, target + slack }, 1);
+    return walk(s, &(struct o2c__sums_window){ target - slack, target + slack }, 1);
 }
 
 static bool
@@ -376,28 +540,35 @@ add_light(struct search *s)
                                   (uint32_t)(s->view - s->job->views), 0, s->light_count };
 }
 
+static bool
+walk_selections(struct search *s, const struct o2c__selection *selections, uint32_t selected)
+{
+    for (uint32_t i = 0; i < selected; i++) {
+        s->selection = &selections[i];
+        s->ln_base = (int64_t)s->view->ln_payer + (s->side ? s->view->ln_tied : s->view->ln_own) +
+                     o2c__ln_credit_prior(s->view->credits, selections[i].used);
+        if (!walk_causes(s))
+            return false;
+    }
+    add_light(s);
+    return true;
+}
+
 bool
 o2c__sets_all(struct o2c__job *job, struct o2c__view *view, const uint32_t *slots, uint32_t count, uint32_t room)
 {
-    struct search s = { .job = job, .view = view, .slots = slots, .count = count, .room = room };
+    struct search s = { .job = job, .view = view, .slots = slots, .count = count, .room = room, .words = (count + 63) / 64, .step = 1 };
     struct o2c__selection selections[O2C__SELECTIONS_MAX];
     uint32_t selected = o2c__selections(view, selections);
-    if (count == 0 || count > O2C__ALL_SLOTS || job->cites || view->credits > O2C__CREDITS_FULL ||
+    if (count == 0 || count > (room ? O2C__HALVES_ITEMS : O2C__ALL_SLOTS) || job->cites || view->credits > O2C__CREDITS_FULL ||
         job->operations > job->operations_max / 2)
         return false;
     s.side = view->slots[slots[0]].side;
     s.floor = floor_of(job, view);
-    if (!o2c__halves_alloc(&job->solve->arena, &s.halves, room)) {
+    s.ceiling = job->operations + job->operations_max / 4;
+    if (room && !o2c__halves_alloc(&job->solve->arena, &s.halves, room)) {
         job->no_memory = true;
         return false;
     }
-    for (uint32_t i = 0; i < selected; i++) {
-        s.selection = &selections[i];
-        s.ln_base = (int64_t)view->ln_payer + (s.side ? view->ln_tied : view->ln_own) +
-                    o2c__ln_credit_prior(view->credits, selections[i].used);
-        if (!walk_causes(&s))
-            return false;
-    }
-    add_light(&s);
-    return true;
+    return walk_selections(&s, selections, selected);
 }

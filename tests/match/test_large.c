@@ -272,6 +272,82 @@ ca_40_thirty_large_neighbors_post_themselves_once_released(void)
     o2c_match_model_free(model);
 }
 
+/* ---- two hundred items of a price list in whole units of 5.00: every set is counted */
+
+#define LISTED 200u
+
+static void
+price_list(uint64_t seed, int64_t more, uint32_t first, uint32_t count)
+{
+    int64_t sum = 0;
+    desk_open(&desk);
+    desk_account(&desk, "C1", "Acme Tools GmbH");
+    desk_bank_account(&desk, "C1", PAYER);
+    for (uint32_t i = 0; i < LISTED; i++) {
+        char key[16], document[16], due[16];
+        snprintf(key, sizeof key, "K%04u", i);
+        snprintf(document, sizeof document, "INV-%06u", 300000 + i * 21);
+        snprintf(due, sizeof due, "2025-%02u-%02u", 1 + i / 28, 1 + i % 28);
+        opens[i] = 500 * (1000 + (int64_t)(draw(&seed) % 400));
+        desk_item(&desk, key, "C1", document, opens[i], "2024-12-01", due);
+        sum += i >= first && i < first + count ? opens[i] : 0;
+    }
+    desk_payment(&desk, "P", sum + more, "2026-02-03", PAYER, NULL);
+    CU_ASSERT_EQUAL_FATAL(desk_solve(&desk), O2C_OK);
+    check_equations(&desk, 0);
+}
+
+/* Σ P(S) over every set that has the amount; no four items are below it, and the oldest is one of them or not. */
+static long double
+share_of_all_sets(int64_t amount)
+{
+    long double all = 0, sets = 0;
+    for (uint32_t i = 0; i < LISTED; i++)
+        for (uint32_t k = i + 1; k < LISTED; k++)
+            for (uint32_t m = k + 1; m < LISTED && opens[i] + opens[k] < amount; m++) {
+                if (opens[i] + opens[k] + opens[m] != amount)
+                    continue;
+                uint32_t r = 3u - (k == i + 1) - (m == k + 1);
+                long double cuts = r == 2 ? 2 : 1, places = LISTED - 3, inside = 1; /* C(2, r − 1); C(n − 3, r), or r − 1 with the oldest */
+                for (uint32_t x = 0; x < r - (i == 0); x++)
+                    inside = inside * (places - x) / (x + 1);
+                all += size_share(LISTED, 3) * runs_share(LISTED, 3, r) / cuts * .5L / inside;
+                sets++;
+            }
+    printf("# %.0Lf sets of three\n", sets);
+    CU_ASSERT(sets > 500);
+    return all;
+}
+
+static void
+every_set_of_two_hundred_round_amounts_is_counted(void)
+{
+    for (uint64_t seed = 1; seed <= 3; seed++) {
+        price_list(seed, 0, 100, 3);
+        const o2c_proposal *p = desk_proposal(&desk, 0);
+        long double t = (long double)p->amount_minor, payer = .9995L, run = size_share(LISTED, 3) * runs_share(LISTED, 3, 1) * .5L / (LISTED - 3);
+        long double lumps = payer * (.05L * 17.98L + .01L * 11.5L) / t + (payer * .015L + .0055L) / (16.1L * t);
+        long double want = payer * .80L * run / (payer * .80L * share_of_all_sets(p->amount_minor) + lumps);
+        long double have = p->lines_count ? 1 - desk_lines(&desk, 0)[0].error_ppb / 1e9L : 0;
+        printf("# by the formulas %.6Lf, answered %.6Lf, operations %llu\n", want, have, (unsigned long long)p->operations);
+        CU_ASSERT_EQUAL(p->label, O2C_LABEL_M17);
+        CU_ASSERT(p->complete && p->bound_ppb == 0 && p->operations < 2000000);
+        CU_ASSERT(have > want - .001L && have < want + .005L); /* a line stands in a few more sets than the run */
+        desk_close(&desk);
+    }
+}
+
+/* 1.23 beside the units of 5.00: no set can have this amount, and that takes no search. */
+static void
+an_amount_beside_the_units_is_refuted(void)
+{
+    price_list(1, 123, 100, 3);
+    const o2c_proposal *p = desk_proposal(&desk, 0);
+    CU_ASSERT(p->complete && p->bound_ppb == 0 && p->lines_count == 0);
+    CU_ASSERT(p->operations < 50000);
+    desk_close(&desk);
+}
+
 /* ---- the searches themselves, against brute force over every set of a small pool */
 
 #define SMALL 14u
@@ -498,6 +574,8 @@ scattered_items_and_two_runs_of_large_pools_are_found(void)
 }
 
 static const struct tap_test tests[] = {
+    { "every_set_of_two_hundred_round_amounts_is_counted", every_set_of_two_hundred_round_amounts_is_counted },
+    { "an_amount_beside_the_units_is_refuted", an_amount_beside_the_units_is_refuted },
     { "every_pair_of_runs_is_found_once", every_pair_of_runs_is_found_once },
     { "scattered_items_and_two_runs_of_large_pools_are_found", scattered_items_and_two_runs_of_large_pools_are_found },
     { "every_set_of_a_few_items_is_found_once", every_set_of_a_few_items_is_found_once },
