@@ -2,14 +2,30 @@
 #include "executor.h"
 
 #include <string.h>
+#include <time.h>
 
-/* Hands out jobs one by one until none is left. */
-static void
+uint64_t
+executor_cpu_ns(void)
+{
+    struct timespec spent;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &spent);
+    return (uint64_t)spent.tv_sec * 1000000000u + (uint64_t)spent.tv_nsec;
+}
+
+/* Hands out jobs one by one until none is left; answers the processor time they took. */
+static uint64_t
 work(struct executor *executor)
 {
-    uint64_t index;
+    uint64_t index, start = executor_cpu_ns();
     while ((index = __atomic_fetch_add(&executor->next, 1, __ATOMIC_RELAXED)) < executor->jobs)
         executor->job(executor->arg, index);
+    return executor_cpu_ns() - start;
+}
+
+static void
+note(struct executor *executor, uint64_t spent)
+{
+    executor->longest_here = spent > executor->longest_here ? spent : executor->longest_here;
 }
 
 static void *
@@ -25,8 +41,9 @@ thread(void *arg)
             break;
         seen = executor->run;
         pthread_mutex_unlock(&executor->lock);
-        work(executor);
+        uint64_t spent = work(executor);
         pthread_mutex_lock(&executor->lock);
+        note(executor, spent);
         if (--executor->busy == 0)
             pthread_cond_signal(&executor->idle);
     }
@@ -47,10 +64,14 @@ run(void *self, uint64_t count, void (*job)(void *arg, uint64_t index), void *ar
     executor->run++;
     pthread_cond_broadcast(&executor->work);
     pthread_mutex_unlock(&executor->lock);
-    work(executor);
+    uint64_t spent = work(executor);
     pthread_mutex_lock(&executor->lock);
+    note(executor, spent);
     while (executor->busy)
         pthread_cond_wait(&executor->idle, &executor->lock);
+    executor->own_ns += spent;
+    executor->longest_ns += executor->longest_here;
+    executor->longest_here = 0;
     pthread_mutex_unlock(&executor->lock);
 }
 

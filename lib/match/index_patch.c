@@ -103,14 +103,14 @@ nobody(o2c_match_pool *pool)
     return O2C__INDEX_CROWD | (uint32_t)(crowds->count - 1);
 }
 
+/* No branch asks what a slot holds: half of them are empty, and nothing foretells which. Crowds and empty slots stay as they are. */
 static void
 move_slots(struct o2c__slots *slots, const uint32_t *moved, uint32_t gone)
 {
     for (uint32_t i = 0; i < slots->room; i++) {
-        uint32_t value = slots->rows[i].value;
-        if (value & O2C__INDEX_CROWD) /* and empty ones */
-            continue;
-        slots->rows[i].value = moved[value] == O2C__NONE ? gone : moved[value];
+        uint32_t value = slots->rows[i].value, stays = 0u - (value >> 31);
+        uint32_t to = moved[value & ~stays], none = 0u - (uint32_t)(to == O2C__NONE);
+        slots->rows[i].value = (value & stays) | (~stays & ((to & ~none) | (gone & none)));
     }
 }
 

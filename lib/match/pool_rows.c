@@ -137,9 +137,10 @@ o2c__pool_keys_move(o2c_match_pool *pool, const uint32_t *column)
 {
     struct o2c__slots *slots = &pool->rows->keys;
     for (uint32_t i = 0; i < slots->room; i++) {
-        uint32_t value = slots->rows[i].value;
-        if (value < KEY_FORGOTTEN)
-            slots->rows[i].value = column[value] == O2C__NONE ? KEY_FORGOTTEN : column[value];
+        uint32_t value = slots->rows[i].value, stays = 0u - (uint32_t)(value >= KEY_FORGOTTEN);
+        uint32_t to = column[value & ~stays]; /* masks and no branch: half of the slots are empty, and nothing foretells which */
+        to -= to == O2C__NONE;                /* no column: forgotten */
+        slots->rows[i].value = (value & stays) | (to & ~stays);
     }
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* SipHash and SHA-256 against published vectors, and in every way to cut the input. */
 #include "base/base.h"
+#include "base/sha256.h"
 #include "support/tap.h"
 
 /* The vectors of the SipHash paper and its reference code: key 00 … 0f, message 00 01 02 … of each length. */
@@ -98,6 +99,22 @@ sha256__gives_the_vector_of_a_million_a(void)
     CU_ASSERT_STRING_EQUAL(text, "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
 }
 
+/* With the machine's instructions or without: the same state after every block. */
+static void
+sha256__a_block_gives_one_state_on_every_machine(void)
+{
+    uint32_t plain[8] = { 0 }, widest[8] = { 0 };
+    uint8_t block[64];
+    uint32_t random = 1;
+    for (int round = 0; round < 1000; round++) {
+        for (size_t i = 0; i < sizeof block; i++)
+            block[i] = (uint8_t)((random = random * 1664525u + 1013904223u) >> 24);
+        o2c__sha256_plain(plain, block);
+        o2c__sha256_widest(widest, block);
+        CU_ASSERT_EQUAL_FATAL(memcmp(plain, widest, sizeof plain), 0);
+    }
+}
+
 /* Every length around the block and the padding: the sum over all sums was computed with Python's hashlib. */
 static void
 sha256__is_right_at_every_length(void)
@@ -125,6 +142,7 @@ static const struct tap_test tests[] = {
     { "siphash__depends_on_both_halves_of_the_key", siphash__depends_on_both_halves_of_the_key },
     { "sha256__gives_the_published_vectors", sha256__gives_the_published_vectors },
     { "sha256__gives_the_vector_of_a_million_a", sha256__gives_the_vector_of_a_million_a },
+    { "sha256__a_block_gives_one_state_on_every_machine", sha256__a_block_gives_one_state_on_every_machine },
     { "sha256__is_right_at_every_length", sha256__is_right_at_every_length },
 };
 int
