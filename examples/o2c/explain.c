@@ -142,15 +142,28 @@ said_before(const struct job *job, const o2c_proposal *proposal, uint32_t index)
     return false;
 }
 
+/* Rows that hold the proposal back, or those that say what it rests on; the heading only where there is one. */
+static bool
+reasons_of(FILE *out, const struct job *job, const o2c_proposal *proposal, bool holds, const char *title, bool color)
+{
+    bool any = false;
+    for (uint32_t i = 0; i < proposal->reasons_count; i++) {
+        const o2c_match_reason *row = &job->reasons[proposal->reasons_at + i];
+        if (reason_holds(row->reason) != holds)
+            continue;
+        if (!any)
+            heading(out, title, color);
+        any = true;
+        reason_words(out, job, proposal, row);
+    }
+    return any;
+}
+
 static void
 reasons_write(FILE *out, const struct job *job, const o2c_proposal *proposal, bool color)
 {
-    if (proposal->reasons_count == 0)
-        return;
-    heading(out, "Why it is not automatic", color);
-    for (uint32_t i = 0; i < proposal->reasons_count; i++)
-        reason_words(out, job, proposal, &job->reasons[proposal->reasons_at + i]);
-    if (proposal->kind == O2C_KIND_NOT_AR || proposal->kind == O2C_KIND_DUPLICATE)
+    reasons_of(out, job, proposal, false, "What it rests on", color);
+    if (!reasons_of(out, job, proposal, true, "Why it is not automatic", color) || proposal->kind == O2C_KIND_NOT_AR || proposal->kind == O2C_KIND_DUPLICATE)
         return;
     heading(out, "What would make it automatic", color);
     for (uint32_t i = 0; i < proposal->reasons_count; i++) {

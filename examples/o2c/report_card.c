@@ -222,12 +222,16 @@ alternatives(FILE *out, const struct job *job, const o2c_proposal *proposal)
 static void
 chips(FILE *out, const struct job *job, const o2c_proposal *proposal)
 {
-    uint32_t reasons = 0, gates = 0;
+    uint32_t reasons = 0, gates = 0, first = 0;
+    while (first < proposal->reasons_count && !reason_holds(job->reasons[proposal->reasons_at + first].reason))
+        first++;
+    if (first == proposal->reasons_count)
+        return;
     fputs("<p class=\"label\">Why it is not automatic</p><div class=\"chips\">", out);
     for (uint32_t i = 0; i < proposal->reasons_count; i++) {
         const o2c_match_reason *row = &job->reasons[proposal->reasons_at + i];
         bool again = row->reason ? row->reason < 32 && (reasons >> row->reason & 1) : (gates & row->gate) != 0;
-        if (again)
+        if (again || !reason_holds(row->reason))
             continue;
         reasons |= row->reason && row->reason < 32 ? UINT32_C(1) << row->reason : 0;
         gates |= row->reason ? 0 : row->gate;
@@ -252,8 +256,7 @@ report_card(FILE *out, const struct job *job, uint64_t index)
     fprintf(out, "<div class=\"more%s\"><div><p class=\"why\">", has_rivals(job, proposal) ? "" : " one");
     put_html(out, str_of(sentence));
     fputs("</p>", out);
-    if (proposal->reasons_count)
-        chips(out, job, proposal);
+    chips(out, job, proposal);
     fputs("</div>", out);
     if (has_rivals(job, proposal))
         alternatives(out, job, proposal);

@@ -145,6 +145,7 @@ const char *code_upper(int32_t table, int64_t code, char buffer[48]);
 const char *percent_text(uint32_t ppm, char buffer[16]);
 const char *share_text(uint32_t ppm, char buffer[16]);
 const char *reason_remedy(int32_t reason);
+bool reason_holds(int32_t reason); /* false: it says what the proposal rests on, and keeps nothing back */
 const char *gate_remedy(uint32_t gate);
 const char *alternative_words(const struct job *job, const o2c_proposal *proposal, const o2c_match_alternative *row,
                               char buffer[96]);

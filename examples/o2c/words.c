@@ -146,6 +146,12 @@ sentence_of(const struct job *job, uint64_t index)
     return buffer;
 }
 
+bool
+reason_holds(int32_t reason)
+{
+    return reason != O2C_REASON_ADVICE_SHARED && reason != O2C_REASON_ADVICES_TOGETHER && reason != O2C_REASON_ADVICE_REST;
+}
+
 /* What a person or a host can do so that the next payment of this kind posts itself. */
 const char *
 reason_remedy(int32_t reason)

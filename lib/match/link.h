@@ -70,6 +70,9 @@ struct o2c__pending {
     uint32_t named;             /* payment that its trace names alone, O2C__NONE = none */
     uint32_t slot;              /* first of several payments that carry its trace */
     bool traced;                /* there are several */
+    bool replaced;              /* a later advice says the same again */
+    int64_t total;
+    uint64_t says;              /* hash of its lines */
 };
 struct o2c__severals {
     struct o2c__linker *linker;
@@ -89,8 +92,9 @@ bool o2c__link_add(struct o2c__severals *all, const struct o2c__several *reading
 int64_t o2c__link_ln_sets(uint32_t count, uint32_t from, uint32_t *out_most);
 /* Common divisor of amounts (ascending) and their total: sums of round amounts tie by accident that much more often. */
 uint64_t o2c__link_divisor(const int64_t *amounts, uint32_t count, int64_t total);
-/* ln that the row of this amount is not the one that is meant: that one differs a little, and of `others` rows this one has the amount. */
-int64_t o2c__link_ln_stand_in(int64_t amount, uint32_t others);
+/* ln that the row of this amount is not the one that is meant: that one differs a little, and of `others` rows this one has the amount,
+ * because it is round or because the payer has more items of it than the `own` ones. */
+int64_t o2c__link_ln_stand_in(const o2c_match_pool *pool, uint32_t account, int64_t amount, uint32_t own, uint32_t others);
 /* Chance of the first of these weights among all of them, ppm rounded down. */
 uint32_t o2c__link_chance(const int64_t *ln, uint32_t count);
 /* link_share.c: readings of one advice */

@@ -6,9 +6,11 @@
  */
 #include "match/link.h"
 #include "match/pool.h"
+#include "match/remit.h"
 #include "match/tables.h"
 
 #define ROUND 1000000u     /* as round as a sum can be */
+#define EQUAL_MAX 256u     /* items of one amount that are looked at */
 #define LN_SPLIT (-192982) /* ln (.05 ÷ .95): not paid as announced, Q16 */
 
 /* ---- weights */
@@ -61,12 +63,27 @@ o2c__link_divisor(const int64_t *amounts, uint32_t count, int64_t total)
     return count == 0 || amounts[0] == amounts[count - 1] ? divisor_of(divisor, ROUND) : divisor;
 }
 
-int64_t
-o2c__link_ln_stand_in(int64_t amount, uint32_t others)
+/* ln of the share of the payer's open items that have this amount, without `own` of them; O2C__NEVER = none. */
+static int64_t
+ln_equal_items(const o2c_match_pool *pool, uint32_t account, int64_t amount, uint32_t own)
 {
-    if (others == 0)
+    uint32_t count, items = 0, equal = 0, first = o2c__index_amount(pool, amount, &count);
+    const struct o2c__account *of = &pool->accounts[account];
+    for (uint32_t i = 0; i < of->item_accounts_count; i++)
+        items += pool->item_accounts[of->item_accounts_at + i].count;
+    for (uint32_t i = first; i < first + count && i < first + EQUAL_MAX; i++)
+        equal += o2c__pool_account(pool, pool->index->amounts[i]) == account;
+    return equal > own ? o2c__ln_ratio(equal - own, items) : O2C__NEVER;
+}
+
+int64_t
+o2c__link_ln_stand_in(const o2c_match_pool *pool, uint32_t account, int64_t amount, uint32_t own, uint32_t others)
+{
+    if (others == 0 || account == O2C__NONE)
         return O2C__NEVER;
-    return LN_SPLIT + o2c__ln_u64(others) + o2c__ln_u64(divisor_of((uint64_t)amount, ROUND)) + O2C__LN_ANY - o2c__ln_u64((uint64_t)amount);
+    int64_t round = o2c__ln_u64(divisor_of((uint64_t)amount, ROUND)) + O2C__LN_ANY - o2c__ln_u64((uint64_t)amount);
+    int64_t equal = ln_equal_items(pool, account, amount, own);
+    return LN_SPLIT + o2c__ln_u64(others) + (equal > round ? equal : round);
 }
 
 /* ---- orders that no input decides */
@@ -126,6 +143,18 @@ o2c__link_advices_of(const struct o2c__severals *all, uint32_t account, uint32_t
     return low;
 }
 
+static uint64_t
+hash_lines(const struct o2c__solve *solve, const o2c_remittance *row)
+{
+    uint64_t hash = row->lines_count;
+    for (uint32_t i = row->lines_at; i < row->lines_at + row->lines_count; i++) {
+        o2c_str document = o2c__ref_str(solve->remittances->lines[i].document, solve->remittances->heap);
+        hash ^= o2c__hash(solve->context.key, document.ptr, document.len);
+        hash = o2c__mix(hash, (uint64_t)o2c__remit_paid(&solve->remittances->lines[i]));
+    }
+    return hash;
+}
+
 static bool
 add_pending(struct o2c__severals *all, uint32_t remittance)
 {
@@ -140,12 +169,44 @@ add_pending(struct o2c__severals *all, uint32_t remittance)
     if (one.named != O2C__NONE && linker->solve->payments->rows[one.named].amount_minor >= o2c__link_total(linker->solve, row))
         return true; /* what it names pays all of it, or more */
     one.account = o2c__link_account(linker->solve, row);
+    one.total = o2c__link_total(linker->solve, row);
+    one.says = hash_lines(linker->solve, row);
     if (one.account == O2C__NONE && one.named == O2C__NONE && !one.traced)
         return true;
     struct o2c__pending *to = o2c__vector_add(&all->pending);
     if (to)
         *to = one;
     return to != NULL;
+}
+
+/* Does b say what a says, line by line, and come later? Of advices that were sent again the last one counts. */
+static bool
+replaces(const struct o2c__solve *solve, const struct o2c__pending *a, const struct o2c__pending *b)
+{
+    const o2c_remittances *all = solve->remittances;
+    const o2c_remittance *x = &all->rows[a->remittance], *y = &all->rows[b->remittance];
+    if (a->says != b->says || a->total != b->total || x->lines_count != y->lines_count || memcmp(x->currency, y->currency, 3) != 0 ||
+        (x->day != y->day ? x->day > y->day : o2c__str_compare(o2c__ref_str(x->key, all->heap), o2c__ref_str(y->key, all->heap)) >= 0))
+        return false;
+    for (uint32_t i = 0; i < x->lines_count; i++) {
+        const o2c_remittance_line *p = &all->lines[x->lines_at + i], *q = &all->lines[y->lines_at + i];
+        bool same = o2c__str_equal(o2c__ref_str(p->document, all->heap), o2c__ref_str(q->document, all->heap));
+        if (!same || o2c__remit_paid(p) != o2c__remit_paid(q))
+            return false;
+    }
+    return true;
+}
+
+static void
+mark_replaced(struct o2c__severals *all)
+{
+    const struct o2c__solve *solve = all->linker->solve;
+    for (uint32_t i = 0; i < all->pending.count; i++) {
+        struct o2c__pending *one = &O2C__AT(&all->pending, struct o2c__pending, i);
+        uint32_t count, first = o2c__link_advices_of(all, one->account, &count);
+        for (uint32_t k = first; k < first + count && count <= O2C__SEVERAL_ROWS && !one->replaced; k++)
+            one->replaced = replaces(solve, one, &O2C__AT(&all->pending, struct o2c__pending, all->order[k]));
+    }
 }
 
 static bool
@@ -168,6 +229,7 @@ collect(struct o2c__severals *all)
     for (uint32_t i = 0; i < count; i++)
         all->order[i] = i;
     o2c__sort(all->order, all->order + count, count, by_account, &all->pending);
+    mark_replaced(all);
     return true;
 }
 
@@ -178,7 +240,8 @@ read_all(struct o2c__severals *all)
     if (!all->divide)
         return false;
     for (uint32_t i = 0; i < all->pending.count; i++) {
-        if (!o2c__link_share(all, &O2C__AT(&all->pending, struct o2c__pending, i)))
+        const struct o2c__pending *one = &O2C__AT(&all->pending, struct o2c__pending, i);
+        if (!one->replaced && !o2c__link_share(all, one))
             return false;
     }
     return o2c__link_together(all);

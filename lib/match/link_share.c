@@ -377,6 +377,16 @@ ln_accident(const struct shares *s, int64_t ln_sets)
     return ln_sets + o2c__ln_u64(o2c__link_divisor(s->amounts, s->count, s->total)) + O2C__LN_ANY - o2c__ln_u64((uint64_t)s->total);
 }
 
+static int64_t
+ln_stand_in(const struct shares *s, int64_t amount, uint32_t others)
+{
+    const struct o2c__divide *d = s->all->divide;
+    uint32_t own = 0;
+    for (uint32_t i = 0; i < d->kinds && s->divisible; i++)
+        own += d->amounts[i] == amount ? d->counts[i] : 0;
+    return o2c__link_ln_stand_in(s->all->linker->solve->pool, s->pending->account, amount, own, others);
+}
+
 /* Several sets could be meant: nobody knows which, and a person looks at all of them. */
 static bool
 add_unclear(struct shares *s, const bool *divided, bool any, int64_t accident)
@@ -418,7 +428,7 @@ read_sets(struct shares *s, int64_t ln_sets)
                                              of_lines == O2C__NEVER ? O2C__NEVER : LN_SPLIT + (of_lines < 0 ? of_lines : 0) };
     start_reading(s, s->sets[best], s->sizes[best], at, &reading);
     for (uint32_t i = 0; i < reading.count; i++)
-        ln[4 + i] = o2c__link_ln_stand_in(payment_at(s, reading.many[i])->amount_minor, s->count - reading.count);
+        ln[4 + i] = ln_stand_in(s, payment_at(s, reading.many[i])->amount_minor, s->count - reading.count + 1);
     reading.chance_ppm = o2c__link_chance(ln, 4 + reading.count);
     uint8_t known = exact ? (s->rest ? O2C__LINK_REST : O2C__LINK_SHARE) : O2C__LINK_SOME;
     return add_reading(s, at, count && d->complete ? known : O2C__LINK_UNCLEAR, &reading);

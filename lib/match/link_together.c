@@ -58,8 +58,9 @@ list_advices(struct together *t, uint32_t account)
         const struct o2c__pending *pending = &O2C__AT(&t->all->pending, struct o2c__pending, t->all->order[i]);
         const o2c_remittance *row = advice_at(t, pending->remittance);
         int64_t total = o2c__link_total(solve, row);
-        if (pending->traced || pending->named != O2C__NONE || memcmp(row->currency, payment->currency, 3) != 0 || total <= 0 ||
-            total >= payment->amount_minor || !o2c__link_day_fits(t->all->linker, payment, row))
+        bool alone = !pending->replaced && !pending->traced && pending->named == O2C__NONE;
+        if (!alone || memcmp(row->currency, payment->currency, 3) != 0 || total <= 0 || total >= payment->amount_minor ||
+            !o2c__link_day_fits(t->all->linker, payment, row))
             continue;
         t->rows[t->count++] = pending->remittance;
     }
@@ -97,7 +98,7 @@ find_set(struct together *t, uint32_t most)
 }
 
 static bool
-add_reading(struct together *t, int64_t ln_sets)
+add_reading(struct together *t, uint32_t account, int64_t ln_sets)
 {
     const struct o2c__solve *solve = t->all->linker->solve;
     int64_t amount = solve->payments->rows[t->payment].amount_minor;
@@ -105,7 +106,8 @@ add_reading(struct together *t, int64_t ln_sets)
                                                     o2c__ln_u64((uint64_t)amount) };
     struct o2c__several reading = { .one = t->payment, .count = t->size, .together = true, .part = O2C__LINK_TOGETHER };
     for (uint32_t i = 0; i < t->size; i++)
-        ln[2 + i] = o2c__link_ln_stand_in(o2c__link_total(solve, advice_at(t, t->set[i])), t->count - t->size);
+        ln[2 + i] = o2c__link_ln_stand_in(solve->pool, account, o2c__link_total(solve, advice_at(t, t->set[i])),
+                                          advice_at(t, t->set[i])->lines_count == 1, t->count - t->size + 1);
     reading.chance_ppm = o2c__link_chance(ln, 2 + t->size);
     for (uint32_t i = 0; i < t->size; i++) {
         uint32_t k = i;
@@ -130,7 +132,7 @@ o2c__link_together(struct o2c__severals *all)
         if (all->linker->links->first[row->payment] != O2C__NONE || !list_advices(&t, row->account))
             continue;
         int64_t ln_sets = o2c__link_ln_sets(t.count, 2, &most);
-        if (find_set(&t, most) && !add_reading(&t, ln_sets))
+        if (find_set(&t, most) && !add_reading(&t, row->account, ln_sets))
             return false;
     }
     return true;

@@ -336,6 +336,22 @@ one_payment_pays_two_advices(void)
 }
 
 static void
+an_advice_sent_again_counts_once(void)
+{
+    struct desk desk;
+    open_items(&desk, six, 6);
+    advise(&desk, "R-18", six, 6);
+    advise(&desk, "R-17", six, 6)->day = desk_day("2026-02-03"); /* the later one, whatever its name */
+    desk_payment(&desk, "P1", six[0] + six[2] + six[5], "2026-02-03", C1, NULL);
+    desk_payment(&desk, "P2", six[1] + six[3] + six[4], "2026-02-04", C1, NULL);
+    solve(&desk);
+    lines_are(&desk, 0, "N1=412.37; N3=770.11; N6=604.55");
+    CU_ASSERT(says(&desk, 0, "two that pay remittance advice R-17"));
+    CU_ASSERT_EQUAL(desk_proposal(&desk, 1)->band, O2C_BAND_AUTO);
+    desk_close(&desk);
+}
+
+static void
 an_advice_wanted_from_both_sides_is_nobodys(void)
 {
     static const int64_t first[] = { 41237, 18893 }, second[] = { 0, 0, 77011 }, all[] = { 41237, 18893, 77011 };
@@ -397,6 +413,7 @@ static const struct tap_test tests[] = {
     { "the_payers_own_text_is_heard_first", the_payers_own_text_is_heard_first },
     { "payments_that_share_its_trace_share_the_advice", payments_that_share_its_trace_share_the_advice },
     { "one_payment_pays_two_advices", one_payment_pays_two_advices },
+    { "an_advice_sent_again_counts_once", an_advice_sent_again_counts_once },
     { "an_advice_wanted_from_both_sides_is_nobodys", an_advice_wanted_from_both_sides_is_nobodys },
     { "many_lines_over_eight_payments_end_soon", many_lines_over_eight_payments_end_soon },
 };

@@ -347,5 +347,24 @@ def currency__at_the_hosts_rate_it_is_a_proposal_whatever_the_policy_says():
     same(payments(run("match", *files, "--rate", "USD/EUR=0.95").objects())[0]["lines"], [])
 
 
+def remittances__one_advice_over_two_payments_of_a_statement():
+    folder = Folder()
+    lines = [("INV-100234", "1000.00"), ("INV-100235", "250.00"), ("INV-100236", "412.37"), ("INV-100237", "188.93")]
+    items = ITEMS + "".join(f"C1,{document},EUR,{paid},2026-02-1{at}\n" for at, (document, paid) in enumerate(lines) if at > 1)
+    advice = "remittance,payer,date,currency,document,paid\n" + "".join(f"R-17,C1,2026-02-02,EUR,{document},{paid}\n" for document, paid in lines)
+    files = ["--items", folder.write("items.csv", items), "--customers", folder.write("customers.csv", "customer,name\nC1,Acme Tools GmbH\n"),
+             "--remittance", folder.write("advice.csv", advice)]
+    bank = folder.write("bank.xml", camt([("1188.93", "Acme Tools GmbH", ["thank you"]), ("662.37", "ACME Tools GmbH", ["thank you"])]))
+    rows = payments(run("match", *files, "--statement", bank, "--format", "json").objects())
+    same([[line["document"] for line in row["lines"]] for row in rows], [["INV-100234", "INV-100237"], ["INV-100235", "INV-100236"]])
+    same([row["rest"] for row in rows], [[], []])
+    same([row["label"] for row in rows], ["M02", "M02"])
+    for row, place in zip(rows, ["first", "second"]):
+        holds(f"this payment is the {place} of two that pay remittance advice R-17; paid by C1" in row["sentence"], row["sentence"])
+    apart = folder.write("bank.xml", camt([("1188.93", "Acme Tools GmbH", ["thank you"]), ("662.30", "Acme Tools GmbH", ["thank you"])]))
+    rows = payments(run("match", *files, "--statement", apart, "--format", "json").objects())
+    holds(all(row["band"] != "AUTO" for row in rows), "the sum does not tie")
+
+
 if __name__ == "__main__":
     sys.exit(main([row for name, row in list(globals().items()) if "__" in name and not name.startswith("__")]))

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Advices against what they say: the bytes become one customer's items, one or two payments and their advices. Every cent keeps a type,
- * no item gives more than it has, a line is automatic only where the advice names its item; and an advice that names
- * open items of the payer with their amounts, adds up and says nothing else is taken word by word.
+ * Advices against what they say: the bytes become one customer's items, one or two payments and their advices; or both payments share one
+ * advice, or both advices are paid by one payment. Every cent keeps a type, no item gives more than it has, a line is automatic only where
+ * the advice names its item; and an advice that names open items of the payer with their amounts, adds up and says nothing else is taken
+ * word by word. What shares an advice and says so pays lines of that advice and no line that the other one pays.
  */
 #include <stdbool.h>
 
@@ -19,7 +20,7 @@ struct desk {
     o2c_payment payments[2];
     o2c_remittance advices[2];
     o2c_remittance_line lines[2 * LINES];
-    uint32_t items_count, payments_count, lines_count;
+    uint32_t items_count, payments_count, advices_count, lines_count;
     bool clean[2];     /* the advice says nothing but what can be taken word by word */
     uint32_t named[2]; /* items, as bits */
 };
@@ -135,6 +136,28 @@ write_payment(struct desk *desk, struct fuzz_input *in, uint32_t p)
     desk->clean[p] = desk->clean[p] && off == 0;
 }
 
+/* The advices come on their own; one of them says the lines of both, or one payment pays both. */
+static void
+share(struct desk *desk, uint8_t how)
+{
+    for (uint32_t i = 0; i < 2; i++) {
+        desk->advices[i].payment = (o2c_ref){ 0, 0 };
+        desk->advices[i].payer = desk->payments[i].customer_number;
+        desk->clean[i] = false;
+    }
+    if (how % 3 == 1) {
+        desk->advices[0].lines_count += desk->advices[1].lines_count;
+        desk->advices_count = 1;
+    } else {
+        desk->payments[0].amount_minor += desk->payments[1].amount_minor;
+        desk->payments_count = 1;
+    }
+    if (how / 3 % 4 == 1) /* a trace that names both */
+        desk->advices[0].payment_reference = desk->payments[0].end_to_end_id = desk->payments[1].end_to_end_id = text(desk, "E%u", 1);
+    if (how / 12 % 4 == 1)
+        desk->payments[1].value_day += how;
+}
+
 static o2c_match_solution *
 solve(const struct desk *desk)
 {
@@ -145,7 +168,7 @@ solve(const struct desk *desk)
     o2c_heap_bytes(desk->heap, &heap);
     o2c_account accounts[] = { { .key = desk->payments[0].customer_number } };
     o2c_payments payments = { .struct_size = sizeof payments, .rows = desk->payments, .count = desk->payments_count, .heap = heap };
-    o2c_remittances advices = { .struct_size = sizeof advices, .rows = desk->advices, .count = desk->payments_count, .lines = desk->lines,
+    o2c_remittances advices = { .struct_size = sizeof advices, .rows = desk->advices, .count = desk->advices_count, .lines = desk->lines,
                                 .lines_count = desk->lines_count, .heap = heap };
     o2c_match_request request = { .struct_size = sizeof request, .payments = &payments, .remittances = &advices };
     FUZZ_DEMAND(o2c_match_pool_new(NULL, NULL, &pool, NULL) == O2C_OK);
@@ -205,8 +228,20 @@ static bool
 said(const struct desk *desk, uint32_t p, uint32_t item)
 {
     bool yes = false;
-    for (uint32_t i = 0; i < desk->payments_count; i++)
+    for (uint32_t i = 0; i < desk->advices_count; i++)
         yes = yes || ((i == p || desk->advices[i].payment.len == 0) && names(desk, &desk->advices[i], item));
+    return yes;
+}
+
+static bool
+is_shared(const o2c_match_solution *solution, const o2c_proposal *proposal)
+{
+    const o2c_match_reason *reasons;
+    uint64_t count;
+    bool yes = false;
+    o2c_match_solution_reasons(solution, &reasons, &count);
+    for (uint32_t i = 0; i < proposal->reasons_count; i++)
+        yes = yes || reasons[proposal->reasons_at + i].reason == O2C_REASON_ADVICE_SHARED;
     return yes;
 }
 
@@ -226,6 +261,9 @@ check_payment(const struct desk *desk, const o2c_match_solution *solution, const
         if (lines[i].band == O2C_BAND_AUTO && lines[i].label == O2C_LABEL_M02)
             FUZZ_DEMAND(lines[i].remaining_minor == 0 && said(desk, p, item) && lines[i].gates == 0);
     }
+    for (uint32_t i = 0; i < proposal->lines_count && is_shared(solution, proposal); i++)
+        FUZZ_DEMAND(lines[i].label == O2C_LABEL_M12 || said(desk, p, item_of(solution, &lines[i])));
+    FUZZ_DEMAND(!(proposal->gates & O2C_GATE_SHARED_ADVICE) || proposal->band != O2C_BAND_AUTO);
     bool word_by_word = desk->clean[0] && (desk->payments_count == 1 || desk->clean[1]); /* else they may contend for an item */
     if (word_by_word && (paid_items != desk->named[p] || proposal->applied_minor != proposal->amount_minor))
         fprintf(stderr, "payment %u: items %x, the advice says %x\n", p, paid_items, desk->named[p]);
@@ -246,6 +284,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     desk.payments_count = 1 + fuzz_u8(&in) % 2;
     for (uint32_t p = 0; p < desk.payments_count; p++)
         write_payment(&desk, &in, p);
+    uint8_t how = desk.payments_count == 2 ? fuzz_u8(&in) : 0;
+    desk.advices_count = desk.payments_count;
+    if (how % 3)
+        share(&desk, how);
     o2c_match_solution *solution = solve(&desk);
     o2c_match_solution_proposals(solution, &proposals, &count);
     FUZZ_DEMAND(count == desk.payments_count);
