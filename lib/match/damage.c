@@ -3,6 +3,7 @@
  * What makes the digits a payer wrote out of the digits we printed, and how often: ln of m ÷ (V·D) (MATCHER 5.5). m is the frequency of
  * the error, V how many results it could have had, D ten for each digit that is gone.
  */
+#include "match/model.h"
 #include "match/text.h"
 
 #define LN_SUBSTITUTED (-316428) /* ln .008, Q16 */
@@ -10,6 +11,7 @@
 #define LN_TRUNCATED (-301804)   /* ln .01 */
 #define LN_READ (-361854)        /* ln .004: letters for digits */
 #define LN_GLUED (-361854)       /* ln .004 */
+#define LN_PREFIX_LOST (-184380) /* ln .06, as whatever else is written otherwise without an error */
 #define LOST_MAX 3u              /* digits; each costs a factor of ten */
 #define LOST_FEW 2u              /* more only where five digits are left: shorter ones are years and house numbers */
 #define LEFT_MIN 5u
@@ -43,6 +45,37 @@ o2c__damage(o2c_str seen, o2c_str ours)
         return 0;
     bool kept = memcmp(seen.ptr, ours.ptr, seen.len) == 0 || memcmp(seen.ptr, ours.ptr + lost, seen.len) == 0;
     return kept ? LN_TRUNCATED - o2c__ln_u64(lost_ways[lost]) : 0;
+}
+
+/* The digits behind the last separator of our number: 40725798 of RE/2026/40725798. len 0 = there is none among its digits. */
+static o2c_str
+last_group(const struct o2c__forms *forms)
+{
+    uint32_t from = forms->digits_at, end = forms->digits_at + forms->digits_len;
+    for (uint32_t i = from + 1; i < end && i < 64; i++)
+        if (forms->cuts >> i & 1)
+            from = i;
+    return (o2c_str){ forms->full + from, from > forms->digits_at ? end - from : 0 };
+}
+
+/* The series and the year were left out, perhaps zeros with them; perhaps a digit is wrong as well. */
+int32_t
+o2c__damage_prefix(o2c_str seen, const struct o2c__forms *forms, bool *out_whole, int32_t *out_ln_range)
+{
+    o2c_str group = last_group(forms);
+    size_t zeros = 0;
+    *out_whole = false;
+    if (seen.len < LEFT_MIN || seen.len > group.len)
+        return 0;
+    *out_ln_range = o2c__series_ln_range(0, 0, (uint32_t)group.len);
+    while (zeros < group.len && group.ptr[zeros] == '0')
+        zeros++;
+    *out_whole = (seen.len == group.len || seen.len == group.len - zeros) &&
+                 memcmp(seen.ptr, group.ptr + (group.len - seen.len), seen.len) == 0;
+    if (*out_whole)
+        return LN_PREFIX_LOST;
+    int32_t ln = seen.len == group.len ? same_length(seen.ptr, group.ptr, (uint32_t)group.len) : 0;
+    return ln ? ln + LN_PREFIX_LOST : 0;
 }
 
 /* V = places of our number that could have been read so. */

@@ -49,7 +49,7 @@ all_cited_exact(const struct o2c__case *one, const struct o2c__explanation *why,
         return false;
     for (uint32_t i = 0; i < winner->items_count; i++) {
         uint32_t hit = o2c__row_hits(why, winner)[i];
-        if (hit == O2C__NONE || one->hits[hit].error == O2C__REF_SECONDARY || one->hits[hit].error == O2C__REF_DAMAGED)
+        if (hit == O2C__NONE || one->hits[hit].error == O2C__REF_SECONDARY || one->hits[hit].pooled)
             return false;
     }
     return true;

@@ -203,6 +203,7 @@ struct o2c__hit {
     int64_t line_discount, line_deduction;
     uint32_t line_has;
     uint32_t line_row;    /* row of the request's remittance lines */
+    bool pooled;          /* looked for among the items of the payers alone: it proves no identity */
 };
 
 /* A code, or words of the payer: why something was kept back. Without either the line says only how much. */

@@ -197,16 +197,21 @@ static bool
 damaged_option(struct o2c__remit *remit, struct o2c__remit_line *line, o2c_str digits, uint32_t item)
 {
     const o2c_match_pool *pool = remit->solve->pool;
-    struct o2c__remit_option option = { .item = item, .error = O2C__REF_DAMAGED };
+    struct o2c__remit_option option = { .item = item };
     struct o2c__forms forms;
     o2c__forms(o2c__pool_str(pool, pool->echo[item].document), &forms);
     if (pool->item_accounts[pool->item_account[item]].account != remit->account || forms.digits_len == 0)
         return true;
+    uint64_t shape = o2c__shape_of((o2c_str){ forms.full, forms.full_len }, forms.digits);
+    int32_t range = o2c__model_ln_range(remit->solve->model, shape, forms.digits);
     int32_t damage = o2c__damage(digits, (o2c_str){ forms.full + forms.digits_at, forms.digits_len });
+    bool whole = false;
+    if (damage == 0)
+        damage = o2c__damage_prefix(digits, &forms, &whole, &range);
     if (damage == 0)
         return true;
-    uint64_t shape = o2c__shape_of((o2c_str){ forms.full, forms.full_len }, forms.digits);
-    option.ln_ratio = damage + o2c__model_ln_range(remit->solve->model, shape, forms.digits) - O2C__LN_TAU_BARE;
+    option.error = whole ? O2C__REF_NORMALIZED : O2C__REF_DAMAGED;
+    option.ln_ratio = damage + range - O2C__LN_TAU_BARE;
     return o2c__remit_option_add(remit, line, &option);
 }
 

@@ -139,19 +139,24 @@ number_tokens(struct damaged *damaged, uint32_t tokens[WINDOWS_MAX])
     }
 }
 
-static bool
-add_hit(struct damaged *damaged, const struct window *window, uint32_t item, const struct o2c__forms *forms, int32_t ln_damage)
+static int32_t
+ln_range_of(const struct damaged *damaged, const struct o2c__forms *forms)
 {
     uint32_t digits;
+    uint64_t shape = o2c__shape((o2c_str){ forms->full, forms->full_len }, &digits);
+    return o2c__model_ln_range(damaged->solve->model, shape, digits);
+}
+
+static bool
+add_hit(struct damaged *damaged, const struct window *window, uint32_t item, uint8_t error, int32_t ln)
+{
     struct o2c__raw *raw = o2c__arena_alloc(&damaged->solve->arena, sizeof *raw);
     if (!raw)
         return false;
-    uint64_t shape = o2c__shape((o2c_str){ forms->full, forms->full_len }, &digits);
     memset(raw, 0, sizeof *raw);
-    raw->hit = (struct o2c__hit){ .token = window->token, .item = item, .at = window->at, .len = window->end - window->at,
-                                  .error = O2C__REF_DAMAGED };
-    raw->hit.ln_ratio = ln_damage + o2c__model_ln_range(damaged->solve->model, shape, digits) - O2C__LN_TAU_BARE -
-                        (window->factor > 1 ? o2c__ln_u64(window->factor) : 0);
+    raw->hit = (struct o2c__hit){ .token = window->token, .item = item, .at = window->at, .len = window->end - window->at, .error = error,
+                                  .pooled = true };
+    raw->hit.ln_ratio = ln - O2C__LN_TAU_BARE - (window->factor > 1 ? o2c__ln_u64(window->factor) : 0);
     raw->next = damaged->raws;
     damaged->raws = raw;
     damaged->raws_count++;
@@ -173,7 +178,20 @@ add_glued(struct damaged *damaged, uint32_t at, uint32_t item, const struct o2c_
     part.end = part.at + forms->digits_len;
     part.token = offset ? GLUED_TOKENS + at * O2C__REFERENCE_BYTES + offset : window->token;
     damaged->windows[at].hit = true;
-    return add_hit(damaged, &part, item, forms, ln);
+    return add_hit(damaged, &part, item, O2C__REF_DAMAGED, ln + ln_range_of(damaged, forms));
+}
+
+/* One window against one number: what is wrong with it as a whole, or that its series was left out. */
+static bool
+compare_window(struct damaged *damaged, struct window *window, uint32_t item, const struct o2c__forms *forms)
+{
+    o2c_str seen = { window->digits, window->len }, ours = { forms->full + forms->digits_at, forms->digits_len };
+    int32_t ln = window->read ? o2c__damage_read(seen, ours) : o2c__damage(seen, ours), range = ln ? ln_range_of(damaged, forms) : 0;
+    bool whole = false;
+    if (ln == 0 && !window->read && forms->cuts)
+        ln = o2c__damage_prefix(seen, forms, &whole, &range);
+    window->hit |= ln != 0;
+    return ln == 0 || add_hit(damaged, window, item, whole ? O2C__REF_NORMALIZED : O2C__REF_DAMAGED, ln + range);
 }
 
 static bool
@@ -182,16 +200,11 @@ compare_item(struct damaged *damaged, uint32_t item)
     const o2c_match_pool *pool = damaged->solve->pool;
     struct o2c__forms forms;
     o2c__forms(o2c__pool_str(pool, pool->echo[item].document), &forms);
-    o2c_str ours = { forms.full + forms.digits_at, forms.digits_len };
     damaged->one->operations += damaged->windows_count;
     for (uint32_t i = 0; forms.digits_len && i < damaged->windows_count; i++) {
-        const struct window *window = &damaged->windows[i];
-        o2c_str seen = { window->digits, window->len };
-        int32_t ln_damage = window->read ? o2c__damage_read(seen, ours) : o2c__damage(seen, ours);
-        if (ln_damage && !add_hit(damaged, window, item, &forms, ln_damage))
+        if (!compare_window(damaged, &damaged->windows[i], item, &forms))
             return false;
-        damaged->windows[i].hit |= ln_damage != 0;
-        if (window->whole && !add_glued(damaged, i, item, &forms))
+        if (damaged->windows[i].whole && !add_glued(damaged, i, item, &forms))
             return false;
     }
     return true;

@@ -108,6 +108,8 @@ int32_t o2c__text_weight(int32_t ln_range, uint8_t error, bool bare, int32_t sch
 int32_t o2c__damage(o2c_str seen, o2c_str ours);
 /* The same where letters stood for digits: seen are the digits they are read for. */
 int32_t o2c__damage_read(o2c_str seen, o2c_str ours);
+/* The same where the series before the last group of our number was left out; whole: nothing else is wrong. Sets both. */
+int32_t o2c__damage_prefix(o2c_str seen, const struct o2c__forms *forms, bool *out_whole, int32_t *out_ln_range);
 #define O2C__GLUED_MIN 5u
 /* The same where several numbers stand in one stretch of digits. */
 int32_t o2c__damage_glued(o2c_str seen, o2c_str ours, uint32_t *out_at);

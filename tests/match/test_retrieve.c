@@ -256,6 +256,47 @@ damaged__weights_follow_the_error(void)
     desk_free(desk);
 }
 
+/* CSH-03: RE-2024-00123 without its series and year, with its zeros or without, is still that number: among the payer's own items. */
+static void
+csh_03_a_number_without_its_series_is_found_among_the_payers_items(void)
+{
+    static const struct row {
+        const char *text, *hits;
+    } rows[] = {
+        { "00123456", "A normalized 0+8 t0; B damaged 0+8 t0" },
+        { "123456", "A normalized 0+6 t0" },
+        { "00123457 RE/2024/00123456", "A exact 9+16 t0; A damaged 0+8 t1; B normalized 0+8 t1" },
+        { "00123465", "A damaged 0+8 t0" },
+        { "2024", "" },
+        { "77001", "" }, /* another customer's */
+        { "56", "" },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct desk *desk = calloc(1, sizeof *desk);
+        struct reading reading;
+        char buffer[400];
+        desk_open(desk);
+        desk_account(desk, "C1", "One");
+        desk_account(desk, "C2", "Two");
+        desk_item(desk, "A", "C1", "RE-2024-00123456", 100000, "2026-01-05", "2026-02-04");
+        desk_item(desk, "B", "C1", "RE-2024-00123457", 200000, "2026-01-05", "2026-02-04");
+        desk_item(desk, "C", "C2", "RE-2024-77001", 300000, "2026-01-05", "2026-02-04");
+        desk_payment(desk, "P", 100000, "2026-02-03", NULL, rows[i].text);
+        CU_ASSERT_EQUAL(reading_open(&reading, desk, NULL), O2C_OK);
+        const uint32_t accounts[] = { 0 };
+        CU_ASSERT_EQUAL(o2c__retrieve_damaged(&reading.solve, &reading.cases[0], accounts, 1, NULL), O2C_OK);
+        reading_hits(&reading, 0, buffer, sizeof buffer);
+        CU_ASSERT_STRING_EQUAL(buffer, rows[i].hits);
+        if (strcmp(buffer, rows[i].hits) != 0)
+            printf("# \"%s\": %s, expected %s\n", rows[i].text, buffer, rows[i].hits);
+        for (uint32_t k = 0; k < reading.cases[0].hits_count; k++)
+            CU_ASSERT_EQUAL(reading.cases[0].hits[k].pooled, reading.cases[0].hits[k].error != O2C__REF_EXACT);
+        reading_close(&reading);
+        desk_close(desk);
+        free(desk);
+    }
+}
+
 /* ---- the batch */
 static void
 routes__other_than_customer_get_their_text_only(void)
@@ -355,6 +396,8 @@ static const struct tap_test tests[] = {
     { "links__what_fits_several_payments_is_a_hypothesis_of_each", links__what_fits_several_payments_is_a_hypothesis_of_each },
     { "links__several_advices_of_one_payment", links__several_advices_of_one_payment },
     { "ca06_damaged__only_in_the_given_accounts", ca06_damaged__only_in_the_given_accounts },
+    { "csh_03_a_number_without_its_series_is_found_among_the_payers_items",
+      csh_03_a_number_without_its_series_is_found_among_the_payers_items },
     { "damaged__weights_follow_the_error", damaged__weights_follow_the_error },
     { "routes__other_than_customer_get_their_text_only", routes__other_than_customer_get_their_text_only },
     { "company__is_the_payments_or_the_only_one", company__is_the_payments_or_the_only_one },
