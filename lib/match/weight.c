@@ -37,10 +37,18 @@ o2c__ln_u64(uint64_t n)
     return q16_from_q40(ln_q40(n));
 }
 
+/* Of a power of two the table says nothing and the series is empty: most ratios are to the one of Q40. */
+static int64_t
+ln_power_q40(uint64_t power)
+{
+    return (int64_t)((63 - (uint32_t)__builtin_clzll(power)) * O2C__LN2_Q40);
+}
+
 int32_t
 o2c__ln_ratio(uint64_t a, uint64_t b)
 {
-    return q16_from_q40(ln_q40(a) - ln_q40(b));
+    bool power = b && (b & (b - 1)) == 0;
+    return q16_from_q40(ln_q40(a) - (power ? ln_power_q40(b) : ln_q40(b)));
 }
 
 /* High word of a product; four narrow products, so that no wider type is needed anywhere. */

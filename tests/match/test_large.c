@@ -448,6 +448,58 @@ a_search_for_a_few_items_ends_with_its_steps(void)
     CU_ASSERT(few.steps > 20000 && few.steps < 21000);
 }
 
+/* One merge after another, as it is written down: equal sums keep the set without the item first. */
+static uint32_t
+merge_plainly(int64_t *sums, uint64_t *masks, uint32_t count, int64_t amount, uint64_t bit, int64_t most)
+{
+    static int64_t to_sums[1 << 12];
+    static uint64_t to_masks[1 << 12];
+    uint32_t with = 0, out = 0, i = 0, k = 0;
+    while (with < count && sums[with] + amount <= most)
+        with++;
+    for (; out < count + with; out++) {
+        bool plain = k == with || (i < count && sums[i] <= sums[k] + amount);
+        to_sums[out] = plain ? sums[i] : sums[k] + amount;
+        to_masks[out] = plain ? masks[i] : masks[k] | bit;
+        i += plain;
+        k += !plain;
+    }
+    memcpy(sums, to_sums, out * sizeof *sums);
+    memcpy(masks, to_masks, out * sizeof *masks);
+    return out;
+}
+
+static void
+halves_grow_side_by_side_as_one_after_another(void)
+{
+    static int64_t sums[1 << 12];
+    static uint64_t masks[1 << 12];
+    uint64_t state = 3;
+    for (uint32_t round = 0; round < 300; round++) {
+        o2c__context context;
+        struct o2c__halves halves;
+        o2c__arena arena;
+        CU_ASSERT_EQUAL_FATAL(o2c__context_init(&context, NULL, UINT64_MAX, NULL), O2C_OK);
+        o2c__arena_init(&arena, &context.memory, 0);
+        CU_ASSERT_FATAL(o2c__halves_alloc(&arena, &halves, 1u << 12));
+        halves.most = round % 3 ? 400 * (int64_t)round : INT64_MAX / 2;
+        o2c__half_start(&halves.low);
+        uint32_t count = 1;
+        sums[0] = 0;
+        masks[0] = 0;
+        for (uint32_t i = 0; i < 1 + round % 12; i++) {
+            state = state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+            int64_t amount = 1 + (int64_t)((state >> 33) % (round % 2 ? 9 : 30000)); /* many equal sums, or few */
+            CU_ASSERT(o2c__half_grow(&halves, &halves.low, amount, UINT64_C(1) << i));
+            count = merge_plainly(sums, masks, count, amount, UINT64_C(1) << i, halves.most);
+            CU_ASSERT_EQUAL_FATAL(halves.low.count, count);
+            CU_ASSERT_EQUAL(memcmp(halves.low.sums, sums, count * sizeof *sums), 0);
+            CU_ASSERT_EQUAL(memcmp(halves.low.masks, masks, count * sizeof *masks), 0);
+        }
+        o2c__arena_free(&arena);
+    }
+}
+
 static void
 halves_meet_in_every_set(void)
 {
@@ -580,6 +632,7 @@ static const struct tap_test tests[] = {
     { "scattered_items_and_two_runs_of_large_pools_are_found", scattered_items_and_two_runs_of_large_pools_are_found },
     { "every_set_of_a_few_items_is_found_once", every_set_of_a_few_items_is_found_once },
     { "a_search_for_a_few_items_ends_with_its_steps", a_search_for_a_few_items_ends_with_its_steps },
+    { "halves_grow_side_by_side_as_one_after_another", halves_grow_side_by_side_as_one_after_another },
     { "halves_meet_in_every_set", halves_meet_in_every_set },
     { "ca_40_thirty_large_neighbors_post_themselves_once_released", ca_40_thirty_large_neighbors_post_themselves_once_released },
     { "pairs_of_rests_bound_the_lattice_from_above", pairs_of_rests_bound_the_lattice_from_above },

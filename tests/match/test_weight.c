@@ -18,6 +18,10 @@ weight__vectors_hold(void)
     CU_ASSERT_EQUAL(o2c__ln_u64(UINT64_MAX), (int32_t)lroundl(65536 * 64 * logl(2)));
     CU_ASSERT_EQUAL(o2c__ln_ratio(5000, 1), 558183);
     CU_ASSERT_EQUAL(o2c__ln_ratio(1, 5000), -558183);
+    for (uint32_t power = 0; power < 64; power++) { /* these go without the table */
+        CU_ASSERT_EQUAL(o2c__ln_ratio(1, UINT64_C(1) << power), -o2c__ln_u64(UINT64_C(1) << power));
+        CU_ASSERT_EQUAL(o2c__ln_ratio(UINT64_C(1) << power, UINT64_C(1) << power), 0);
+    }
 }
 
 static void
