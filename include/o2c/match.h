@@ -428,7 +428,9 @@ O2C_API void o2c_match_model_hash(const o2c_match_model *model, uint8_t out_hash
 /**
  * Learns from judged lines and answers the next model; the one given stays as it is. Equal feedback gives equal bytes in whatever order
  * it comes within a day; days are taken in their order. Give all rows of a day in one call: what a call learns of a day that an earlier
- * call has passed counts with the weight of its age.
+ * call has passed counts with the weight of its age. How payments chose among what was open (pool_count, set_count, runs, oldest of the
+ * rows) is counted for the host and changes what a selection weighs under the next model, once 50 payments of pools of that size were
+ * counted: between a fifth and four times the default. Half of that is forgotten at each boundary of 180 days since 1970-01-01.
  * @param rules        the policy that is in force: maximum error, released classes; NULL = the shipped defaults
  * @param rows         @p count rows; borrowed for the call
  * @param heap         the bytes their refs point into

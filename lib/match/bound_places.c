@@ -229,9 +229,20 @@ count_all(const struct o2c__places *places, bool apart, struct ways *ways)
     return runs;
 }
 
+/* So many sets of one shape, by the prior that is asked and by the cold one. */
+static void
+add_sets(const struct o2c__prior_row *row, uint32_t runs, bool oldest, int64_t ln_sets, int64_t *ln, int64_t *cold)
+{
+    int32_t prior = o2c__prior_row_cold(row, runs, oldest);
+    if (prior == INT32_MIN)
+        return;
+    *cold = o2c__ln_add(*cold, prior + ln_sets);
+    *ln = row->prior ? o2c__ln_add(*ln, o2c__prior_row_at(row, runs, oldest) + ln_sets) : *cold;
+}
+
 /* apart: only those that join no two runs of the taken places. */
 static void
-supersets(const struct o2c__places *places, uint32_t extra_max, bool apart, int64_t *out)
+supersets(const struct o2c__places *places, uint32_t extra_max, bool apart, struct o2c__supersets *out)
 {
     struct ways ways;
     ways_init(&ways, extra_max);
@@ -240,24 +251,22 @@ supersets(const struct o2c__places *places, uint32_t extra_max, bool apart, int6
     for (uint32_t extra = 0; extra <= extra_max; extra++) {
         struct o2c__prior_row row;
         uint32_t k = places->taken_count + extra;
-        out[extra] = O2C__NEVER;
+        out->ln[extra] = out->cold[extra] = O2C__NEVER;
         if (k == 0 || k > places->n)
             continue;
         o2c__prior_row_init(&row, places->prior, places->n, k);
         for (int32_t change = -(int32_t)extra; change <= (int32_t)extra; change++)
             for (uint32_t oldest = 0; oldest < 2; oldest++) {
                 uint64_t count = *cell(&ways, oldest, extra, change);
-                if (count == 0 || runs + change <= 0)
-                    continue;
-                int32_t prior = o2c__prior_row_at(&row, (uint32_t)(runs + change), oldest != 0);
-                if (prior != INT32_MIN)
-                    out[extra] = o2c__ln_add(out[extra], prior + o2c__ln_u64(count) + (int64_t)extra * O2C__LN_MISS);
+                if (count && runs + change > 0)
+                    add_sets(&row, (uint32_t)(runs + change), oldest, o2c__ln_u64(count) + (int64_t)extra * O2C__LN_MISS, &out->ln[extra],
+                             &out->cold[extra]);
             }
     }
 }
 
 void
-o2c__ln_supersets(const struct o2c__places *places, uint32_t extra_max, int64_t *out)
+o2c__ln_supersets(const struct o2c__places *places, uint32_t extra_max, struct o2c__supersets *out)
 {
     supersets(places, extra_max, false, out);
 }
@@ -339,7 +348,7 @@ ln_prior_of(const struct o2c__places *places, uint32_t others, uint32_t runs)
     uint32_t k = places->taken_count + others;
     if (k > places->n)
         return O2C__NEVER;
-    int32_t prior = o2c__ln_set_prior(places->prior, places->n, k, runs, places->taken[0] == 0);
+    int32_t prior = o2c__ln_set_prior(NULL, places->n, k, runs, places->taken[0] == 0);
     return prior == INT32_MIN ? O2C__NEVER : prior;
 }
 
@@ -377,22 +386,34 @@ falls(const int64_t *rows, uint32_t extra_max)
     return rows[extra_max] - rows[extra_max - 1] <= O2C__LN_HALF;
 }
 
+/* The whole pool is paid more often than the sets of nearly all of it. */
+static int64_t
+ln_whole(const struct o2c__places *places)
+{
+    if (places->skipped_count)
+        return O2C__NEVER;
+    return o2c__ln_set_prior(places->prior, places->n, places->n, 1, true) + (int64_t)(places->n - places->taken_count) * O2C__LN_MISS;
+}
+
 /*
- * ln Σ beyond the counted ones. Each other item changes the mass by a ratio, a geometric series, except where runs grow together; where
+ * ln Σ beyond the counted ones. Each other item changes the cold mass by a ratio, a geometric series, but where runs grow together; where
  * gaps of a place or two make even the first rows grow, the series is that of the others that join nothing. When that ratio is not small
- * every item beyond costs a miss, and the prior adds up to at most 1.
+ * every item beyond costs a miss, and the prior adds up to at most 1. A learned prior has steps, so what lies beyond is the cold mass
+ * raised by twice as much as habits may raise it.
  */
 int64_t
-o2c__ln_beyond(const struct o2c__places *places, const int64_t *rows, uint32_t extra_max)
+o2c__ln_beyond(const struct o2c__places *places, const struct o2c__supersets *counted, uint32_t extra_max)
 {
-    int64_t flat = (extra_max + 1) * (int64_t)O2C__LN_MISS, apart[O2C__EXTRA_MAX + 1];
+    int64_t flat = (extra_max + 1) * (int64_t)O2C__LN_MISS;
+    const int64_t *rows = counted->cold;
+    struct o2c__supersets apart;
     uint32_t runs = 0;
     if (places->n - places->taken_count - places->skipped_count <= extra_max || rows[extra_max] == O2C__NEVER)
         return O2C__NEVER;
     bool all = !falls(rows, extra_max);
     if (all) {
-        supersets(places, extra_max, true, apart);
-        rows = apart;
+        supersets(places, extra_max, true, &apart);
+        rows = apart.cold;
     }
     if (!falls(rows, extra_max))
         return flat;
@@ -400,18 +421,20 @@ o2c__ln_beyond(const struct o2c__places *places, const int64_t *rows, uint32_t e
         runs += i == 0 || places->taken[i] != places->taken[i - 1] + 1;
     int64_t series = rows[extra_max] == O2C__NEVER ? O2C__NEVER : 2 * rows[extra_max] - rows[extra_max - 1] + TWICE;
     series = o2c__ln_add(series, ln_bridged(places, runs, extra_max, all));
+    int64_t most = o2c__ln_learned_most(places->prior, places->n);
+    series = o2c__ln_add(series == O2C__NEVER || !most ? series : series + most + TWICE, ln_whole(places));
     return series < flat ? series : flat;
 }
 
 void
 o2c__ln_extended(const struct o2c__places *places, struct o2c__extended *out)
 {
-    int64_t rows[O2C__EXTRA_MAX + 1];
+    struct o2c__supersets rows;
     uint32_t extra_max = places->taken_count <= 1 ? O2C__EXTRA_MAX : places->taken_count <= MANY ? 3 : 2;
-    o2c__ln_supersets(places, extra_max, rows);
-    out->itself = rows[0];
-    out->two = o2c__ln_beyond(places, rows, extra_max);
+    o2c__ln_supersets(places, extra_max, &rows);
+    out->itself = rows.ln[0];
+    out->two = o2c__ln_beyond(places, &rows, extra_max);
     for (uint32_t i = 2; i <= extra_max; i++)
-        out->two = o2c__ln_add(out->two, rows[i]);
-    out->one = o2c__ln_add(out->two, rows[1]);
+        out->two = o2c__ln_add(out->two, rows.ln[i]);
+    out->one = o2c__ln_add(out->two, rows.ln[1]);
 }

@@ -71,21 +71,26 @@ chosen(const struct extending *all, uint32_t mask, uint32_t i)
     return all->subsets.whole || (mask >> i & 1);
 }
 
-/* All cited items of many: those who lack one or more lose its reference and gain little prior. */
+/* All cited items of many: those who lack one or more lose its reference and gain little prior. Asked of the cold default, which has no
+ * steps, and raised by as much as habits may raise it. */
 static int64_t
 ln_lacking(const struct extending *all, const struct o2c__places *places, int64_t ln_extended)
 {
+    struct o2c__places cold = *places;
+    struct o2c__extended sums;
     const struct o2c__citing *citing = &all->view->citing;
-    int64_t least = INT64_MAX, itself;
+    int64_t least = INT64_MAX;
     for (uint32_t i = 0; i < citing->options_count; i++) /* the first option of a token is its best */
         if ((i == 0 || citing->options[i].token != citing->options[i - 1].token) && citing->options[i].ln_ratio < least)
             least = citing->options[i].ln_ratio;
-    o2c__ln_supersets(places, 0, &itself);
-    int64_t one_less = o2c__ln_neighbor(places, -1);
-    if (itself == O2C__NEVER || one_less == O2C__NEVER)
+    cold.prior = NULL;
+    o2c__ln_extended(&cold, &sums);
+    int64_t one_less = o2c__ln_neighbor(&cold, -1);
+    if (sums.itself == O2C__NEVER || one_less == O2C__NEVER)
         return ln_extended;
-    int64_t ratio = one_less - itself + o2c__ln_u64(places->taken_count) - least, family = o2c__ln_add(itself, ln_extended);
-    return o2c__ln_add(ln_extended, ratio > O2C__LN_HALF ? -least : family + ratio - O2C__LN_HALF);
+    int64_t ratio = one_less - sums.itself + o2c__ln_u64(places->taken_count) - least, family = o2c__ln_add(sums.itself, sums.one);
+    family += ratio - O2C__LN_HALF + o2c__ln_learned_most(places->prior, places->n);
+    return o2c__ln_add(ln_extended, ratio > O2C__LN_HALF ? -least : family);
 }
 
 static void

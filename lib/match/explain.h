@@ -247,8 +247,8 @@ void o2c__bound_named(struct o2c__job *job, struct o2c__view *view);  /* sets wi
 void o2c__weigh_loose(struct o2c__job *job, struct o2c__view *view); /* every set as X7 and X8: a pot each */
 void o2c__promote_loose(struct o2c__job *job, int64_t floor);        /* pots of single sets from this weight on become rows */
 /*
- * Supersets of the taken places: out[j] = ln Σ P(S)·MISS^j over sets that hold all of them, j other places, and none of the skipped;
- * out[0] is the set itself. Places ascend. extra_max ≤ O2C__EXTRA_MAX.
+ * Supersets of the taken places: ln[j] = ln Σ P(S)·MISS^j over sets that hold all of them, j other places, and none of the skipped;
+ * ln[0] is the set itself. Places ascend. extra_max ≤ O2C__EXTRA_MAX.
  */
 #define O2C__EXTRA_MAX 5
 struct o2c__places {
@@ -257,9 +257,13 @@ struct o2c__places {
     const uint32_t *taken, *skipped;
     uint32_t taken_count, skipped_count;
 };
-void o2c__ln_supersets(const struct o2c__places *places, uint32_t extra_max, int64_t *out);
+struct o2c__supersets {
+    int64_t ln[O2C__EXTRA_MAX + 1];
+    int64_t cold[O2C__EXTRA_MAX + 1]; /* by the cold default: equal where nothing is learned */
+};
+void o2c__ln_supersets(const struct o2c__places *places, uint32_t extra_max, struct o2c__supersets *out);
 /* ln Σ over j > extra_max, out of the counted rows (extra_max ≥ 1). */
-int64_t o2c__ln_beyond(const struct o2c__places *places, const int64_t *rows, uint32_t extra_max);
+int64_t o2c__ln_beyond(const struct o2c__places *places, const struct o2c__supersets *rows, uint32_t extra_max);
 /* ln of the set itself, Σ over j ≥ 1 and Σ over j ≥ 2, with a bound for what was not counted. */
 struct o2c__extended {
     int64_t itself, one, two;

@@ -59,9 +59,9 @@ ln_two_others(const struct o2c__set_prior *prior, const struct o2c__other *other
 {
     uint32_t place = other->item - home->first;
     struct o2c__places places = { .prior = prior, .n = home->count, .taken = &place, .taken_count = 1 };
-    int64_t rows[EXTRA + 1];
-    o2c__ln_supersets(&places, EXTRA, rows);
-    return o2c__ln_add(rows[2], o2c__ln_beyond(&places, rows, EXTRA));
+    struct o2c__supersets rows;
+    o2c__ln_supersets(&places, EXTRA, &rows);
+    return o2c__ln_add(rows.ln[2], o2c__ln_beyond(&places, &rows, EXTRA));
 }
 
 int64_t

@@ -55,26 +55,43 @@ ln_same_size(const struct o2c__quick *quick)
     return most;
 }
 
+/*
+ * Sets that lack a cited item, with any others: the nearest of them and what the set itself gains by others. That compares shapes, so it is
+ * asked of the cold default, which has no steps, and raised by as much as habits may raise it.
+ */
+static void
+count_lacking(const struct o2c__quick *quick, const struct o2c__places *places, const struct o2c__supersets *rows, struct family *out)
+{
+    struct o2c__places cold = *places;
+    struct o2c__supersets of = *rows;
+    cold.prior = NULL;
+    memcpy(of.ln, of.cold, sizeof of.ln);
+    int64_t two = o2c__ln_add(of.ln[2], o2c__ln_beyond(&cold, &of, EXTRA)), extended = o2c__ln_add(of.ln[1], two);
+    if (quick->credits)
+        extended = o2c__ln_add(extended, of.ln[0] + O2C__LN_MISS);
+    int64_t near = o2c__ln_neighbor(&cold, -1) + o2c__ln_u64(quick->count) - quick->ln_least + TWICE; /* two that lack weigh less again */
+    near += o2c__ln_learned_most(quick->prior, quick->n);
+    out->lacking = near + (extended == O2C__NEVER ? 0 : o2c__ln_add(0, extended - of.ln[0]));
+    if (two != O2C__NEVER)
+        out->swapped = near + two - of.ln[0] + TWICE;
+}
+
 /* Many cited items of a large pool have so little prior that their neighbors must be counted. */
 static void
 count_family(const struct o2c__quick *quick, struct family *out)
 {
     struct o2c__places places = { .prior = quick->prior, .n = quick->n, .taken = quick->places, .taken_count = quick->count };
-    int64_t rows[EXTRA + 1];
-    o2c__ln_supersets(&places, EXTRA, rows);
-    int64_t beyond = o2c__ln_beyond(&places, rows, EXTRA), two = o2c__ln_add(rows[2], beyond);
-    out->extended = o2c__ln_add(rows[1], two);
+    struct o2c__supersets rows;
+    o2c__ln_supersets(&places, EXTRA, &rows);
+    int64_t two = o2c__ln_add(rows.ln[2], o2c__ln_beyond(&places, &rows, EXTRA));
+    out->extended = o2c__ln_add(rows.ln[1], two);
     if (quick->credits)
         out->extended = o2c__ln_add(out->extended, quick->ln_set + O2C__LN_MISS);
     out->lacking = out->swapped = O2C__NEVER;
     if (quick->near)
         out->replaced += ln_same_size(quick);
-    if (quick->count == 1)
-        return;
-    int64_t near = o2c__ln_neighbor(&places, -1) + o2c__ln_u64(quick->count) - quick->ln_least + TWICE; /* two that lack weigh less again */
-    out->lacking = near + (out->extended == O2C__NEVER ? 0 : o2c__ln_add(0, out->extended - rows[0]));
-    if (two != O2C__NEVER)
-        out->swapped = near + two - rows[0] + TWICE;
+    if (quick->count > 1)
+        count_lacking(quick, &places, &rows, out);
 }
 
 static void

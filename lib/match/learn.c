@@ -58,6 +58,7 @@ learn_day(struct o2c__learning *learning, const uint32_t *order, uint32_t count,
 {
     struct o2c__memories *memories = learning->next->learned;
     learning->day = learning->rows[order[0]].day;
+    o2c__habits_age(&memories->habits, memories->day, learning->day);
     memories->day = learning->day > memories->day ? learning->day : memories->day;
     o2c__cal_age(&memories->cal, memories->day);
     bool whole = true;

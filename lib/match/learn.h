@@ -5,6 +5,7 @@
  */
 #ifndef O2C__MATCH_LEARN_H
 #define O2C__MATCH_LEARN_H
+#include "match/habit.h"
 #include "match/index_slots.h"
 #include "match/match.h"
 
@@ -125,15 +126,6 @@ uint32_t o2c__learned_next(const o2c_match_model *model, int32_t kind, o2c_str t
 /* The row, new if it was not there; O2C__NONE = no memory. */
 uint32_t o2c__learned_put(o2c_match_model *model, int32_t kind, o2c_str text, o2c_str account, int32_t day, bool *out_new);
 
-/* ------------------------------------------------------------------ habits (habit.c) */
-#define O2C__HABIT_POOLS 10u /* 1, 2–3, 4–6, 7–10, 11–16, 17–25, 26–38, 39–60, 61–100, more */
-#define O2C__HABIT_SIZES 9u  /* 1 … 6, 7–12, 13–25, more: sizes and runs alike */
-struct o2c__habits {
-    uint32_t sizes[O2C__HABIT_POOLS][O2C__HABIT_SIZES];
-    uint32_t runs[O2C__HABIT_POOLS][O2C__HABIT_SIZES][O2C__HABIT_SIZES]; /* [pool][size][runs] */
-    uint32_t oldest[O2C__HABIT_POOLS][2];                                /* without, with the oldest item */
-};
-
 /* ------------------------------------------------------------------ all of it */
 /* A sum of row digests, 256 bits: independent of the order of rows, and kept up to date row by row (model_hash.c). */
 struct o2c__digest_sum {
@@ -180,6 +172,8 @@ o2c_status o2c__model_judged(o2c_match_model *model, uint32_t share_ppm, o2c_err
 uint32_t o2c__bound_against_ppm(uint64_t against, uint64_t drawn);
 /* Another model with the same content; NULL = no memory. */
 o2c_match_model *o2c__model_copy(const o2c_match_model *model, bool with_series);
+/* Of a model that is whole: its name, and the prior that it makes of habits. false = no memory. */
+bool o2c__model_settle(o2c_match_model *model);
 /* Names it and hands it out; frees it on failure. */
 o2c_status o2c__model_finish(o2c_match_model *model, o2c_match_model **out_model, o2c_error *err);
 #endif

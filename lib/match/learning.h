@@ -53,6 +53,7 @@ bool o2c__learn_release(struct o2c__learning *learning, const o2c_feedback *row)
 bool o2c__learn_suspend(struct o2c__learning *learning);
 /* habit.c */
 void o2c__learn_habit(struct o2c__habits *habits, const o2c_feedback *row);
+void o2c__habits_age(struct o2c__habits *habits, int32_t from, int32_t to);
 /* changes.c: one change of the day at hand; true when nobody asked. false = no memory */
 bool o2c__change_class(struct o2c__learning *learning, int32_t kind, uint32_t line_class, uint32_t bound_ppm);
 bool o2c__change_learned(struct o2c__learning *learning, int32_t kind, const struct o2c__learned *row);

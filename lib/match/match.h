@@ -149,6 +149,7 @@ struct o2c_match_model {
     uint32_t series_count;
     uint64_t accounts;          /* accounts of the snapshot, at least 1 */
     struct o2c__memories *learned; /* learn.h; NULL = nothing learned yet */
+    struct o2c__set_prior *prior;  /* prior.h, out of what was learned; NULL = the cold default */
     uint8_t hash[32];           /* names the model: SHA-256 (model_hash.c) */
 };
 /* ln R of a shape, Q16; the floor of its digit count where the series is not known. */

@@ -6,6 +6,7 @@
 #include "match/index.h"
 #include "match/learn.h"
 #include "match/model.h"
+#include "match/prior.h"
 
 #define DIGITS_MAX 18u /* numbers of more digits are measured by their last 18: they fit 64 bits */
 
@@ -60,10 +61,16 @@ o2c__series_ln_range(uint64_t low, uint64_t high, uint32_t digits)
     return o2c__ln_u64(range > floor ? range : floor);
 }
 
+bool
+o2c__model_settle(o2c_match_model *model)
+{
+    return o2c__model_hash(model) && o2c__prior_learn(model, model->learned ? &model->learned->habits : NULL);
+}
+
 o2c_status
 o2c__model_finish(o2c_match_model *model, o2c_match_model **out_model, o2c_error *err)
 {
-    if (!o2c__model_hash(model)) {
+    if (!o2c__model_settle(model)) {
         o2c_match_model_free(model);
         return o2c__fail(err, O2C_E_NOMEM, "", "no memory for a model");
     }
@@ -169,6 +176,7 @@ o2c_match_model_free(o2c_match_model *model)
         return;
     o2c__memory memory = model->context.memory;
     o2c__memories_free(&model->context.memory, model->learned);
+    o2c__release(&memory, model->prior, sizeof *model->prior);
     o2c__release(&memory, model->series, model->series_count * sizeof *model->series);
     o2c__release(&memory, model, sizeof *model);
 }

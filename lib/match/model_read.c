@@ -253,7 +253,7 @@ o2c_match_model_read(const o2c_env *env, const o2c_str *bytes, o2c_match_model *
     if (!(model = o2c__model_alloc(&context)))
         return o2c__fail(err, O2C_E_NOMEM, NULL, "no memory for a model");
     struct reader reader = { (const unsigned char *)bytes->ptr, bytes->len, 0, false };
-    if (!read_model(&reader, model) || (!reader.failed && !o2c__model_hash(model)))
+    if (!read_model(&reader, model) || (!reader.failed && !o2c__model_settle(model)))
         status = o2c__fail(err, O2C_E_NOMEM, NULL, "no memory for a model");
     else if (reader.failed || reader.len - reader.at != sizeof model->hash)
         status = o2c__fail_at(err, O2C_E_MATCH_MODEL, NULL, reader.at, 0, "these bytes are not a model of this library");

@@ -6,13 +6,6 @@
  */
 #include "match/explain.h"
 
-const struct o2c__set_prior *
-o2c__prior_of(const o2c_match_model *model)
-{
-    (void)model;
-    return NULL;
-}
-
 #define MILLION UINT64_C(1000000)
 
 /* a_k in millionths. */
@@ -63,17 +56,47 @@ runs_total(uint32_t n, uint32_t most)
     return total + 40 * 40 + (most - 47);
 }
 
+static uint64_t
+sizes_to(uint32_t n)
+{
+    uint64_t total = 0;
+    if (n > 20)
+        return size_total(n);
+    for (uint32_t j = 1; j <= n; j++)
+        total += size_weight(j);
+    return total;
+}
+
+static int32_t
+ln_size(uint32_t n, uint32_t k)
+{
+    uint64_t total = sizes_to(n);
+    return o2c__ln_ratio(95 * size_weight(k) + (k == n ? 5 * total : 0), 100 * total);
+}
+
+uint64_t
+o2c__cold_sizes(uint32_t n, uint32_t from, uint32_t to, uint64_t *out_whole)
+{
+    uint64_t total = sizes_to(n);
+    *out_whole = 100 * total;
+    return 95 * (sizes_to(to) - sizes_to(from - 1)) + (to == n ? 5 * total : 0);
+}
+
+uint64_t
+o2c__cold_runs(uint32_t n, uint32_t most, uint32_t from, uint32_t to, uint64_t *out_whole)
+{
+    *out_whole = runs_total(n, most);
+    return runs_total(n, to) - runs_total(n, from - 1);
+}
+
 int32_t
 o2c__ln_set_size(const struct o2c__set_prior *prior, uint32_t n, uint32_t k)
 {
-    uint64_t total = 0;
-    (void)prior;
-    if (n > 20)
-        total = size_total(n);
-    else
-        for (uint32_t j = 1; j <= n; j++)
-            total += size_weight(j);
-    return o2c__ln_ratio(95 * size_weight(k) + (k == n ? 5 * total : 0), 100 * total);
+    uint64_t whole, share;
+    if (!prior || !o2c__prior_knows(prior, n))
+        return ln_size(n, k);
+    share = o2c__learned_shapes(prior, n, k, 1, &whole);
+    return ln_size(n, k) + o2c__ln_ratio(share, whole);
 }
 
 int32_t
@@ -83,36 +106,33 @@ o2c__ln_set_runs(uint32_t n, uint32_t k, uint32_t r)
     return o2c__ln_ratio(runs_weight(n, r), runs_total(n, most));
 }
 
-/* ln(1 − Σ_{r ≤ listed} P(r | k, n)); O2C__NEVER when all run counts are listed. */
-static int64_t
-ln_more_runs(uint32_t n, uint32_t k, uint32_t listed)
-{
-    uint64_t done = 0, one = UINT64_C(1) << 40;
-    uint32_t most = k < n - k + 1 ? k : n - k + 1;
-    if (listed == 0)
-        return 0;
-    if (most <= listed)
-        return O2C__NEVER;
-    for (uint32_t r = 1; r <= listed; r++)
-        done += o2c__exp_q40(o2c__ln_set_runs(n, k, r));
-    return done < one ? o2c__ln_ratio(one - done, one) : O2C__NEVER;
-}
-
 int64_t
 o2c__ln_set_beyond(const struct o2c__set_prior *prior, uint32_t n, uint32_t k, uint32_t runs_listed)
 {
-    int64_t runs = ln_more_runs(n, k, runs_listed);
-    return runs == O2C__NEVER ? runs : o2c__ln_set_size(prior, n, k) + runs;
+    uint64_t done = 0, one = UINT64_C(1) << 40, whole, share;
+    uint32_t most = k < n - k + 1 ? k : n - k + 1;
+    if (runs_listed == 0)
+        return o2c__ln_set_size(prior, n, k);
+    if (most <= runs_listed)
+        return O2C__NEVER;
+    if (prior && o2c__prior_knows(prior, n)) {
+        share = o2c__learned_shapes(prior, n, k, runs_listed + 1, &whole);
+        return ln_size(n, k) + (int64_t)o2c__ln_ratio(share, whole);
+    }
+    for (uint32_t r = 1; r <= runs_listed; r++)
+        done += o2c__exp_q40(o2c__ln_set_runs(n, k, r));
+    return done < one ? ln_size(n, k) + (int64_t)o2c__ln_ratio(one - done, one) : O2C__NEVER;
 }
 
 void
 o2c__prior_row_init(struct o2c__prior_row *row, const struct o2c__set_prior *prior, uint32_t n, uint32_t k)
 {
-    row->prior = prior;
+    row->prior = prior && o2c__prior_knows(prior, n) ? prior : NULL;
     row->n = n;
     row->k = k;
     row->most = k < n - k + 1 ? k : n - k + 1;
-    row->ln = n > O2C__PRIOR_N ? o2c__ln_set_size(prior, n, k) - o2c__ln_u64(runs_total(n, row->most)) : 0;
+    row->ln = n > O2C__PRIOR_N ? ln_size(n, k) - o2c__ln_u64(runs_total(n, row->most)) : 0;
+    row->size_times = row->prior && n > O2C__PRIOR_N ? o2c__size_times(prior, n, k) : 0;
 }
 
 static int32_t
@@ -127,15 +147,32 @@ large_prior(const struct o2c__prior_row *row, uint32_t r, bool oldest)
     return p + O2C__LN_HALF - o2c__ln_binomial(rest, oldest ? r - 1 : r);
 }
 
+static uint32_t
+small_at(const struct o2c__prior_row *row, uint32_t r, bool oldest)
+{
+    uint32_t most = (row->n + 1) / 2;
+    return o2c__prior_at[row->n - 1] + ((row->k - 1) * most + (r - 1)) * 2 + oldest;
+}
+
 int32_t
-o2c__prior_row_at(const struct o2c__prior_row *row, uint32_t r, bool oldest)
+o2c__prior_row_cold(const struct o2c__prior_row *row, uint32_t r, bool oldest)
 {
     if (r == 0 || r > row->most)
         return INT32_MIN;
-    if (row->n > O2C__PRIOR_N)
-        return large_prior(row, r, oldest);
-    uint32_t most = (row->n + 1) / 2;
-    return o2c__prior[o2c__prior_at[row->n - 1] + ((row->k - 1) * most + (r - 1)) * 2 + oldest];
+    return row->n > O2C__PRIOR_N ? large_prior(row, r, oldest) : o2c__prior[small_at(row, r, oldest)];
+}
+
+int32_t
+o2c__prior_row_at(const struct o2c__prior_row *row, uint32_t r, bool oldest)
+{
+    if (!row->prior)
+        return o2c__prior_row_cold(row, r, oldest);
+    if (r == 0 || r > row->most)
+        return INT32_MIN;
+    if (row->n <= O2C__PRIOR_N)
+        return row->prior->small[small_at(row, r, oldest)];
+    int32_t cold = large_prior(row, r, oldest);
+    return cold == INT32_MIN ? cold : cold + o2c__ln_learned(row, r, oldest);
 }
 
 int32_t

@@ -5,11 +5,29 @@
  */
 #ifndef O2C__MATCH_PRIOR_H
 #define O2C__MATCH_PRIOR_H
+#include "match/habit.h"
 #include "match/match.h"
+#include "match/tables.h"
 
-struct o2c__set_prior;
+#define O2C__PRIOR_ROWS 2970
+
+/*
+ * What the counters of a host make of the cold default. A learned prior never weighs a set less than a fifth of the cold one, nor more
+ * than four times as much (prior_learned.c): what bounds a cold mass bounds a learned one when it is raised by O2C__LN_LEARNED_MOST.
+ */
+#define O2C__LN_LEARNED_MOST 90853 /* ln 4, Q16, rounded up */
+struct o2c__set_prior {
+    uint32_t pools;                /* bit of every size of pool that is known well enough */
+    struct o2c__habits counted;    /* every row scaled down so that its sum fits 16 bits */
+    int32_t small[O2C__PRIOR_ROWS]; /* as o2c__prior */
+};
+
 /* What this model knows of how people pay; NULL = nothing yet. */
-const struct o2c__set_prior *o2c__prior_of(const o2c_match_model *model);
+static inline const struct o2c__set_prior *
+o2c__prior_of(const o2c_match_model *model)
+{
+    return model->prior;
+}
 
 int32_t o2c__ln_set_size(const struct o2c__set_prior *prior, uint32_t n, uint32_t k); /* ln P(k | n) */
 int32_t o2c__ln_set_runs(uint32_t n, uint32_t k, uint32_t r);                         /* ln P(r | k, n), cold */
@@ -19,11 +37,35 @@ int32_t o2c__ln_set_prior(const struct o2c__set_prior *prior, uint32_t n, uint32
 int64_t o2c__ln_set_beyond(const struct o2c__set_prior *prior, uint32_t n, uint32_t k, uint32_t runs_listed);
 /* The same for one size of set and many run counts. */
 struct o2c__prior_row {
-    const struct o2c__set_prior *prior;
+    const struct o2c__set_prior *prior; /* NULL where this pool is not known */
     uint32_t n, k, most;
     int32_t ln;
+    uint64_t size_times;
 };
 void o2c__prior_row_init(struct o2c__prior_row *row, const struct o2c__set_prior *prior, uint32_t n, uint32_t k); /* 1 ≤ k ≤ n */
 int32_t o2c__prior_row_at(const struct o2c__prior_row *row, uint32_t r, bool oldest);
+int32_t o2c__prior_row_cold(const struct o2c__prior_row *row, uint32_t r, bool oldest);
 int32_t o2c__ln_credit_prior(uint32_t credits, uint32_t used);
+
+/* ---- between prior.c and prior_learned.c */
+
+/* Cold chance of sizes from … to of a pool, and of so many runs where most can occur, as a part of *out_whole; never 0. */
+uint64_t o2c__cold_sizes(uint32_t n, uint32_t from, uint32_t to, uint64_t *out_whole);
+uint64_t o2c__cold_runs(uint32_t n, uint32_t most, uint32_t from, uint32_t to, uint64_t *out_whole);
+/* Is this size of pool known? */
+bool o2c__prior_knows(const struct o2c__set_prior *prior, uint32_t n);
+/* How many times the cold chance this size of set has, in 2^−20. */
+uint64_t o2c__size_times(const struct o2c__set_prior *prior, uint32_t n, uint32_t k);
+/* ln of how many times the cold chance a set of that shape has. */
+int32_t o2c__ln_learned(const struct o2c__prior_row *row, uint32_t r, bool oldest);
+/* Chance of so many runs or more among the sets of k items, times what habits make of each, as a part of *out_whole. */
+uint64_t o2c__learned_shapes(const struct o2c__set_prior *prior, uint32_t n, uint32_t k, uint32_t runs, uint64_t *out_whole);
+/* ln of how many times a set of such a pool may weigh what the cold default gives it, at most. */
+static inline int64_t
+o2c__ln_learned_most(const struct o2c__set_prior *prior, uint32_t n)
+{
+    return prior && o2c__prior_knows(prior, n) ? O2C__LN_LEARNED_MOST : 0;
+}
+/* What the counters of a model say, NULL = it has none; false = no memory. */
+bool o2c__prior_learn(o2c_match_model *model, const struct o2c__habits *habits);
 #endif

@@ -92,7 +92,8 @@ closed_documents(struct o2c__job *job, struct o2c__view *view, uint32_t account)
     }
 }
 
-/* All closed documents of one account that the text names, paid once more together: as often as so many items are paid together. */
+/* All closed documents of one account that the text names, paid once more together: as often as so many items are paid together. What is
+ * counted of a host's customers is how they choose among open items. */
 static void
 closed_together(struct o2c__job *job, struct o2c__view *view, uint32_t account)
 {
@@ -114,7 +115,7 @@ closed_together(struct o2c__job *job, struct o2c__view *view, uint32_t account)
         return;
     o2c__special_add(job, view, items, count,
          (struct o2c__hypothesis){ .arithmetic = O2C_ARITHMETIC_X12,
-                                   .ln_set = o2c__ln_set_size(view->prior, end - first, count) - o2c__ln_binomial(end - first, count),
+                                   .ln_set = o2c__ln_set_size(NULL, end - first, count) - o2c__ln_binomial(end - first, count),
                                    .ln_scope = account == view->account ? view->ln_own : view->ln_tied,
                                    .scope = account == view->account ? O2C_SCOPE_OWN : O2C_SCOPE_TIED });
 }
@@ -147,7 +148,7 @@ held_items(struct o2c__job *job, struct o2c__view *view, uint32_t side)
     }
     if (named < 2 || sum != job->amount)
         return;
-    parts.ln_set = o2c__ln_set_size(view->prior, among, named) - o2c__ln_binomial(among, named);
+    parts.ln_set = o2c__ln_set_size(NULL, among, named) - o2c__ln_binomial(among, named);
     o2c__special_add(job, view, items, named, parts);
 }
 

@@ -37,14 +37,53 @@ size_prior(int n, int k)
 }
 
 static long double
-set_prior(int n, int k, int r, bool oldest)
+runs_prior(int most, int r)
 {
     static const long double runs[] = { 0, .63L, .20L, .08L, .03L, .02L, .01L, .01L, .02L };
     long double all_runs = 0;
-    int most = k < n - k + 1 ? k : n - k + 1;
     for (int j = 1; j <= most; j++)
         all_runs += runs[j];
-    long double p = size_prior(n, k) * runs[r] / all_runs / choose(k - 1, r - 1);
+    return runs[r] / all_runs;
+}
+
+/* How many times as often as expected: seen of its bin and in all, and the chance that was expected of the bin. */
+static long double
+times(uint32_t seen, uint32_t all, long double expected)
+{
+    return all < 50 ? 1 : (seen / expected + 20) / (all + 20);
+}
+
+static long double
+habit(const struct naive_habits *habits, int n, int k, int r, bool oldest)
+{
+    static const int pool_of[] = { 0, 0, 1, 1, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 4, 4 };
+    static const int bin_of[] = { 0, 0, 1, 2, 3, 4, 5, 6, 6, 6, 6, 6, 6, 7, 7 };
+    int pool = pool_of[n], most = k < n - k + 1 ? k : n - k + 1;
+    long double size_bin = 0, runs_bin = 0, x;
+    uint32_t sizes = 0, runs = 0, counted = 0;
+    for (int b = 0; b < 9; b++)
+        counted += habits->sizes[pool][b];
+    if (counted < 50)
+        return 1;
+    for (int j = 1; j <= n; j++) {
+        size_bin += bin_of[j] == bin_of[k] ? size_prior(n, j) : 0;
+        sizes += j == 1 || bin_of[j] != bin_of[j - 1] ? habits->sizes[pool][bin_of[j]] : 0;
+    }
+    for (int j = 1; j <= most; j++) {
+        runs_bin += bin_of[j] == bin_of[r] ? runs_prior(most, j) : 0;
+        runs += j == 1 || bin_of[j] != bin_of[j - 1] ? habits->runs[pool][bin_of[k]][bin_of[j]] : 0;
+    }
+    const uint32_t *first = habits->oldest[pool];
+    x = times(habits->sizes[pool][bin_of[k]], sizes, size_bin) * times(habits->runs[pool][bin_of[k]][bin_of[r]], runs, runs_bin);
+    x *= r > n - k ? 1 : times(first[oldest], first[0] + first[1], .5L);
+    return .2L + .8L * x < 4 ? .2L + .8L * x : 4;
+}
+
+static long double
+set_prior(int n, int k, int r, bool oldest)
+{
+    int most = k < n - k + 1 ? k : n - k + 1;
+    long double p = size_prior(n, k) * runs_prior(most, r) / choose(k - 1, r - 1);
     if (k == n)
         return p;
     if (r > n - k)
@@ -311,7 +350,7 @@ prior_in(const struct naive_world *w, uint32_t base, uint32_t set)
     for (int i = 0; i < n; i++)
         runs += taken[i] && (i == 0 || !taken[i - 1]);
     oldest = n > 0 && taken[0];
-    return set_prior(n, k, runs, oldest);
+    return set_prior(n, k, runs, oldest) * (w->habits && k ? habit(w->habits, n, k, runs, oldest) : 1);
 }
 
 static int

@@ -34,7 +34,12 @@ struct naive_payer {
     int account;
     int ppm;      /* 0 = no evidence */
 };
+/* How people pay, as counted: [size of pool], [items], [runs], in the bins of MATCHER 5.4; then without or with the oldest item. */
+struct naive_habits {
+    uint32_t sizes[10][9], runs[10][9][9], oldest[10][2];
+};
 struct naive_world {
+    const struct naive_habits *habits; /* NULL = none */
     int items_count, accounts_count, hits_count, payers_count;
     struct naive_item items[NAIVE_ITEMS];
     struct naive_hit hits[NAIVE_HITS];

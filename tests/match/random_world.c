@@ -140,6 +140,29 @@ random_world(struct dice *dice, struct naive_world *w)
         random_hits(dice, w, roll(dice, 3) ? chosen : chosen & (chosen - 1));
 }
 
+/* ---- habits */
+
+/* All in one bin, or spread; below what is read, or far beyond it. */
+static void
+random_counts(struct dice *dice, uint32_t *to, uint32_t bins)
+{
+    static const uint32_t most[] = { 30, 100, 1000, 7000 }; /* larger sums are scaled down by the library */
+    uint32_t style = roll(dice, 3), size = most[roll(dice, 4)], only = roll(dice, bins);
+    for (uint32_t i = 0; i < bins; i++)
+        to[i] = style == 0 ? (i == only ? size : 0) : style == 1 ? roll(dice, size) / (i + 1) : roll(dice, size) / bins;
+}
+
+void
+random_habits(struct dice *dice, struct naive_habits *out)
+{
+    for (uint32_t pool = 0; pool < 10; pool++) {
+        random_counts(dice, out->sizes[pool], 9);
+        random_counts(dice, out->oldest[pool], 2);
+        for (uint32_t size = 0; size < 9; size++)
+            random_counts(dice, out->runs[pool][size], 9);
+    }
+}
+
 /* ---- comparison */
 
 /* Items that no posting can tell apart, as MATCHER 5.7 says it. */

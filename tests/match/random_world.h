@@ -14,6 +14,8 @@ struct dice {
 };
 uint32_t roll(struct dice *dice, uint32_t sides); /* 0 … sides − 1 */
 void random_world(struct dice *dice, struct naive_world *out);
+/* Counters of a host: a few payments or very many, spread or all alike. */
+void random_habits(struct dice *dice, struct naive_habits *out);
 
 struct comparison {
     const char *what;      /* NULL = all agrees; else what does not */

@@ -377,6 +377,45 @@ learn_twice(const o2c_env *env, struct lessons *lessons, o2c_match_model **out, 
     return status;
 }
 
+/* Payments of the oldest two of eight items. */
+static void
+pay_alike(struct lessons *lessons, uint32_t count, int32_t day)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        o2c_feedback *row = lessons_line(lessons, "P", "C1", 0, 0);
+        row->day = day;
+        row->pool_count = 8;
+        row->set_count = 2;
+        row->runs = row->oldest = 1;
+    }
+}
+
+/* Half of what was counted is forgotten at every boundary of 180 days, however many rows the day has and whichever call brings it. */
+static void
+learn__habits_are_forgotten(void)
+{
+    struct lessons lessons;
+    lessons_open(&lessons);
+    pay_alike(&lessons, 200, 179 + 180 * 100);
+    o2c_match_model *model = lessons_learn(&lessons, NULL, NULL, NULL);
+    CU_ASSERT_EQUAL(model->learned->habits.sizes[3][1], 200);
+    CU_ASSERT_PTR_NOT_NULL(model->prior);
+    lessons_clear(&lessons);
+    pay_alike(&lessons, 3, 180 * 101);
+    model = lessons_learn(&lessons, model, NULL, NULL);
+    CU_ASSERT_EQUAL(model->learned->habits.sizes[3][1], 103);
+    CU_ASSERT_EQUAL(model->learned->habits.runs[3][1][0], 103);
+    CU_ASSERT_EQUAL(model->learned->habits.oldest[3][1], 103);
+    lessons_clear(&lessons);
+    pay_alike(&lessons, 1, 180 * 103);
+    pay_alike(&lessons, 1, 180 * 101); /* a late row counts, and nothing is forgotten twice */
+    model = lessons_learn(&lessons, model, NULL, NULL);
+    CU_ASSERT_EQUAL(model->learned->habits.sizes[3][1], (103 + 1) / 4 + 1);
+    CU_ASSERT_PTR_NULL(model->prior);
+    o2c_match_model_free(model);
+    lessons_close(&lessons);
+}
+
 static struct faulty_result
 learn_write_read(const o2c_env *env, void *self)
 {
@@ -411,6 +450,7 @@ learn__every_allocation_may_fail(void)
     lessons_open(&lessons);
     mixed_day(&lessons, 60, 20000);
     mixed_day(&lessons, 60, 20001);
+    pay_alike(&lessons, 60, 20001); /* enough of them that a prior is made */
     faulty_sweep("learn", learn_write_read, &lessons);
     lessons_close(&lessons);
 }
@@ -425,6 +465,7 @@ static const struct tap_test tests[] = {
     TEST(model__no_changed_byte_and_no_cut_is_taken),
     TEST(learn__refuses_rows_out_of_range),
     TEST(calls__refuse_null),
+    TEST(learn__habits_are_forgotten),
     TEST(learn__every_allocation_may_fail),
 };
 

@@ -23,7 +23,7 @@ places__supersets_of_cited_items_are_counted_exactly(void)
     for (int round = 0; round < 300; round++) {
         uint32_t n = 2 + (uint32_t)pseudo(&state, 0, 12), taken[16], skipped[16], take = 0, skip = 0;
         long double want[O2C__EXTRA_MAX + 1] = { 0 }, all = 0;
-        int64_t rows[O2C__EXTRA_MAX + 1];
+        struct o2c__supersets rows, few, many;
         struct o2c__extended sums;
         struct o2c__places places = { .n = n, .taken = taken, .skipped = skipped };
         for (uint32_t i = 0; i < n; i++) {
@@ -43,20 +43,19 @@ places__supersets_of_cited_items_are_counted_exactly(void)
                 want[extra] += mass;
             all += extra ? mass : 0;
         }
-        o2c__ln_supersets(&places, O2C__EXTRA_MAX, rows);
+        o2c__ln_supersets(&places, O2C__EXTRA_MAX, &rows);
         for (uint32_t extra = 0; extra <= O2C__EXTRA_MAX; extra++) {
-            long double have = rows[extra] == O2C__NEVER ? 0 : expl(rows[extra] / 65536.0L);
+            long double have = rows.ln[extra] == O2C__NEVER ? 0 : expl(rows.ln[extra] / 65536.0L);
             CU_ASSERT(fabsl(have - want[extra]) <= 3e-4L * want[extra]);
         }
-        int64_t few[O2C__EXTRA_MAX + 1], many[O2C__EXTRA_MAX + 1];
         struct o2c__places unskipped = { .n = n, .taken = taken, .taken_count = places.taken_count };
-        o2c__ln_supersets(&unskipped, 2, few);
-        o2c__ln_supersets(&unskipped, 3, many);
-        CU_ASSERT_EQUAL(memcmp(few, many, 3 * sizeof *few), 0);
+        o2c__ln_supersets(&unskipped, 2, &few);
+        o2c__ln_supersets(&unskipped, 3, &many);
+        CU_ASSERT_EQUAL(memcmp(few.ln, many.ln, 3 * sizeof few.ln[0]), 0);
         o2c__ln_extended(&places, &sums);
         CU_ASSERT((sums.one == O2C__NEVER ? 0 : expl(sums.one / 65536.0L)) >= all * .999L);
         CU_ASSERT(sums.two <= sums.one);
-        CU_ASSERT_EQUAL(sums.itself, rows[0]);
+        CU_ASSERT_EQUAL(sums.itself, rows.ln[0]);
     }
 }
 

@@ -132,6 +132,24 @@ what_is_explained_quickly_is_never_surer_than_every_set_weighed(void)
     CU_ASSERT(seen.quick >= 2000 && seen.without_evidence >= 1000 && seen.second_payer >= 400 && seen.near >= 100);
 }
 
+/* The same where a host's habits were learned, however strange they are. */
+static void
+habits_do_not_make_the_quick_way_surer_than_every_set_weighed(void)
+{
+    struct dice dice = { .state = 2027 };
+    struct seen seen = { 0 };
+    struct naive_world w;
+    for (int i = 0; i < WORLDS; i++) {
+        struct naive_habits habits;
+        random_habits(&dice, &habits);
+        plain_world(&dice, &w);
+        w.habits = &habits;
+        compare_quick(&w, &seen);
+    }
+    printf("# %u quickly\n", seen.quick);
+    CU_ASSERT(seen.quick >= 1500);
+}
+
 /* ------------------------------------------------------------------ what posts itself is written in one go */
 
 struct written {
@@ -258,6 +276,7 @@ what_posts_itself_without_a_search_is_written_byte_for_byte_as_the_long_way_writ
 }
 
 static const struct tap_test tests[] = {
+    { "habits_do_not_make_the_quick_way_surer_than_every_set_weighed", habits_do_not_make_the_quick_way_surer_than_every_set_weighed },
     { "what_posts_itself_without_a_search_is_written_byte_for_byte_as_the_long_way_writes_it",
       what_posts_itself_without_a_search_is_written_byte_for_byte_as_the_long_way_writes_it },
     { "what_is_explained_quickly_is_never_surer_than_every_set_weighed", what_is_explained_quickly_is_never_surer_than_every_set_weighed },

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "match/habit_model.h"
 static o2c_ref
 text(struct world *world, const char *format, int number)
 {
@@ -160,6 +161,9 @@ fill_solve(struct world *world)
     world->solve.pool = world->pool;
     world->solve.model = &world->model;
     world->solve.policy = &world->policy;
+    world->model.context = world->solve.context;
+    if (of->habits)
+        habit_model_fill(&world->model, of->habits);
     o2c__arena_init(&world->solve.arena, &world->solve.context.memory, 0);
 }
 
@@ -188,6 +192,7 @@ void
 world_close(struct world *world)
 {
     o2c__arena_free(&world->solve.arena);
+    habit_model_empty(&world->model);
     o2c_match_pool_free(world->pool);
     o2c_heap_free(world->heap);
 }

@@ -5,6 +5,7 @@
  * call: every cent has a type, no item is over-applied, no payment over-allocated.
  */
 #include "fuzz.h"
+#include "match/habit_model.c"
 #include "match/naive.c"
 #include "match/random_world.c"
 #include "match/world.c"

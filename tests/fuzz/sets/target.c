@@ -8,6 +8,7 @@
 
 #include "fuzz.h"
 #include "match/explain.h"
+#include "match/habit_model.c"
 #include "match/naive.c"
 #include "match/random_world.c"
 #include "match/world.c"
