@@ -108,15 +108,17 @@ o2c__ln_learned(const struct o2c__prior_row *row, uint32_t r, bool oldest)
     return o2c__ln_ratio(blended(row, shape, r, oldest), ONE);
 }
 
-/* Bin by bin: inside one, all shapes have the same factor, but for those of so many runs that the oldest item is among them. */
+/* Bin by bin, where runs were counted: inside one all shapes have the same factor, but for those of so many runs that the oldest item is
+ * among them. */
 uint64_t
 o2c__learned_shapes(const struct o2c__set_prior *prior, uint32_t n, uint32_t k, uint32_t runs, uint64_t *out_whole)
 {
     struct o2c__prior_row row = { .prior = prior, .n = n, .k = k, .size_times = o2c__size_times(prior, n, k) };
     uint32_t most = k < n - k + 1 ? k : n - k + 1, rest = n - k;
+    bool counted = seen(prior->counted.runs[o2c__pool_bin(n)][o2c__size_bin(k)], most) >= FEW;
     uint64_t sum = 0, whole = 1;
     for (uint32_t from = runs, to; from <= most; from = to + 1) {
-        to = last_of(o2c__size_bin(from), most);
+        to = counted ? last_of(o2c__size_bin(from), most) : most;
         to = from <= rest && to > rest ? rest : to;
         uint64_t share = o2c__cold_runs(n, most, from, to, &whole);
         uint64_t shape = multiply(row.size_times, runs_times(prior, n, k, from));
