@@ -16,6 +16,29 @@
 
 #define O2C__LIKELY(x) __builtin_expect(!!(x), 1)
 #define O2C__UNLIKELY(x) __builtin_expect(!!(x), 0)
+/*
+ * Asks memory for what will be read soon, or written. A function that does no more than that has no effect a compiler need keep, and gcc
+ * drops the calls of it: the empty statement is one that nobody may drop.
+ */
+static inline void
+o2c__ask(const void *at)
+{
+    __builtin_prefetch(at);
+    __asm__ volatile("");
+}
+/* The same for a row that may begin in one cache line and end in the next. */
+static inline void
+o2c__ask_row(const void *at, size_t size)
+{
+    o2c__ask(at);
+    o2c__ask((const char *)at + size - 1);
+}
+static inline void
+o2c__ask_to_write(const void *at)
+{
+    __builtin_prefetch(at, 1);
+    __asm__ volatile("");
+}
 #define O2C__COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 /* ---- options structs: the struct_size rule of <o2c/base.h> (options.c) */

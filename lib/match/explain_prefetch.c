@@ -19,12 +19,11 @@ ask_for_items(const o2c_match_pool *pool, const struct o2c__case *one)
         uint32_t item = one->hits[h].item;
         if (item >= pool->open_count)
             continue;
-        __builtin_prefetch(&pool->echo[item]);
-        __builtin_prefetch(&pool->echo[item].version);
-        __builtin_prefetch(&pool->item_accounts[pool->item_account[item]]);
-        __builtin_prefetch(&pool->flags[item]);
-        __builtin_prefetch(&pool->discount[item]);
-        __builtin_prefetch(&pool->open[item]);
+        o2c__ask_row(&pool->echo[item], offsetof(struct o2c__echo, earmarked_by));
+        o2c__ask_row(&pool->item_accounts[pool->item_account[item]], sizeof *pool->item_accounts);
+        o2c__ask(&pool->flags[item]);
+        o2c__ask(&pool->discount[item]);
+        o2c__ask(&pool->open[item]);
     }
 }
 
@@ -41,30 +40,30 @@ static void
 ask_for_pool(const o2c_match_pool *pool, const struct o2c__case *one, const struct o2c__item_account *home)
 {
     uint32_t last = home->first + (home->count < 64 ? home->count : 64) - 1;
-    __builtin_prefetch(&pool->accounts[home->account]);
+    o2c__ask_row(&pool->accounts[home->account], sizeof *pool->accounts);
     if (!home->marks && one->hits_count == 1)
         return;
     for (uint32_t item = home->first; item <= last; item += 8)
-        __builtin_prefetch(&pool->open[item]);
-    __builtin_prefetch(&pool->open[last]);
+        o2c__ask(&pool->open[item]);
+    o2c__ask(&pool->open[last]);
     if (!home->marks)
         return;
     for (uint32_t item = home->first; item <= last; item += 32)
-        __builtin_prefetch(&pool->kind[item]);
+        o2c__ask(&pool->kind[item]);
     for (uint32_t item = home->first; item <= last; item += 16)
-        __builtin_prefetch(&pool->discount[item]);
+        o2c__ask(&pool->discount[item]);
 }
 
 static void
 ask_for_strings(const o2c_match_pool *pool, const struct o2c__case *one, const struct o2c__item_account *home)
 {
     const char *heap = pool->heap.bytes.rows;
-    __builtin_prefetch(heap + pool->accounts[home->account].key.at);
+    o2c__ask(heap + pool->accounts[home->account].key.at);
     for (uint32_t h = 0; h < hits_of(one); h++)
         if (one->hits[h].item < pool->open_count) {
             o2c_ref key = pool->echo[one->hits[h].item].key;
-            __builtin_prefetch(heap + key.at);
-            __builtin_prefetch(heap + key.at + key.len);
+            o2c__ask(heap + key.at);
+            o2c__ask(heap + key.at + key.len);
         }
 }
 

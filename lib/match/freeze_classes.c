@@ -45,8 +45,8 @@ ask_ahead(const o2c_match_pool *pool, uint32_t at)
     if (at + AHEAD >= pool->open_count)
         return;
     uint32_t item = pool->index->amounts[at + AHEAD];
-    __builtin_prefetch(&pool->open[item]);
-    __builtin_prefetch(&pool->item_account[item]);
+    o2c__ask(&pool->open[item]);
+    o2c__ask(&pool->item_account[item]);
 }
 
 /* Members get the number of their first item: the lowest column, as the sort is stable. */

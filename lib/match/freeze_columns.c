@@ -93,8 +93,8 @@ gather_items(o2c_match_pool *pool, struct o2c__freezer *freezer, o2c_error *err)
     for (uint32_t item = 0; item < pool->count; item++) {
         const struct o2c__item_row *row = &rows[freezer->order[item]];
         if (item + AHEAD < pool->count) {
-            __builtin_prefetch(&rows[freezer->order[item + AHEAD]]);
-            __builtin_prefetch((const char *)&rows[freezer->order[item + AHEAD]] + 64);
+            o2c__ask(&rows[freezer->order[item + AHEAD]]);
+            o2c__ask((const char *)&rows[freezer->order[item + AHEAD]] + 64);
         }
         if (!o2c__columns_gather(pool, freezer, item, row))
             return no_memory(err);

@@ -108,14 +108,11 @@ o2c__index_banks(o2c_match_pool *pool, o2c_error *err)
 }
 
 /* ---- one lookup in steps, so that a batch of them waits for memory together */
-/* Capitals and digits alone: then the text is its own full form. */
+/* Capitals and digits alone: then the text is its own full form. Shorter ones go the long way. */
 static bool
 is_squeezed(o2c_str number)
 {
-    char bytes[O2C__TEXT_BLOCK] = { 0 }, folded[O2C__TEXT_BLOCK];
-    uint64_t digits, letters, all = number.len < 64 ? (UINT64_C(1) << number.len) - 1 : ~UINT64_C(0);
-    memcpy(bytes, number.ptr, number.len);
-    return !o2c__text_fold_block(bytes, folded, &digits, &letters) && (digits | letters) == all && memcmp(bytes, folded, sizeof bytes) == 0;
+    return number.len >= 16 && o2c__text_is_folded(number.ptr, (uint32_t)number.len);
 }
 
 void
@@ -146,7 +143,7 @@ o2c__bank_reach(const o2c_match_pool *pool, struct o2c__bank_lookup *lookup)
     uint32_t at = o2c__slots_at(slots, lookup->hash);
     lookup->value = o2c__index_next(slots, o2c__slots_tag(lookup->hash), &at);
     if (lookup->value != O2C__MAP_NONE)
-        __builtin_prefetch(&O2C__AT(&pool->index->banks, struct o2c__bank, lookup->value));
+        o2c__ask(&O2C__AT(&pool->index->banks, struct o2c__bank, lookup->value));
 }
 
 void
@@ -155,8 +152,8 @@ o2c__bank_near(const o2c_match_pool *pool, const struct o2c__bank_lookup *lookup
     if (lookup->value == O2C__NONE)
         return;
     const struct o2c__bank *bank = &O2C__AT(&pool->index->banks, struct o2c__bank, lookup->value);
-    __builtin_prefetch((const char *)pool->heap.bytes.rows + bank->number.at);
-    __builtin_prefetch(&O2C__AT(&pool->index->bank_rows, struct o2c__bank_row, bank->first));
+    o2c__ask((const char *)pool->heap.bytes.rows + bank->number.at);
+    o2c__ask(&O2C__AT(&pool->index->bank_rows, struct o2c__bank_row, bank->first));
 }
 
 const struct o2c__bank *

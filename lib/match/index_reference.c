@@ -276,7 +276,7 @@ put_entries(struct build *build)
     const struct o2c__slots *slots = &build->pool->index->references;
     for (size_t i = 0; i < build->entries.count; i++) {
         if (i + AHEAD < build->entries.count)
-            __builtin_prefetch(&slots->rows[o2c__slots_at(slots, O2C__AT(&build->entries, struct entry, i + AHEAD).hash)], 1);
+            o2c__ask_to_write(&slots->rows[o2c__slots_at(slots, O2C__AT(&build->entries, struct entry, i + AHEAD).hash)]);
         if (!put_entry(build, &O2C__AT(&build->entries, struct entry, i)))
             return false;
     }

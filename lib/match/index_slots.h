@@ -81,8 +81,8 @@ static inline void
 o2c__slots_ask(const struct o2c__slots *slots, uint64_t hash)
 {
     const struct o2c__slot *from = &slots->rows[o2c__slots_at(slots, hash)];
-    __builtin_prefetch(from);
-    __builtin_prefetch((const char *)from + 32);
+    o2c__ask(from);
+    o2c__ask((const char *)from + 32);
 }
 /* Puts a value that is known to be new; the caller has seen to the room. */
 static inline void

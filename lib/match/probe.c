@@ -93,20 +93,31 @@ error_class(const struct o2c__probe *probe, struct o2c__forms *forms, const stru
 }
 
 /* ---- hits */
-struct o2c__raw *
-o2c__raw_add(struct o2c__reader *reader, struct o2c__reading *reading, const struct o2c__raw *raw)
+/* One more at the end of the list, all zeros; NULL = no memory. */
+static struct o2c__raw *
+raw_new(struct o2c__reader *reader, struct o2c__reading *reading)
 {
     struct o2c__raw *to = o2c__arena_alloc(&reader->solve->arena, sizeof *to);
     if (!to) {
         reader->failed = true;
         return NULL;
     }
-    *to = *raw;
-    to->next = NULL;
+    memset(to, 0, sizeof *to);
     reading->last = to;
     *reading->raws_end = to;
     reading->raws_end = &to->next;
     reading->raws_count++;
+    return to;
+}
+
+struct o2c__raw *
+o2c__raw_add(struct o2c__reader *reader, struct o2c__reading *reading, const struct o2c__raw *raw)
+{
+    struct o2c__raw *to = raw_new(reader, reading);
+    if (to) {
+        *to = *raw;
+        to->next = NULL;
+    }
     return to;
 }
 
@@ -229,19 +240,28 @@ verify_verbatim(struct o2c__reader *reader, const struct o2c__probe *probe, uint
 {
     const o2c_match_pool *pool = reader->solve->pool;
     o2c_ref document = pool->echo[item].document;
-    struct o2c__raw raw = { .hit = { .item = item, .error = O2C__REF_EXACT }, .first = probe->first, .last = probe->last };
-    uint32_t digits = 0;
-    span(probe, &raw.hit.at, &raw.hit.len);
-    if (raw.hit.len != document.len ||
-        memcmp(o2c__reading_text(reader, probe->reading) + raw.hit.at, o2c__pool_str(pool, document).ptr, document.len) != 0)
-        return false;
     const struct o2c__atom *first = &probe->reading->atoms[probe->first], *last = &probe->reading->atoms[probe->last];
-    uint64_t shape = o2c__shape((o2c_str){ probe->reading->canon + first->canon, last->canon + last->len - first->canon }, &digits);
-    raw.text = document;
-    raw.ln_range = o2c__model_ln_range(reader->solve->model, shape, digits);
-    raw.bare = probe->kind == O2C__PROBE_DIGITS;
-    raw.extra = raw.hit.at >= probe->reading->pieces_end;
-    o2c__raw_add(reader, probe->reading, &raw);
+    uint32_t len = last->end - first->at, digits = 0;
+    if (len != document.len ||
+        memcmp(o2c__reading_text(reader, probe->reading) + first->at, o2c__pool_str(pool, document).ptr, document.len) != 0)
+        return false;
+    struct o2c__raw *raw = raw_new(reader, probe->reading);
+    if (!raw)
+        return true;
+    for (const struct o2c__atom *atom = first; atom <= last; atom++)
+        digits += atom->digit ? atom->len : 0;
+    raw->hit.item = item;
+    raw->hit.error = O2C__REF_EXACT;
+    raw->hit.at = first->at;
+    raw->hit.len = len;
+    raw->first = probe->first;
+    raw->last = probe->last;
+    raw->text = document;
+    raw->ln_range = o2c__model_ln_range(
+        reader->solve->model,
+        o2c__shape_of((o2c_str){ probe->reading->canon + first->canon, last->canon + last->len - first->canon }, digits), digits);
+    raw->bare = probe->kind == O2C__PROBE_DIGITS;
+    raw->extra = first->at >= probe->reading->pieces_end;
     return true;
 }
 
@@ -281,9 +301,9 @@ static void
 prefetch_value(const o2c_match_pool *pool, uint32_t value)
 {
     if (value & O2C__INDEX_CROWD)
-        __builtin_prefetch(&O2C__AT(&pool->index->crowds, struct o2c__crowd, value & ~O2C__INDEX_CROWD));
+        o2c__ask(&O2C__AT(&pool->index->crowds, struct o2c__crowd, value & ~O2C__INDEX_CROWD));
     else
-        __builtin_prefetch(&pool->echo[value].document);
+        o2c__ask(&pool->echo[value].document);
 }
 
 static uint32_t
@@ -310,13 +330,13 @@ prefetch_texts(const o2c_match_pool *pool, const struct candidate *candidates, u
         uint32_t value = candidates[i].value;
         if (value & O2C__INDEX_CROWD) {
             uint32_t first = O2C__AT(&pool->index->crowds, struct o2c__crowd, value & ~O2C__INDEX_CROWD).first;
-            __builtin_prefetch(&O2C__AT(&pool->index->cited, struct o2c__cited, first));
+            o2c__ask(&O2C__AT(&pool->index->cited, struct o2c__cited, first));
         } else {
             o2c_ref document = pool->echo[value].document;
-            __builtin_prefetch(heap + document.at);
-            __builtin_prefetch(heap + document.at + document.len);
-            __builtin_prefetch(&pool->item_account[value]);
-            __builtin_prefetch(&pool->open[value]);
+            o2c__ask(heap + document.at);
+            o2c__ask(heap + document.at + document.len);
+            o2c__ask(&pool->item_account[value]);
+            o2c__ask(&pool->open[value]);
         }
     }
 }

@@ -81,7 +81,7 @@ ask(struct read *read, const struct o2c__remit_line *line, struct lookup *lookup
     lookup->shape = o2c__shape_of((o2c_str){ forms.full, forms.full_len }, forms.digits);
     lookup->digits = forms.digits;
     lookup->value = 0;
-    __builtin_prefetch(&pool->index->references.rows[o2c__slots_at(&pool->index->references, lookup->hash)]);
+    o2c__ask(&pool->index->references.rows[o2c__slots_at(&pool->index->references, lookup->hash)]);
 }
 
 static void
@@ -94,7 +94,7 @@ reach(const o2c_match_pool *pool, struct lookup *lookup)
     uint32_t value = o2c__index_next(slots, o2c__slots_tag(lookup->hash), &at);
     lookup->value = value == O2C__MAP_NONE || (value & O2C__INDEX_CROWD) ? O2C__NONE : value;
     if (lookup->value != O2C__NONE)
-        __builtin_prefetch(&pool->echo[value].document);
+        o2c__ask(&pool->echo[value].document);
 }
 
 static void
@@ -102,10 +102,10 @@ near(const o2c_match_pool *pool, const struct lookup *lookup)
 {
     if (lookup->value == O2C__NONE)
         return;
-    __builtin_prefetch((const char *)pool->heap.bytes.rows + pool->echo[lookup->value].document.at);
-    __builtin_prefetch(&pool->item_account[lookup->value]);
-    __builtin_prefetch(&pool->open[lookup->value]);
-    __builtin_prefetch(&pool->discount[lookup->value]);
+    o2c__ask((const char *)pool->heap.bytes.rows + pool->echo[lookup->value].document.at);
+    o2c__ask(&pool->item_account[lookup->value]);
+    o2c__ask(&pool->open[lookup->value]);
+    o2c__ask(&pool->discount[lookup->value]);
 }
 
 static int32_t

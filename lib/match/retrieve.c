@@ -46,11 +46,11 @@ prefetch_items(const o2c_match_pool *pool, const struct o2c__case *one)
             continue;
         const struct o2c__item_account *in = &pool->item_accounts[account->item_accounts_at];
         for (uint32_t item = in->first; item < in->first + in->count && item < in->first + 32; item += 8)
-            __builtin_prefetch(&pool->open[item]);
-        __builtin_prefetch(&pool->due[in->first]);
-        __builtin_prefetch(&pool->flags[in->first]);
-        __builtin_prefetch(&pool->discount[in->first]);
-        __builtin_prefetch(&pool->interchange[in->first]);
+            o2c__ask(&pool->open[item]);
+        o2c__ask(&pool->due[in->first]);
+        o2c__ask(&pool->flags[in->first]);
+        o2c__ask(&pool->discount[in->first]);
+        o2c__ask(&pool->interchange[in->first]);
     }
 }
 
@@ -60,7 +60,7 @@ prefetch_owners(const o2c_match_pool *pool, const struct o2c__case *one)
     for (uint32_t i = 0; i < one->hits_count && i < 8; i++) {
         uint32_t item = one->hits[i].item;
         if (item < pool->open_count)
-            __builtin_prefetch(&pool->item_accounts[pool->item_account[item]]);
+            o2c__ask(&pool->item_accounts[pool->item_account[item]]);
     }
 }
 
@@ -83,7 +83,7 @@ decide_all(struct o2c__reader *reader, struct o2c__reading *readings, uint32_t c
             continue;
         whole = o2c__payers(reader, &readings[i]);
         for (uint32_t k = 0; k < readings[i].one->payers_count && k < 2; k++)
-            __builtin_prefetch(&pool->accounts[readings[i].one->payers[k].account]);
+            o2c__ask(&pool->accounts[readings[i].one->payers[k].account]);
     }
     for (uint32_t i = 0; whole && i < count; i++)
         prefetch_items(pool, readings[i].one);

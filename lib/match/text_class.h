@@ -49,7 +49,26 @@ o2c__text_fold_block(const char *from, char *folded, uint64_t *digits, uint64_t 
     }
     return high;
 }
+/* Are these bytes, 16 at least, capitals and digits? The last sixteen overlap those before them. */
+static inline int
+o2c__text_is_folded(const char *text, uint32_t len)
+{
+    int all = 0xFFFF;
+    for (uint32_t at = 0; at < len; at += 16) {
+        __m128i v = _mm_loadu_si128((const __m128i *)(const void *)(text + (at + 16 <= len ? at : len - 16)));
+        all &= _mm_movemask_epi8(_mm_or_si128(o2c__text_between(v, '0', '9'), o2c__text_between(v, 'A', 'Z')));
+    }
+    return all == 0xFFFF;
+}
 #else
+static inline int
+o2c__text_is_folded(const char *text, uint32_t len)
+{
+    int all = 1;
+    for (uint32_t at = 0; at < len; at++)
+        all &= text[at] && o2c__text_fold(text[at]) == text[at];
+    return all;
+}
 static inline uint64_t
 o2c__text_fold_block(const char *from, char *folded, uint64_t *digits, uint64_t *letters)
 {

@@ -259,8 +259,9 @@ stand_apart(struct o2c__raw *const *raws, uint32_t n)
     return true;
 }
 
-bool
-o2c__text_hits(struct o2c__reader *reader, struct o2c__reading *reading)
+/* All other texts. listed: their lists are expanded already, and what stood before stands apart. */
+static bool
+hits_of(struct o2c__reader *reader, struct o2c__reading *reading, bool listed)
 {
     struct o2c__case *one = reading->one;
     struct o2c__raw **raws = NULL;
@@ -269,10 +270,11 @@ o2c__text_hits(struct o2c__reader *reader, struct o2c__reading *reading)
         raws = sorted(reader, reading);
         if (!raws)
             return false;
-        bool apart = stand_apart(raws, n);
-        if (!apart)
+        bool apart = !listed && stand_apart(raws, n);
+        if (!listed && !apart)
             dominate(raws, n);
-        o2c__text_lists(reader, reading);
+        if (!listed)
+            o2c__text_lists(reader, reading);
         if (reading->raws_count != n && !reader->failed) {
             n = reading->raws_count;
             raws = sorted(reader, reading);
@@ -293,4 +295,51 @@ o2c__text_hits(struct o2c__reader *reader, struct o2c__reading *reading)
         return false;
     one->cites = one->hits_count > 0;
     return true;
+}
+
+/* ---- the usual text: its hits are found in its order, one behind the other, each of one item */
+static bool
+is_usual(const struct o2c__reading *reading)
+{
+    uint32_t end = 0;
+    for (const struct o2c__raw *raw = reading->raws; raw; raw = raw->next) {
+        if (raw->hit.at < end || raw->hit.line || raw->extra || raw->first == O2C__NONE || raw->hit.item == O2C__NONE)
+            return false;
+        end = raw->hit.at + raw->hit.len;
+    }
+    return true;
+}
+
+/* Nothing dominates or repeats anything and each hit is a token of its own: what the long way answers then. */
+static bool
+take_usual(struct o2c__reader *reader, struct o2c__reading *reading)
+{
+    struct o2c__case *one = reading->one;
+    one->hits = o2c__arena_alloc(&reader->solve->arena, reading->raws_count * sizeof *one->hits);
+    if (!one->hits)
+        return false;
+    for (struct o2c__raw *raw = reading->raws; raw; raw = raw->next) {
+        weigh(reader, reading, raw);
+        raw->hit.token = one->hits_count;
+        one->hits[one->hits_count++] = raw->hit;
+    }
+    one->tokens = one->hits_count;
+    one->cites = true;
+    trim_text(reading, NULL, 0); /* all of them stand in the pieces */
+    return true;
+}
+
+bool
+o2c__text_hits(struct o2c__reader *reader, struct o2c__reading *reading)
+{
+    if (reading->raws && is_usual(reading)) {
+        uint32_t before = reading->raws_count;
+        o2c__text_lists(reader, reading);
+        if (reader->failed)
+            return false;
+        if (reading->raws_count == before)
+            return take_usual(reader, reading);
+        return hits_of(reader, reading, true);
+    }
+    return hits_of(reader, reading, false);
 }

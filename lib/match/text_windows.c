@@ -300,7 +300,8 @@ o2c__text_windows(struct o2c__reader *reader, struct o2c__reading *reading)
     if (walk.index->references.count == 0)
         return;
     windows_between(&walk, 0, reading->pieces_atoms);
-    windows_between(&walk, reading->pieces_atoms, reading->atoms_count);
+    if (reading->atoms_count > reading->pieces_atoms)
+        windows_between(&walk, reading->pieces_atoms, reading->atoms_count);
     if (reading->one->payment->structured_count)
         probe_structured(reader, reading);
 }

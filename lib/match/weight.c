@@ -6,6 +6,35 @@
 #include "match/match.h"
 #include "match/tables.h"
 
+/* x·y ÷ 2^32, and the high word of a product: one multiplication where there is a wide type, else narrow products; the same bits. */
+#ifdef __SIZEOF_INT128__
+static uint64_t
+multiply_shift(uint64_t x, uint64_t y)
+{
+    return (uint64_t)((o2c__u128)x * y >> 32);
+}
+static uint64_t
+multiply_high(uint64_t a, uint64_t b)
+{
+    return (uint64_t)((o2c__u128)a * b >> 64);
+}
+#else
+static uint64_t
+multiply_shift(uint64_t x, uint64_t y)
+{
+    return (x >> 32) * y + (((x & 0xFFFFFFFFu) * y) >> 32);
+}
+static uint64_t
+multiply_high(uint64_t a, uint64_t b)
+{
+    uint64_t a_low = a & 0xFFFFFFFFu, a_high = a >> 32;
+    uint64_t b_low = b & 0xFFFFFFFFu, b_high = b >> 32;
+    uint64_t middle = a_high * b_low + ((a_low * b_low) >> 32);
+    uint64_t carry = a_low * b_high + (middle & 0xFFFFFFFFu);
+    return a_high * b_high + (middle >> 32) + (carry >> 32);
+}
+#endif
+
 /* n = 2^e · x with 1 ≤ x < 2; the table brings x within 1/256 above 1, and the series takes three terms: error below 2^-33. */
 static int64_t
 ln_q40(uint64_t n)
@@ -14,7 +43,7 @@ ln_q40(uint64_t n)
     uint64_t x = n << zeros;
     uint32_t row = (uint32_t)(x >> 55) & 255;
     uint64_t inverse = o2c__ln_inverse[row];
-    uint64_t near_one = (x >> 32) * inverse + (((x & 0xFFFFFFFFu) * inverse) >> 32);
+    uint64_t near_one = multiply_shift(x, inverse);
     uint64_t r = (near_one - (UINT64_C(1) << 63)) >> 23;
     uint64_t square = (r * r) >> 40;
     uint64_t cube = (square * r) >> 40;
@@ -49,17 +78,6 @@ o2c__ln_ratio(uint64_t a, uint64_t b)
 {
     bool power = b && (b & (b - 1)) == 0;
     return q16_from_q40(ln_q40(a) - (power ? ln_power_q40(b) : ln_q40(b)));
-}
-
-/* High word of a product; four narrow products, so that no wider type is needed anywhere. */
-static uint64_t
-multiply_high(uint64_t a, uint64_t b)
-{
-    uint64_t a_low = a & 0xFFFFFFFFu, a_high = a >> 32;
-    uint64_t b_low = b & 0xFFFFFFFFu, b_high = b >> 32;
-    uint64_t middle = a_high * b_low + ((a_low * b_low) >> 32);
-    uint64_t carry = a_low * b_high + (middle & 0xFFFFFFFFu);
-    return a_high * b_high + (middle >> 32) + (carry >> 32);
 }
 
 uint64_t
