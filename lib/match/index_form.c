@@ -3,6 +3,16 @@
 #include "match/index.h"
 #include "match/text_class.h"
 
+/* Without the processor's own instruction, which the plain x86-64 has not, the compiler would call a function. */
+static uint32_t
+count_bits(uint64_t bits)
+{
+    bits -= bits >> 1 & UINT64_C(0x5555555555555555);
+    bits = (bits & UINT64_C(0x3333333333333333)) + (bits >> 2 & UINT64_C(0x3333333333333333));
+    bits = (bits + (bits >> 4)) & UINT64_C(0x0F0F0F0F0F0F0F0F);
+    return (uint32_t)(bits * UINT64_C(0x0101010101010101) >> 56);
+}
+
 static uint32_t
 lowest(uint64_t bits)
 {
@@ -35,7 +45,7 @@ find_digits(uint64_t digits, uint64_t letters, struct o2c__forms *out)
     uint64_t before = letters & ((UINT64_C(1) << first) - 1), between = (letters & ~before) << (O2C__TEXT_BLOCK - 1 - last);
     if (between)
         return;
-    out->digits_at = (uint32_t)__builtin_popcountll(before);
+    out->digits_at = count_bits(before);
     out->digits_len = out->digits;
     while (out->zeros < out->digits_len && out->full[out->digits_at + out->zeros] == '0')
         out->zeros++;
@@ -73,7 +83,7 @@ o2c__forms_plain(o2c_str text, struct o2c__forms *out)
     }
     squeeze(folded, digits | letters, out);
     out->loose_len = out->digits_at = out->digits_len = out->zeros = 0;
-    out->digits = (uint32_t)__builtin_popcountll(digits);
+    out->digits = count_bits(digits);
     out->letters = out->full_len - out->digits;
     if (digits)
         find_digits(digits, letters, out);

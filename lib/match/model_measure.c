@@ -93,7 +93,7 @@ add_all(struct measure *measure, o2c_error *err)
         if (item % 4096 == 0 && o2c__canceled(&measure->model->context))
             return o2c__fail(err, O2C_E_CANCELED, "", "measuring was canceled");
         if (item + AHEAD < pool->count)
-            __builtin_prefetch(o2c__pool_str(pool, pool->echo[item + AHEAD].document).ptr);
+            o2c__ask(o2c__pool_str(pool, pool->echo[item + AHEAD].document).ptr);
         if (!add_text(measure, o2c__pool_str(pool, pool->echo[item].document), item < pool->open_count))
             return o2c__fail(err, O2C_E_NOMEM, "", "no memory to measure the pool");
     }

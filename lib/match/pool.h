@@ -28,6 +28,7 @@ struct o2c__expected_row {
 struct o2c__interner {
     struct o2c__slots slots;
     o2c__vector refs; /* of o2c_ref */
+    uint32_t last;    /* the number that was asked for last, 0 at first: the next row has the same string more often than not */
 };
 
 struct o2c__item_row {
@@ -130,8 +131,11 @@ void o2c__pool_rows_free(o2c_match_pool *pool, struct o2c__pool_rows *rows);
 void o2c__pool_items_free(o2c_match_pool *pool);
 /* Row of a key, dead or alive; O2C__NONE = never put. */
 uint32_t o2c__pool_row(const o2c_match_pool *pool, o2c_str key);
-/* Asks memory for the slot of a key; the table has room. */
-void o2c__pool_key_ask(const o2c_match_pool *pool, o2c_str key);
+/* Asks memory for the slot of a key, and answers its hash; the table has room. */
+uint64_t o2c__pool_key_ask(const o2c_match_pool *pool, o2c_str key);
+/* A key of this hash leads to this row from now on; old: the row before, O2C__NONE = there was none. false: that row is first or behind it,
+ * and nothing has changed. */
+bool o2c__pool_key_take(o2c_match_pool *pool, o2c_str key, uint64_t hash, uint32_t row, uint32_t first, uint32_t *out_old);
 /* Room in the key table for more rows; false = no memory. */
 bool o2c__pool_keys_reserve(o2c_match_pool *pool, uint64_t more);
 /* Writes the slot of the row's key: takes over the slot that stands there, or a new one. */

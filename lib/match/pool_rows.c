@@ -70,9 +70,13 @@ grow_interner(o2c_match_pool *pool, struct o2c__interner *interner)
 bool
 o2c__intern(o2c_match_pool *pool, struct o2c__interner *interner, o2c_str text, uint32_t *out)
 {
-    uint64_t hash = o2c__hash(pool->context.key, text.ptr, text.len);
     o2c_ref ref;
+    *out = interner->last;
+    if (interner->last < interner->refs.count && o2c__str_equal(text, o2c__interned_str(pool, interner, interner->last)))
+        return true;
+    uint64_t hash = o2c__hash(pool->context.key, text.ptr, text.len);
     *out = find_interned(pool, interner, text, hash);
+    interner->last = *out;
     if (*out != O2C__NONE)
         return true;
     if (interner->refs.count >= O2C__NONE - 1 || !grow_interner(pool, interner) || !o2c__vector_reserve(&interner->refs, 1) ||
@@ -114,11 +118,26 @@ o2c__pool_row(const o2c_match_pool *pool, o2c_str key)
     return pool->rows->keys.rows[key_slot(pool, key, o2c__hash(pool->context.key, key.ptr, key.len))].value;
 }
 
-void
+uint64_t
 o2c__pool_key_ask(const o2c_match_pool *pool, o2c_str key)
 {
     const struct o2c__slots *slots = &pool->rows->keys;
-    __builtin_prefetch(&slots->rows[o2c__slots_at(slots, o2c__hash(pool->context.key, key.ptr, key.len))], 1);
+    uint64_t hash = o2c__hash(pool->context.key, key.ptr, key.len);
+    o2c__ask_to_write(&slots->rows[o2c__slots_at(slots, hash)]);
+    return hash;
+}
+
+bool
+o2c__pool_key_take(o2c_match_pool *pool, o2c_str key, uint64_t hash, uint32_t row, uint32_t first, uint32_t *out_old)
+{
+    struct o2c__slots *slots = &pool->rows->keys;
+    struct o2c__slot *slot = &slots->rows[key_slot(pool, key, hash)];
+    *out_old = slot->value;
+    if (*out_old != O2C__MAP_NONE && *out_old >= first)
+        return false;
+    slots->count += slot->value == O2C__MAP_NONE;
+    *slot = (struct o2c__slot){ o2c__slots_tag(hash), row };
+    return true;
 }
 
 void

@@ -48,12 +48,14 @@ o2c__sort(uint32_t *numbers, uint32_t *scratch, size_t n, int (*compare)(const v
 }
 
 /* ---- radix */
+#define GROUP 48u /* as many rows are put in order one by one */
+
 static void
-count_digits(const struct o2c__sort_row *rows, size_t n, uint32_t counts[8][256])
+count_digits(const struct o2c__sort_row *rows, size_t n, unsigned digits, uint32_t counts[8][256])
 {
-    memset(counts, 0, sizeof(uint32_t) * 8 * 256);
+    memset(counts, 0, sizeof(uint32_t) * 256 * digits);
     for (size_t i = 0; i < n; i++)
-        for (unsigned digit = 0; digit < 8; digit++)
+        for (unsigned digit = 0; digit < digits; digit++)
             counts[digit][rows[i].key >> (8 * digit) & 255]++;
 }
 
@@ -70,20 +72,86 @@ scatter(const struct o2c__sort_row *from, struct o2c__sort_row *to, size_t n, un
         to[counts[from[i].key >> (8 * digit) & 255]++] = from[i];
 }
 
+/* By the lowest digits; true = the sorted rows stand in scratch. */
+static bool
+sort_digits(struct o2c__sort_row *rows, struct o2c__sort_row *scratch, size_t n, unsigned digits)
+{
+    uint32_t counts[8][256];
+    bool moved = false;
+    count_digits(rows, n, digits, counts);
+    for (unsigned digit = 0; digit < digits; digit++) {
+        /* A digit that is the same everywhere moves nothing. */
+        if (counts[digit][rows[0].key >> (8 * digit) & 255] == n)
+            continue;
+        scatter(rows, scratch, n, digit, counts[digit]);
+        struct o2c__sort_row *swap = rows;
+        rows = scratch;
+        scratch = swap;
+        moved = !moved;
+    }
+    return moved;
+}
+
+static void
+sort_group(struct o2c__sort_row *rows, struct o2c__sort_row *scratch, size_t n, unsigned digits)
+{
+    if (n > GROUP) {
+        if (sort_digits(rows, scratch, n, digits))
+            memcpy(rows, scratch, n * sizeof *rows);
+        return;
+    }
+    for (size_t i = 1; i < n; i++) {
+        struct o2c__sort_row row = rows[i];
+        size_t at = i;
+        for (; at > 0 && rows[at - 1].key > row.key; at--)
+            rows[at] = rows[at - 1];
+        rows[at] = row;
+    }
+}
+
+static unsigned
+width(uint64_t bits)
+{
+    return bits ? 64 - (unsigned)__builtin_clzll(bits) : 0;
+}
+
+/* Bits from the lowest on that are out of order: without them no key is smaller than the one before it. groups: how often the rest changes;
+ * all: bits of the largest key. */
+static unsigned
+bits_out_of_order(const struct o2c__sort_row *rows, size_t n, size_t *groups, unsigned *all)
+{
+    uint64_t wrong = 0, any = n ? rows[0].key : 0;
+    for (size_t i = 1; i < n; i++) {
+        wrong |= rows[i].key < rows[i - 1].key ? rows[i].key ^ rows[i - 1].key : 0;
+        any |= rows[i].key;
+    }
+    unsigned bits = width(wrong);
+    *all = width(any);
+    *groups = 1;
+    for (size_t i = 1; i < n && bits < *all; i++)
+        *groups += rows[i].key >> bits != rows[i - 1].key >> bits;
+    return bits;
+}
+
+/* Rows often come account by account: then only what stands within one is sorted. */
 void
 o2c__sort_keys(struct o2c__sort_row **rows, struct o2c__sort_row **scratch, size_t n)
 {
-    uint32_t counts[8][256];
-    if (n == 0)
+    size_t groups;
+    unsigned all, bits = bits_out_of_order(*rows, n, &groups, &all);
+    if (bits == 0)
         return;
-    count_digits(*rows, n, counts);
-    for (unsigned digit = 0; digit < 8; digit++) {
-        /* A digit that is the same everywhere moves nothing. */
-        if (counts[digit][(*rows)[0].key >> (8 * digit) & 255] == n)
-            continue;
-        scatter(*rows, *scratch, n, digit, counts[digit]);
-        struct o2c__sort_row *swap = *rows;
-        *rows = *scratch;
-        *scratch = swap;
+    if (groups < n / GROUP + 2) {
+        if (sort_digits(*rows, *scratch, n, (all + 7) / 8)) {
+            struct o2c__sort_row *swap = *rows;
+            *rows = *scratch;
+            *scratch = swap;
+        }
+        return;
+    }
+    for (size_t first = 0, last; first < n; first = last) {
+        for (last = first + 1; last < n && (*rows)[last].key >> bits == (*rows)[first].key >> bits; last++)
+            ;
+        sort_group(*rows + first, *scratch, last - first, (bits + 7) / 8);
     }
 }

@@ -68,14 +68,19 @@ copy_numbers(const o2c_open_item *from, struct o2c__item_row *row)
     row->flags = (uint16_t)from->flags;
 }
 
+/* Rows of one call: the number of the first, and their strings. */
+struct putting {
+    uint32_t first;
+    o2c_str heap;
+};
+
 /* Takes the place of a row with its key; a second row with that key in this call is refused. */
 static o2c_status
-take_place(o2c_match_pool *pool, uint32_t row, uint32_t first, uint64_t index, o2c_str key, o2c_error *err)
+take_place(o2c_match_pool *pool, uint32_t row, const struct putting *putting, uint64_t index, o2c_str key, uint64_t hash, o2c_error *err)
 {
     struct o2c__item_row *now = o2c__pool_item_row(pool, row);
-    uint32_t old = o2c__pool_row(pool, key);
-    now->replaces = O2C__NONE;
-    if (old != O2C__NONE && old >= first)
+    uint32_t old;
+    if (!o2c__pool_key_take(pool, key, hash, row, putting->first, &old))
         return o2c__fail_row(err, O2C_E_MATCH_KEY, "open_item.key", index, "the key stands twice in these rows");
     if (old != O2C__NONE && !o2c__pool_row_dead(pool, old)) {
         o2c__pool_row_bury(pool, old, true);
@@ -83,13 +88,13 @@ take_place(o2c_match_pool *pool, uint32_t row, uint32_t first, uint64_t index, o
     } else {
         pool->rows->live++;
     }
-    o2c__pool_keys_set(pool, row);
     return O2C_OK;
 }
 
 static o2c_status
-put_item(o2c_match_pool *pool, const o2c_open_item *from, uint32_t first, uint64_t index, o2c_str heap, o2c_error *err)
+put_item(o2c_match_pool *pool, const o2c_open_item *from, const struct putting *putting, uint64_t index, uint64_t hash, o2c_error *err)
 {
+    o2c_str heap = putting->heap;
     struct o2c__pool_rows *rows = pool->rows;
     struct o2c__item_row row = { .replaces = O2C__NONE };
     copy_numbers(from, &row);
@@ -101,23 +106,26 @@ put_item(o2c_match_pool *pool, const o2c_open_item *from, uint32_t first, uint64
     if (!to)
         return o2c__fail(err, O2C_E_NOMEM, "", "no memory for the items");
     *to = row;
-    return take_place(pool, o2c__pool_rows_count(pool) - 1, first, index, part(from->key, heap), err);
+    return take_place(pool, o2c__pool_rows_count(pool) - 1, putting, index, part(from->key, heap), hash, err);
 }
 
 o2c_status
 o2c__put_items(o2c_match_pool *pool, const o2c_open_item *rows, uint64_t count, o2c_str heap, o2c_error *err)
 {
-    uint32_t first = o2c__pool_rows_count(pool);
-    if (count > O2C__POOL_ITEMS_MAX - first)
+    const struct putting putting = { o2c__pool_rows_count(pool), heap };
+    uint64_t hashes[AHEAD]; /* of the keys that were asked for */
+    if (count > O2C__POOL_ITEMS_MAX - putting.first)
         return o2c__fail(err, O2C_E_LIMIT, "items", "a pool holds at most %u rows of items", O2C__POOL_ITEMS_MAX);
     if (!o2c__vector_reserve(&pool->rows->items, (size_t)count) || !o2c__pool_keys_reserve(pool, count))
         return o2c__fail(err, O2C_E_NOMEM, "", "no memory for the items");
+    for (uint64_t i = 0; i < AHEAD && i < count; i++)
+        hashes[i] = o2c__pool_key_ask(pool, part(rows[i].key, heap));
     for (uint64_t i = 0; i < count; i++) {
-        if (i + AHEAD < count)
-            o2c__pool_key_ask(pool, part(rows[i + AHEAD].key, heap));
-        o2c_status status = put_item(pool, &rows[i], first, i, heap, err);
+        o2c_status status = put_item(pool, &rows[i], &putting, i, hashes[i % AHEAD], err);
         if (status)
             return status;
+        if (i + AHEAD < count)
+            hashes[i % AHEAD] = o2c__pool_key_ask(pool, part(rows[i + AHEAD].key, heap));
     }
     return O2C_OK;
 }
