@@ -63,7 +63,7 @@ done
 for scenario in $alone; do
     keep alone "$match/match_bench" --scenario "$scenario" --items 100000 --seed 9001 --json
 done
-for bench in naked_bench remit_bench subset_bench names_bench pool_bench; do
+for bench in naked_bench remit_bench subset_bench portfolio_bench names_bench pool_bench; do
     [ -x "$match/$bench" ] && keep "${bench%_bench}" "$match/$bench"
 done
 [ -x "$root/bench/match/peers/run.sh" ] || [ -f "$root/bench/match/peers/run.sh" ] && keep peers sh "$root/bench/match/peers/run.sh" "$build" "$size"

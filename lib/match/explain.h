@@ -100,6 +100,7 @@ struct o2c__view {
     const struct o2c__set_prior *prior; /* how this payer pays */
     struct o2c__citing citing;
     uint32_t cited_debits;  /* slots among the debits that the text cites */
+    bool credits_found; /* every selection of many credits was found or counted as well (sets_all.c) */
     bool skipped;       /* cannot matter: bounded whole */
     bool side_full[O2C__SIDES_MAX]; /* every set of this side was found or counted */
     struct o2c__extension *extensions; /* what holds cited subsets and other items besides */

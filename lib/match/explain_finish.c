@@ -406,7 +406,7 @@ search_was_full(const struct o2c__job *job)
 {
     for (uint32_t i = 0; i < job->views_count; i++) {
         const struct o2c__view *view = &job->views[i];
-        bool credits = view->credits <= O2C__CREDITS_FULL || o2c__credits_searched(view, view->debits);
+        bool credits = view->credits <= O2C__CREDITS_FULL || o2c__credits_searched(view, view->debits) || view->credits_found;
         bool all = view->debits <= O2C__FULL_SLOTS || (o2c__sides_with_items(view) == 1 && view->side_full[view->slots[0].side]);
         if (!view->skipped && (!all || !credits))
             return false;

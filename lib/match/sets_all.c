@@ -25,6 +25,9 @@ struct search {
     struct o2c__job *job;
     struct o2c__view *view;
     const uint32_t *slots;
+    uint32_t credits;               /* searched as items: one that is found is a credit left out; 0 = selection by selection */
+    uint32_t all;                   /* debits and those credits */
+    struct o2c__selection left;     /* what a set found uses of them */
     uint32_t count, side, room;     /* room 0 = the way is chosen for each walk */
     uint32_t words;                 /* of a set */
     int64_t amounts[O2C__ALL_SLOTS];
@@ -76,7 +79,7 @@ count_steps(const struct search *s, uint32_t first, uint32_t stride, int64_t ste
     int32_t sets[2][2 * STEPS] = { { 0 } };
     uint32_t now = 0;
     sets[0][STEPS] = 1;
-    for (uint32_t i = first; i < s->count; i += stride) {
+    for (uint32_t i = first; i < s->all; i += stride) {
         int64_t by = s->amounts[s->order[i]] / step;
         if (by >= STEPS)
             continue;
@@ -117,7 +120,7 @@ has_room(const struct search *s)
     for (uint32_t half = 0; half < 2; half++)
         if (sets_at_most(s, half, step) > s->room + s->room / 2)
             return false;
-    return o2c__work(s->job, (uint64_t)s->count * STEPS / 4);
+    return o2c__work(s->job, (uint64_t)s->all * STEPS / 4);
 }
 
 /* Large and small items go to both halves in turn, the large ones first: so the lists stay short until the end. */
@@ -127,7 +130,7 @@ fill_halves(struct search *s)
     for (uint32_t half = 0; half < 2; half++) {
         struct o2c__half *list = half ? &s->halves.high : &s->halves.low;
         o2c__half_start(list);
-        for (uint32_t i = half; i < s->count - s->skip; i += 2)
+        for (uint32_t i = half; i < s->all - s->skip; i += 2)
             if (!half_grow(s, list, s->amounts[s->order[s->skip + i]], UINT64_C(1) << (i / 2)))
                 return false;
     }
@@ -138,7 +141,9 @@ static void
 sort_amounts(struct search *s)
 {
     s->total = 0;
-    for (uint32_t i = 0; i < s->count; i++) {
+    for (uint32_t i = 0; i < s->credits; i++)
+        s->amounts[s->count + i] = -s->view->slots[s->view->debits + i].open;
+    for (uint32_t i = 0; i < s->all; i++) {
         uint32_t at = i;
         for (; at > 0 && s->amounts[s->order[at - 1]] < s->amounts[i]; at--)
             s->order[at] = s->order[at - 1];
@@ -175,7 +180,8 @@ try_rows(struct search *s, const struct places *places)
     for (uint32_t word = 0; word < s->words; word++)
         for (uint64_t bits = places->bits[word]; bits; bits &= bits - 1)
             set->slots[set->debits++] = s->slots[64 * word + (uint32_t)__builtin_ctzll(bits)];
-    set->count = set->debits + o2c__selection_slots(s->view, s->selection, set->slots + set->debits, O2C__SET_MAX - set->debits);
+    const struct o2c__selection *selection = s->credits ? &s->left : s->selection;
+    set->count = set->debits + o2c__selection_slots(s->view, selection, set->slots + set->debits, O2C__SET_MAX - set->debits);
     o2c__try_set(s->job, s->view, set, O2C__TRY_NAMED);
     s->rows++;
 }
@@ -191,7 +197,7 @@ static void
 turn(const struct search *s, struct places *places)
 {
     for (uint32_t word = 0; s->turned && word < s->words; word++) {
-        uint32_t left = s->count - 64 * word;
+        uint32_t left = s->all - 64 * word;
         places->bits[word] = (left >= 64 ? UINT64_MAX : (UINT64_C(1) << left) - 1) & ~places->bits[word];
     }
 }
@@ -209,11 +215,33 @@ find_places(const struct search *s, uint64_t low, uint64_t high, struct places *
     turn(s, out);
 }
 
-/* Runs, pairs and all but one are rows already (sets_listed.c); with tax only single items are. */
+/* Credits stand behind the debits: those that were found are left out, the others are used. */
+static void
+split_credits(struct search *s, struct places *places)
+{
+    s->left = (struct o2c__selection){ 0, 0, 0 };
+    for (uint32_t i = 0; i < s->credits; i++) {
+        uint32_t at = s->count + i;
+        bool out = places->bits[at / 64] >> (at % 64) & 1;
+        places->bits[at / 64] &= ~(UINT64_C(1) << (at % 64));
+        s->left.mask |= out ? 0 : UINT64_C(1) << i;
+        s->left.used += !out;
+    }
+}
+
+/* Runs, pairs and all but one are rows already (sets_listed.c); with tax only single items are. In a small pool all are (sets_meet.c). Of
+ * many credits no more than none, one or all of them were used in any of these. */
 static bool
 is_listed(const struct search *s, uint32_t k, uint32_t runs)
 {
-    return k == 1 || (s->cause != O2C_ARITHMETIC_X4 && (runs == 1 || k == 2 || k == s->count - 1));
+    bool tax = s->cause == O2C_ARITHMETIC_X4;
+    if (s->credits && s->left.used > 1 && s->left.used < s->credits)
+        return false;
+    if (s->count <= O2C__FULL_SLOTS)
+        return true;
+    if (tax && s->credits)
+        return k == 1 && s->left.used == 0;
+    return k == 1 || (!tax && (runs == 1 || k == 2 || k == s->count - 1));
 }
 
 /* INT32_MIN: no such set, or it stands among the rows. */
@@ -243,15 +271,16 @@ raise_floor(struct search *s, int64_t weight)
 }
 
 static bool
-take_set(struct search *s, const struct places *places, int64_t sum)
+take_set(struct search *s, struct places *places, int64_t sum)
 {
     if (++s->hits > O2C__HITS_MAX || !o2c__work(s->job, HIT_OPERATIONS))
         return false;
+    split_credits(s, places);
     int64_t cause = ln_cause(s, sum);
     int32_t prior = ln_prior(s, places);
     if (cause == O2C__NEVER || prior == INT32_MIN)
         return true;
-    int64_t weight = s->ln_base + prior + cause;
+    int64_t weight = s->ln_base + prior + cause + (s->credits ? o2c__ln_credit_prior(s->credits, s->left.used) : 0);
     raise_floor(s, weight);
     if (weight >= s->floor && s->rows < ROWS_MOST) {
         try_rows(s, places);
@@ -343,7 +372,7 @@ take_sums(void *self, const uint64_t bits[O2C__SUMS_WORDS], int64_t sum)
     struct places places = { { 0 } };
     for (uint32_t word = 0; word < O2C__SUMS_WORDS; word++)
         for (uint64_t left = bits[word]; left; left &= left - 1)
-            set_place(&places, s->order[s->count - 1 - (64 * word + (uint32_t)__builtin_ctzll(left))]);
+            set_place(&places, s->order[s->all - 1 - (64 * word + (uint32_t)__builtin_ctzll(left))]);
     turn(s, &places);
     return take_set(s, &places, s->turned ? s->total - sum : sum);
 }
@@ -395,21 +424,21 @@ static void
 keep_fitting(struct search *s)
 {
     s->fitting = 0;
-    for (uint32_t i = s->count; i > 0 && s->amounts[s->order[i - 1]] <= s->halves.most; i--)
+    for (uint32_t i = s->all; i > 0 && s->amounts[s->order[i - 1]] <= s->halves.most; i--)
         s->rising[s->fitting++] = s->amounts[s->order[i - 1]];
-    s->skip = s->count - s->fitting;
+    s->skip = s->all - s->fitting;
 }
 
 static bool
 walk_chosen(struct search *s, const struct o2c__sums_window *windows, uint32_t count)
 {
     struct o2c__sums_window kept[WINDOWS_MOST];
-    if (s->amounts[s->order[s->count - 1]] <= 0)
+    if (s->amounts[s->order[s->all - 1]] <= 0)
         return false;
     keep_fitting(s);
     int64_t unit = o2c__unit_of(s->rising, s->fitting), step = s->halves.most / STEPS + 1;
     uint32_t left = reduce(s, windows, count, unit, kept);
-    if (left == 0 || !o2c__work(s->job, (uint64_t)s->count * STEPS / 4))
+    if (left == 0 || !o2c__work(s->job, (uint64_t)s->all * STEPS / 4))
         return left == 0;
     struct o2c__ask ask = { .items = s->fitting, .low = sets_at_most(s, 0, step), .high = sets_at_most(s, 1, step), .most = s->halves.most,
                             .unit = unit, .windows = left };
@@ -546,7 +575,7 @@ walk_selections(struct search *s, const struct o2c__selection *selections, uint3
     for (uint32_t i = 0; i < selected; i++) {
         s->selection = &selections[i];
         s->ln_base = (int64_t)s->view->ln_payer + (s->side ? s->view->ln_tied : s->view->ln_own) +
-                     o2c__ln_credit_prior(s->view->credits, selections[i].used);
+                     (s->credits ? 0 : o2c__ln_credit_prior(s->view->credits, selections[i].used));
         if (!walk_causes(s))
             return false;
     }
@@ -554,15 +583,30 @@ walk_selections(struct search *s, const struct o2c__selection *selections, uint3
     return true;
 }
 
+/* Many credits are items of the search, which begins with all of them used: what is left out of them comes back to the amount. */
+static bool
+walk_many_credits(struct search *s)
+{
+    const struct o2c__selection all = { 0, s->credits, s->view->credits_sum };
+    s->view->credits_found = walk_selections(s, &all, 1);
+    return s->view->credits_found;
+}
+
 bool
 o2c__sets_all(struct o2c__job *job, struct o2c__view *view, const uint32_t *slots, uint32_t count, uint32_t room)
 {
-    struct search s = { .job = job, .view = view, .slots = slots, .count = count, .room = room, .words = (count + 63) / 64, .step = 1 };
+    struct search s = { .job = job, .view = view, .slots = slots, .count = count, .all = count, .room = room, .step = 1 };
     struct o2c__selection selections[O2C__SELECTIONS_MAX];
-    uint32_t selected = o2c__selections(view, selections);
-    if (count == 0 || count > (room ? O2C__HALVES_ITEMS : O2C__ALL_SLOTS) || job->cites || view->credits > O2C__CREDITS_FULL ||
-        job->operations > job->operations_max / 2)
+    bool many = view->credits > O2C__CREDITS_FULL;
+    if (count == 0 || job->cites || job->operations > job->operations_max / 2)
         return false;
+    if (many && (room || count <= O2C__LOOSE_SLOTS || view->credits > 64))
+        return false;
+    s.credits = many ? view->credits : 0;
+    s.all += s.credits;
+    if (s.all > (room ? O2C__HALVES_ITEMS : O2C__ALL_SLOTS))
+        return false;
+    s.words = (s.all + 63) / 64;
     s.side = view->slots[slots[0]].side;
     s.floor = floor_of(job, view);
     s.ceiling = job->operations + job->operations_max / 4;
@@ -570,5 +614,5 @@ o2c__sets_all(struct o2c__job *job, struct o2c__view *view, const uint32_t *slot
         job->no_memory = true;
         return false;
     }
-    return walk_selections(&s, selections, selected);
+    return many ? walk_many_credits(&s) : walk_selections(&s, selections, o2c__selections(view, selections));
 }

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Complete searches against counting: the bytes become one customer with 4 to 24 items on a price list, up to two credits, a fee and a
- * tolerance. The library's mass of named explanations must be the sum over every set that fits, found here by two half lists, and a
- * search that is not complete may have less, never more.
+ * Complete searches against counting: the bytes become one customer with 4 to 24 items on a price list, up to two credits (or seven
+ * or eight, and no fee then), a fee and a tolerance. The library's mass of named explanations must be the sum over every set that
+ * fits, found here by two half lists, and a search that is not complete may have less, never more. Tables of sums and quarters must
+ * find as many sets as the half lists do.
  */
 #include <math.h>
+#include <stdlib.h>
 
 #include "fuzz.h"
 #include "match/explain.h"
@@ -13,14 +15,19 @@
 #include "match/random_world.c"
 #include "match/world.c"
 
+#include "match/quarters.h"
+#include "match/sets_choose.h"
+#include "match/sums.h"
+
 #define MOST 24
 #define HALF (MOST / 2)
+#define CREDITS 7
 
 struct counting {
     const struct naive_world *w;
     int debits[MOST], debits_count; /* items in the order of the prior */
-    int credits[2], credits_count;
-    int64_t sums[1 << HALF];        /* of the later half */
+    int credits[CREDITS], credits_count;
+    int64_t low[1 << HALF], sums[1 << HALF]; /* of the first half, of the later half */
     uint16_t next[1 << HALF], first[4096];
     int64_t wanted;                 /* what the debits must come to */
     long double mass;
@@ -47,6 +54,8 @@ fill_half(struct counting *c)
 {
     int from = c->debits_count / 2, count = c->debits_count - from;
     memset(c->first, 0, sizeof c->first);
+    for (uint32_t mask = 0; mask < 1u << from; mask++)
+        c->low[mask] = half_sum(c, 0, mask);
     for (uint32_t mask = 1; mask < 1u << count; mask++) {
         uint32_t at = bucket(c->sums[mask] = half_sum(c, from, mask));
         c->next[mask] = c->first[at];
@@ -68,7 +77,7 @@ count_sets(struct counting *c, int64_t wanted, long double factor)
 {
     int from = c->debits_count / 2;
     for (uint32_t low = 0; low < 1u << from; low++) {
-        int64_t left = wanted - half_sum(c, 0, low);
+        int64_t left = wanted - c->low[low];
         if (left == 0)
             add_set(c, low, factor);
         for (uint32_t high = left > 0 ? c->first[bucket(left)] : 0; high; high = c->next[high])
@@ -109,7 +118,8 @@ count_all(struct counting *c)
 static void
 sets_world(struct dice *dice, struct naive_world *w)
 {
-    uint32_t debits = 4 + roll(dice, MOST - 3), credits = roll(dice, 3), style = roll(dice, 3);
+    uint32_t debits = 4 + roll(dice, MOST - 3), many = roll(dice, 8), credits = many == 0 ? CREDITS : roll(dice, 3);
+    uint32_t style = roll(dice, 3);
     memset(w, 0, sizeof *w);
     for (uint32_t i = 0; i < debits + credits; i++) {
         struct naive_item *item = &w->items[w->items_count++];
@@ -124,12 +134,14 @@ sets_world(struct dice *dice, struct naive_world *w)
     w->payers[0] = (struct naive_payer){ 0, 999500 };
     w->day = 100;
     w->lookback = 30;
-    w->fees_count = (int)roll(dice, 2);
+    w->fees_count = (int)(roll(dice, 2) && many);
     w->fees[0] = 2500;
-    w->tolerance = roll(dice, 3) ? 0 : 2;
+    w->tolerance = roll(dice, 3) || many == 0 ? 0 : 2;
     w->tolerance_ppm = 5000;
     for (uint32_t i = 0; i < debits; i++)
         w->amount += roll(dice, 5) == 0 ? w->items[i].open : 0;
+    for (uint32_t i = debits + 1; i < debits + credits; i++)
+        w->amount += many == 0 && roll(dice, 2) ? w->items[i].open : 0;
     w->amount += (roll(dice, 2) && credits ? w->items[debits].open : 0) - (roll(dice, 6) ? 0 : 2500);
     w->amount = w->amount > 0 ? w->amount : 20000;
 }
@@ -164,6 +176,89 @@ compare_masses(const struct naive_world *w, const struct world *world, long doub
     FUZZ_DEMAND((long double)(rows + why->dropped) * measure >= want * .999L - account * 1e-3L);
 }
 
+/* ---- the searches alone, on the debit items in the order of their amounts */
+
+static bool
+go_on(void *self, uint64_t operations)
+{
+    (void)self, (void)operations;
+    return true;
+}
+
+static bool
+count_wide(void *self, const uint64_t *bits, int64_t sum)
+{
+    (void)bits, (void)sum;
+    ++*(uint64_t *)self;
+    return true;
+}
+
+static bool
+count_mask(void *self, uint64_t bits, int64_t sum)
+{
+    return count_wide(self, &bits, sum);
+}
+
+static int
+ascending(const void *a, const void *b)
+{
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    return x < y ? -1 : x > y;
+}
+
+/* By two sorted half lists of its own. */
+static uint64_t
+count_plain(const int64_t *amounts, uint32_t count, int64_t wanted)
+{
+    static int64_t sums[1 << HALF];
+    uint32_t low = count / 2, high = count - low;
+    uint64_t sets = 0;
+    for (uint32_t mask = 0; mask < 1u << high; mask++) {
+        sums[mask] = 0;
+        for (uint32_t i = 0; i < high; i++)
+            sums[mask] += mask >> i & 1 ? amounts[low + i] : 0;
+    }
+    qsort(sums, (size_t)1 << high, sizeof sums[0], ascending);
+    for (uint32_t mask = 0; mask < 1u << low; mask++) {
+        int64_t left = wanted;
+        uint32_t at = 0, end = 1u << high;
+        for (uint32_t i = 0; i < low; i++)
+            left -= mask >> i & 1 ? amounts[i] : 0;
+        while (at < end) {
+            uint32_t middle = (at + end) / 2;
+            if (sums[middle] < left)
+                at = middle + 1;
+            else
+                end = middle;
+        }
+        for (; at < 1u << high && sums[at] == left; at++)
+            sets++;
+    }
+    return sets;
+}
+
+static void
+compare_searches(const struct counting *c)
+{
+    int64_t amounts[MOST];
+    uint32_t count = (uint32_t)c->debits_count;
+    uint64_t by_sums = 0, by_quarters = 0;
+    o2c__context context;
+    for (uint32_t i = 0; i < count; i++)
+        amounts[i] = c->w->items[c->debits[i]].open;
+    qsort(amounts, count, sizeof amounts[0], ascending);
+    FUZZ_DEMAND(o2c__context_init(&context, NULL, UINT64_MAX, NULL) == O2C_OK);
+    const struct o2c__sums_window window = { c->w->amount, c->w->amount };
+    const struct o2c__sums sums = { amounts, count, o2c__unit_of(amounts, count), &window, 1, O2C__HITS_MAX, &by_sums, go_on, count_wide };
+    const struct o2c__quarters quarters = { amounts, count, c->w->amount, c->w->amount, &by_quarters, go_on, count_mask };
+    uint64_t want = count_plain(amounts, count, c->w->amount);
+    FUZZ_DEMAND(o2c__quarters_find(&quarters, &context.memory) == O2C__QUARTERS_ALL && by_quarters == want);
+    enum o2c__sums_end end = o2c__sums_find(&sums, &context.memory);
+    FUZZ_DEMAND(end == (want > O2C__HITS_MAX ? O2C__SUMS_STOPPED : O2C__SUMS_ALL) && by_sums == (want > O2C__HITS_MAX ? 0 : want));
+    FUZZ_DEMAND(want == 0 || o2c__may_add_up(amounts, count, sums.unit, c->w->amount, c->w->amount));
+    FUZZ_DEMAND(context.memory.used == 0);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -181,6 +276,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             c.credits[c.credits_count++] = i;
     fill_half(&c);
     count_all(&c);
+    compare_searches(&c);
     FUZZ_DEMAND(world_open(&world, &w));
     FUZZ_DEMAND(world_explain(&world) == O2C_OK);
     compare_masses(&w, &world, c.mass);
