@@ -11,6 +11,7 @@
 #include "match/divide.h"
 #include "match/equations.h"
 #include "match/random_desk.h"
+#include "support/faulty.h"
 #include "support/tap.h"
 
 /* ------------------------------------------------------------------ divisions */
@@ -477,6 +478,31 @@ worlds__components_solved_apart_give_the_same_answers(void)
     CU_ASSERT(cut > 150);
 }
 
+static struct faulty_result
+cut(const o2c_env *env, void *self)
+{
+    const struct desk *desk = self;
+    uint32_t component[PAYMENTS_MAX], count = 0;
+    o2c_str heap;
+    o2c_heap_bytes(desk->heap, &heap);
+    o2c_payments payments = { sizeof payments, 0, desk->payments, desk->payments_count, desk->texts, desk->texts_count, heap };
+    o2c_remittances remittances = { sizeof remittances, 0, desk->remittances, desk->remittances_count, desk->lines, desk->lines_count, heap };
+    o2c_match_request request = { .struct_size = sizeof request, .payments = &payments, .remittances = &remittances };
+    struct faulty_result result = { o2c_match_components(env, desk->pool, desk->model, &request, component, &count, NULL), 0 };
+    if (!result.status)
+        result.digest = faulty_digest(count, component, desk->payments_count * sizeof *component);
+    return result;
+}
+
+static void
+worlds__every_allocation_of_components_may_fail(void)
+{
+    draw_world(&truth, 3);
+    CU_ASSERT_EQUAL_FATAL(desk_solve(&truth.desk), O2C_OK);
+    faulty_sweep("components of shared advices", cut, &truth.desk);
+    desk_close(&truth.desk);
+}
+
 static void
 run_backwards(void *self, uint64_t count, void (*job)(void *arg, uint64_t index), void *arg)
 {
@@ -512,6 +538,7 @@ static const struct tap_test tests[] = {
     { "worlds__what_comes_later_pays_what_is_left", worlds__what_comes_later_pays_what_is_left },
     { "worlds__any_order_gives_every_payment_its_answer", worlds__any_order_gives_every_payment_its_answer },
     { "worlds__components_solved_apart_give_the_same_answers", worlds__components_solved_apart_give_the_same_answers },
+    { "worlds__every_allocation_of_components_may_fail", worlds__every_allocation_of_components_may_fail },
     { "worlds__jobs_in_any_order_change_nothing", worlds__jobs_in_any_order_change_nothing },
 };
 
