@@ -40,9 +40,6 @@ o2c__index_may_patch(const o2c_match_pool *pool, const struct o2c__freezer *free
     /* Strings of what is gone stay behind: once they may be half of all, it is time to build anew. */
     if (freezer->strings / 2 > rows->kept_heap)
         return false;
-    uint64_t more = (uint64_t)freezer->rows_count - rows->kept_count + rows->references.count - rows->reference_columns.count;
-    if ((rows->kept->references.count + 3 * more) * 10 > (uint64_t)rows->kept->references.room * LOAD_TENTHS)
-        return false;
     return memcmp(rows->kept_accounts, freezer->account_order, pool->accounts_count * sizeof *rows->kept_accounts) == 0;
 }
 
@@ -218,6 +215,35 @@ order_crowds(o2c_match_pool *pool)
     return true;
 }
 
+/* A crowd that nobody is in any more. */
+static bool
+is_gone(const struct o2c__index *index, uint32_t value)
+{
+    return value & O2C__INDEX_CROWD && O2C__AT(&index->crowds, struct o2c__crowd, value & ~O2C__INDEX_CROWD).count == 0;
+}
+
+/* Where slots run short for what is new: a wider table, without the slots of what is gone. A tag says where its walk begins. */
+static bool
+make_room(o2c_match_pool *pool, const struct o2c__freezer *freezer)
+{
+    const struct o2c__pool_rows *rows = pool->rows;
+    struct o2c__slots *slots = &pool->index->references, wider;
+    uint64_t more = (uint64_t)freezer->rows_count - rows->kept_count + rows->references.count - rows->reference_columns.count;
+    if ((slots->count + 3 * more) * 10 <= (uint64_t)slots->room * LOAD_TENTHS)
+        return true;
+    if (!o2c__slots_new(&wider, &pool->context.memory, slots->count + 3 * more))
+        return false;
+    for (uint32_t i = 0; i < slots->room; i++) {
+        uint32_t value = slots->rows[i].value;
+        if (value == O2C__MAP_NONE || is_gone(pool->index, value))
+            continue;
+        o2c__slots_add(&wider, slots->rows[i].tag, value);
+    }
+    o2c__slots_free(slots, &pool->context.memory);
+    *slots = wider;
+    return true;
+}
+
 static bool
 put_new_documents(o2c_match_pool *pool, const struct o2c__freezer *freezer)
 {
@@ -283,7 +309,7 @@ patch(o2c_match_pool *pool, struct o2c__freezer *freezer)
     move_cited(pool, freezer);
     index->document_bytes = freezer->document_bytes;
     /* A crowd is known by its first row: what is gone leaves it before new rows look for theirs. */
-    return order_crowds(pool) && put_new_documents(pool, freezer) &&
+    return order_crowds(pool) && make_room(pool, freezer) && put_new_documents(pool, freezer) &&
            o2c__index_put_references(pool, freezer->references, freezer->references_count) && order_crowds(pool);
 }
 

@@ -4,7 +4,6 @@
  * Rows go in by (kind, target), so that a crowd is in that order whatever the order of puts was.
  */
 #include "match/index.h"
-#include "match/pool.h"
 
 #define AHEAD 16u       /* slots asked for before they are needed */
 #define PRINTED_MIN 10u /* letters and digits of a reference that is printed in groups */
@@ -283,13 +282,6 @@ put_entries(struct build *build)
     return true;
 }
 
-/* A pool that was changed once grows: room for a quarter more saves it from being built anew every few days. */
-static uint64_t
-slots_wanted(const o2c_match_pool *pool, uint64_t entries)
-{
-    return pool->rows->thawed_once ? entries + entries / 4 : entries;
-}
-
 o2c_status
 o2c__index_references(o2c_match_pool *pool, const struct o2c__reference_row *rows, uint32_t count, o2c_error *err)
 {
@@ -299,8 +291,7 @@ o2c__index_references(o2c_match_pool *pool, const struct o2c__reference_row *row
     bool whole = o2c__vector_reserve(&build.entries, (size_t)pool->count * 2 + (size_t)count * 2) && add_documents(&build) &&
                  add_references(&build, count) && add_numbers(&build) &&
                  
-                 o2c__slots_new(&pool->index->references, &pool->context.memory, slots_wanted(pool, build.entries.count)) &&
-                 put_entries(&build);
+                 o2c__slots_new(&pool->index->references, &pool->context.memory, build.entries.count) && put_entries(&build);
     o2c__vector_free(&build.entries);
     return whole ? O2C_OK : o2c__fail(err, O2C_E_NOMEM, "", "no memory for the reference index");
 }

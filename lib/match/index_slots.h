@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Open addressing in 8-byte slots: 32 bits of the hash as a tag, 32 bits of a value. The key itself stands elsewhere and the
- * caller verifies it, so a hit of the tag proves nothing. The hash is keyed by the handle; no result depends on the order of slots.
+ * caller verifies it, so a hit of the tag proves nothing. The tag also says where its walk begins, so that a table can be made wider
+ * without its keys. The hash is keyed by the handle; no result depends on the order of slots.
  */
 #ifndef O2C__MATCH_INDEX_SLOTS_H
 #define O2C__MATCH_INDEX_SLOTS_H
@@ -58,7 +59,7 @@ o2c__slots_at(const struct o2c__slots *slots, uint64_t hash)
 static inline uint32_t
 o2c__slots_tag(uint64_t hash)
 {
-    return (uint32_t)(hash >> 32);
+    return (uint32_t)hash;
 }
 static inline uint32_t
 o2c__slots_next(const struct o2c__slots *slots, uint32_t at)
