@@ -93,7 +93,8 @@ typedef struct o2c_match_backtest_options {
     const o2c_match_model *model;/**< the model to begin with; NULL = the cold default */
     o2c_match_backtest_sink sink;/**< takes each day; NULL = none */
     void *self;                 /**< handed to sink */
-    const o2c_match_executor *executor; /**< NULL = on the calling thread; the answers have the same bytes either way */
+    const o2c_match_executor *executor; /**< NULL = on the calling thread; the answers have the same bytes either way. With one, a second
+                                          *   pool holds the books of tomorrow: about 1.6 times the memory */
     /** of an earlier report of the same history; NULL = none. A payment we agree on now is passed over */
     const o2c_judgment *judgments;
     uint64_t judgments_count;

@@ -55,7 +55,8 @@ def planted__frozen_sees_a_code_that_is_gone_or_renumbered():
 def planted__no_float_and_tidy_see_what_has_no_place():
     return (expect(test_no_float.floats, ("lib/base/base.c", "return 1", "return (int)1.5", "1.5"),
                    ("lib/base/base.h", "int o2c__base", "double o2c__base", "double")) +
-            expect(test_tidy.tidy__no_banned_function_is_called_in_lib, ("lib/base/base.c", "return 1", "return atoi(\"1\")", "atoi")) +
+            expect(test_tidy.tidy__no_banned_function_is_called_in_lib, ("lib/base/base.c", "return 1", "return atoi(\"1\")", "atoi"),
+                   ("lib/base/base.c", "return 1", "__builtin_prefetch(0); return 1", "__builtin_prefetch")) +
             expect(test_tidy.tidy__no_function_is_longer_than_70_lines, ("lib/base/base.c", "return 1", "\n" * 70 + "return 1", "73 lines")) +
             expect(test_tidy.tidy__no_line_is_longer_than_140_or_160_in_tests, ("lib/base/base.c", "return 1", "return 1" + " " * 140, "base.c:7:")) +
             expect(test_tidy.tidy__every_file_begins_with_its_license, ("lib/left/left.c", SPDX, "", "left.c")) +
