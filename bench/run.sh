@@ -38,9 +38,9 @@ keep() {
 match=$build/bench/match
 
 if [ "$size" = small ]; then
-    megabytes=20 sizes="1000 10000 100000" count=100000 market=30000 seeds=1 alone=
+    megabytes=20 sizes="1000 10000 100000" count=100000 market=30000 seeds=1 year=20000 alone=
 else
-    megabytes=200 sizes="1000 10000 100000 1000000 10000000" count=1000000 market=1000000 seeds="9001 9002 9003"
+    megabytes=200 sizes="1000 10000 100000 1000000 10000000" count=1000000 market=1000000 seeds="9001 9002 9003" year=200000
     alone="S01 S02 S03 S04 S05 S06 S07 S08 S09 S10 S12 S13 S14 S15 S16 S17 S21 S24 S27"
 fi
 if [ -x "$build/bench/formats/camt_bench" ]; then
@@ -66,5 +66,12 @@ done
 for bench in naked_bench remit_bench subset_bench portfolio_bench names_bench pool_bench; do
     [ -x "$match/$bench" ] && keep "${bench%_bench}" "$match/$bench"
 done
+if [ -x "$match/backtest_bench" ]; then
+    lists=$(mktemp -d)
+    trap 'rm -rf "$lists"' EXIT
+    "$match/o2c-match-gen" --seed 9001 --items "$year" --out "$lists" >/dev/null
+    keep backtest "$match/backtest_bench" "$lists"
+    keep backtest "$match/backtest_bench" "$lists" --threads 2
+fi
 [ -x "$root/bench/match/peers/run.sh" ] || [ -f "$root/bench/match/peers/run.sh" ] && keep peers sh "$root/bench/match/peers/run.sh" "$build" "$size"
 python3 "$root/bench/pictures.py" "$results" "$pictures" | tee "$results/table.md"
