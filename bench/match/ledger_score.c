@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #define _POSIX_C_SOURCE 200809L
+#include "clock.h"
 #include "ledger_score.h"
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 #define LATENCIES 20000u
 #define LATENCIES_A_DAY 500u
@@ -60,14 +60,6 @@ ledger_score_day(struct ledger_score *score, const struct ledger *ledger, const 
     free(lines);
 }
 
-static uint64_t
-now_ns(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-    return (uint64_t)now.tv_sec * UINT64_C(1000000000) + (uint64_t)now.tv_nsec;
-}
-
 void
 ledger_score_latency(struct ledger_score *score, const o2c_match_pool *pool, const o2c_match_model *model, const o2c_payments *payments)
 {
@@ -77,10 +69,10 @@ ledger_score_latency(struct ledger_score *score, const o2c_match_pool *pool, con
         one.rows += i;
         one.count = 1;
         o2c_match_request request = { .struct_size = sizeof request, .payments = &one };
-        uint64_t start = now_ns();
+        uint64_t start = clock_now_ns();
         need(o2c_match_solve(NULL, pool, model, &request, &solution, NULL) == O2C_OK, "a payment alone was not solved");
         o2c_match_solution_free(solution);
-        uint64_t spent = now_ns() - start;
+        uint64_t spent = clock_now_ns() - start;
         score->latency_ns[score->latency_count++] = spent < UINT32_MAX ? (uint32_t)spent : UINT32_MAX;
     }
 }

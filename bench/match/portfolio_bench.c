@@ -10,8 +10,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "clock.h"
 #include "generate.h"
 #include "match/few.h"
 #include "match/halves.h"
@@ -149,21 +149,6 @@ by_few(struct run *run)
 
 static void (*const searches[WAYS])(struct run *run) = { by_halves, by_sums, by_quarters, by_few };
 
-static uint64_t
-now_ns(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-    return (uint64_t)now.tv_sec * UINT64_C(1000000000) + (uint64_t)now.tv_nsec;
-}
-
-static int
-by_value(const void *a, const void *b)
-{
-    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-    return x < y ? -1 : x > y;
-}
-
 static void
 run_shape(const struct shape *shape, uint64_t seed, o2c__memory *memory)
 {
@@ -188,12 +173,12 @@ run_shape(const struct shape *shape, uint64_t seed, o2c__memory *memory)
     for (uint32_t way = 0; way < WAYS; way++) {
         uint64_t ns[CASES_MAX];
         for (uint32_t one = 0; one < shape->cases && shape->ways >> way & 1; one++) {
-            uint64_t start = now_ns();
+            uint64_t start = clock_now_ns();
             searches[way](&runs[one]);
-            ns[one] = now_ns() - start;
+            ns[one] = clock_now_ns() - start;
         }
         if (shape->ways >> way & 1) {
-            qsort(ns, shape->cases, sizeof ns[0], by_value);
+            qsort(ns, shape->cases, sizeof ns[0], clock_by_ns);
             median[way] = ns[shape->cases / 2];
         }
     }

@@ -15,8 +15,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "clock.h"
 #include "generate.h"
 #include "match/few.h"
 #include "match/halves.h"
@@ -126,21 +126,6 @@ judge(struct group *group, const o2c_match_solution *solution, uint32_t first)
     }
 }
 
-static uint64_t
-now_ns(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-    return (uint64_t)now.tv_sec * UINT64_C(1000000000) + (uint64_t)now.tv_nsec;
-}
-
-static int
-by_value(const void *a, const void *b)
-{
-    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-    return x < y ? -1 : x > y;
-}
-
 static void
 run(struct group *group, const o2c_match_pool *pool, const o2c_match_model *model)
 {
@@ -152,9 +137,9 @@ run(struct group *group, const o2c_match_pool *pool, const o2c_match_model *mode
         for (uint32_t first = 0; first < CASES; first += BATCH) {
             o2c_match_solution *solution = NULL;
             payments.rows = group->payments + first;
-            uint64_t start = now_ns();
+            uint64_t start = clock_now_ns();
             must(o2c_match_solve(NULL, pool, model, &request, &solution, NULL) == O2C_OK, "solve");
-            uint64_t spent = (now_ns() - start) / BATCH;
+            uint64_t spent = (clock_now_ns() - start) / BATCH;
             if (round == 0)
                 judge(group, solution, first);
             group->ns[taken++] = spent;
@@ -163,7 +148,7 @@ run(struct group *group, const o2c_match_pool *pool, const o2c_match_model *mode
             o2c_match_solution_free(solution);
         }
     }
-    qsort(group->ns, taken, sizeof group->ns[0], by_value);
+    qsort(group->ns, taken, sizeof group->ns[0], clock_by_ns);
     printf("{\"what\":\"subset\",\"items\":%" PRIu32 ",\"most\":%" PRIu32 ",\"payments\":%u,\"proposed\":%" PRIu64 ",\"right\":%" PRIu64
            ",\"auto\":%" PRIu64 ",\"auto_wrong\":%" PRIu64 ",\"median_ns\":%" PRIu64 ",\"worst_ns\":%" PRIu64 ",\"ops_max\":%" PRIu64 "}\n",
            group->size, group->most, CASES, group->proposed, group->right, group->automatic, group->wrong, group->ns[taken / 2],
@@ -247,14 +232,14 @@ run_search(struct group *group)
         must(search(group, one, &halves) == brute(group, one, 0, widest, group->payments[one].amount_minor), "the search and brute force differ");
     for (int round = 0; round < ROUNDS; round++)
         for (uint32_t one = 0; one < CASES; one++) {
-            uint64_t start = now_ns();
+            uint64_t start = clock_now_ns();
             sets += search(group, one, &halves);
-            uint64_t spent = now_ns() - start;
+            uint64_t spent = clock_now_ns() - start;
             group->search_ns[one] = round && group->search_ns[one] < spent ? group->search_ns[one] : spent;
             group->search_worst = spent > group->search_worst ? spent : group->search_worst;
         }
     memcpy(group->search_sorted, group->search_ns, sizeof group->search_ns);
-    qsort(group->search_sorted, CASES, sizeof group->search_sorted[0], by_value);
+    qsort(group->search_sorted, CASES, sizeof group->search_sorted[0], clock_by_ns);
     printf("{\"what\":\"subset_search\",\"items\":%" PRIu32 ",\"most\":%" PRIu32 ",\"searches\":%u,\"checked\":%" PRIu64 ",\"sets\":%" PRIu64
            ",\"median_ns\":%" PRIu64 ",\"p99_ns\":%" PRIu64 ",\"worst_ns\":%" PRIu64 "}\n",
            group->size, group->most, CASES, checked, sets / ROUNDS, group->search_sorted[CASES / 2], group->search_sorted[CASES * 99 / 100],

@@ -71,6 +71,17 @@ o2c__freezer_free(o2c_match_pool *pool, struct o2c__freezer *freezer)
     o2c__release(memory, freezer->moved_document, (freezer->moved_count + 1u) * sizeof *freezer->moved_document);
 }
 
+o2c_status
+o2c__freeze_sides(o2c_match_pool *pool, struct o2c__freezer *freezer, o2c_error *err)
+{
+    o2c_status status = o2c__freeze_accounts(pool, freezer, err);
+    if (!status && o2c__canceled(&pool->context))
+        status = o2c__fail(err, O2C_E_CANCELED, "", "freezing was canceled");
+    if (!status)
+        status = o2c__freeze_relatives(pool, freezer, err);
+    return status ? status : o2c__freeze_references(pool, freezer, err);
+}
+
 static o2c_status
 build_columns(o2c_match_pool *pool, struct o2c__freezer *freezer, o2c_error *err)
 {
@@ -78,13 +89,7 @@ build_columns(o2c_match_pool *pool, struct o2c__freezer *freezer, o2c_error *err
     if (!status)
         status = o2c__freeze_columns(pool, freezer, err);
     if (!status)
-        status = o2c__freeze_accounts(pool, freezer, err);
-    if (!status && o2c__canceled(&pool->context))
-        status = o2c__fail(err, O2C_E_CANCELED, "", "freezing was canceled");
-    if (!status)
-        status = o2c__freeze_relatives(pool, freezer, err);
-    if (!status)
-        status = o2c__freeze_references(pool, freezer, err);
+        status = o2c__freeze_sides(pool, freezer, err);
     return status;
 }
 

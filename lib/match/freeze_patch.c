@@ -215,13 +215,7 @@ build(struct o2c__patch *patch, o2c_error *err)
     if (!status)
         status = o2c__columns_discounts(pool, err);
     if (!status)
-        status = o2c__freeze_accounts(pool, freezer, err);
-    if (!status && o2c__canceled(&pool->context))
-        status = o2c__fail(err, O2C_E_CANCELED, "", "freezing was canceled");
-    if (!status)
-        status = o2c__freeze_relatives(pool, freezer, err);
-    if (!status)
-        status = o2c__freeze_references(pool, freezer, err);
+        status = o2c__freeze_sides(pool, freezer, err);
     if (!status && !o2c__index_patch(pool, freezer))
         status = o2c__fail(err, O2C_E_NOMEM, "", "no memory for the indexes");
     return status ? status : o2c__freeze_expected(pool, freezer, err);

@@ -206,6 +206,8 @@ struct o2c__freezer {
 /* freeze.c: sorted = rows that are put in order, of whole rows all that live. On failure what is there is freed by the caller. */
 o2c_status o2c__freezer_new(o2c_match_pool *pool, struct o2c__freezer *freezer, uint32_t first, uint32_t sorted, o2c_error *err);
 void o2c__freezer_free(o2c_match_pool *pool, struct o2c__freezer *freezer);
+/* What stands beside the columns once they are in order: accounts, relatives, references. */
+o2c_status o2c__freeze_sides(o2c_match_pool *pool, struct o2c__freezer *freezer, o2c_error *err);
 /* Takes over what the next freeze needs of this one; never fails. */
 void o2c__freezer_keep(o2c_match_pool *pool, struct o2c__freezer *freezer);
 /* freeze_patch.c: columns and indexes of the last freeze follow what was put and dropped. *out_done false = rows must be made of them. */
