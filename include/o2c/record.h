@@ -508,7 +508,7 @@ typedef struct o2c_judgment {
 /* ---------------------------------------------------------------- what became of it */
 
 /**
- * One judged line, or one judged payment. Frozen record, 128 bytes.
+ * One judged line, or one judged payment. Frozen record, 192 bytes.
  *
  * Feedback of one day counts the same in any order. Rows of the verdicts POSTED, REFUSED_TECHNICAL and EXPIRED teach nothing: that
  * nobody complained proves nothing.
@@ -534,7 +534,7 @@ typedef struct o2c_feedback {
     uint64_t learned_row;    /**< evidence row it relied on; 0 = none */
     uint32_t oldest;         /**< habit: 1 = the oldest item was among them */
     uint32_t reserved;       /**< zero */
-    uint64_t reserved2[3];   /**< zero */
+    uint64_t reserved2[11];  /**< zero */
 } o2c_feedback;
 
 /* ---------------------------------------------------------------- arrays that travel together (options structs) */

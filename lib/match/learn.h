@@ -6,6 +6,7 @@
 #ifndef O2C__MATCH_LEARN_H
 #define O2C__MATCH_LEARN_H
 #include "match/habit.h"
+#include "match/habit_rows.h"
 #include "match/index_slots.h"
 #include "match/match.h"
 
@@ -133,12 +134,13 @@ struct o2c__digest_sum {
 };
 struct o2c__memories {
     int32_t day; /* newest day that was learned; 0 = none */
-    struct o2c__digest_sum classes_sum, learned_sum;
+    struct o2c__digest_sum classes_sum, learned_sum, rows_sum;
     struct o2c__class_table classes;
     struct o2c__calibration cal;
     struct o2c__release_table releases;
     struct o2c__learned_table learned;
     struct o2c__habits habits;
+    struct o2c__habit_table rows;
 };
 
 /* ------------------------------------------------------------------ memories.c */
@@ -148,6 +150,7 @@ void o2c__memories_free(o2c__memory *memory, struct o2c__memories *memories);
 
 /* ------------------------------------------------------------------ model_hash.c */
 void o2c__digest_class(struct o2c__digest_sum *sum, const struct o2c__class_count *row, bool plus);
+void o2c__digest_habit(struct o2c__digest_sum *sum, const struct o2c__habit_row *row, bool plus);
 void o2c__digest_learned(struct o2c__digest_sum *sum, const struct o2c__learned *row, o2c_str heap, bool plus);
 /* Takes up what a call touched. */
 void o2c__digest_touched(struct o2c__memories *memories);
@@ -158,8 +161,9 @@ bool o2c__model_hash(o2c_match_model *model);
 #define O2C__MODEL_VERSION 1u
 void o2c__write_model_series(o2c__writer *writer, const o2c_match_model *model);
 void o2c__write_memories_small(o2c__writer *writer, const struct o2c__memories *memories);
-/* Slots of counts, or rows learned, in canonical order; freed with o2c__order_free and the count of rows. NULL = no memory. */
+/* Slots of counts or of habits, or rows learned, in canonical order; freed with o2c__order_free and the count of rows. NULL = no memory. */
 uint32_t *o2c__order_counts(o2c__memory *memory, const struct o2c__class_table *table);
+uint32_t *o2c__order_habits(o2c__memory *memory, const struct o2c__habit_table *table);
 uint32_t *o2c__order_learned(o2c__memory *memory, const struct o2c__learned_table *table);
 void o2c__order_free(o2c__memory *memory, uint32_t *order, size_t count);
 

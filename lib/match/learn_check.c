@@ -32,6 +32,15 @@ wrong_habit(const o2c_feedback *row)
     return row->runs < 1 || row->runs > row->set_count || row->runs > left ? "runs" : NULL;
 }
 
+static bool
+reserved_set(const o2c_feedback *row)
+{
+    uint64_t any = row->reserved;
+    for (size_t i = 0; i < O2C__COUNT(row->reserved2); i++)
+        any |= row->reserved2[i];
+    return any != 0;
+}
+
 static const char *
 wrong_number(const o2c_feedback *row)
 {
@@ -54,7 +63,7 @@ wrong_number(const o2c_feedback *row)
         return "would_auto";
     if (row->oldest > 1)
         return "oldest";
-    return row->reserved || row->reserved2[0] || row->reserved2[1] || row->reserved2[2] ? "reserved" : wrong_habit(row);
+    return reserved_set(row) ? "reserved" : wrong_habit(row);
 }
 
 o2c_status

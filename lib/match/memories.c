@@ -54,6 +54,10 @@ copy_tables(o2c__memory *memory, struct o2c__memories *to, const struct o2c__mem
         return false;
     to->classes.room = from->classes.room;
     to->classes.count = from->classes.count;
+    if (!copy_array(memory, &to->rows.slots, from->rows.slots, from->rows.room, sizeof *from->rows.slots))
+        return false;
+    to->rows.room = from->rows.room;
+    to->rows.count = from->rows.count;
     if (!copy_array(memory, &to->releases.rows, from->releases.rows, from->releases.count, sizeof *from->releases.rows))
         return false;
     to->releases.count = to->releases.room = from->releases.count;
@@ -72,6 +76,7 @@ o2c__memories_copy(o2c__memory *memory, const struct o2c__memories *from)
     to->day = from->day;
     to->classes_sum = from->classes_sum;
     to->learned_sum = from->learned_sum;
+    to->rows_sum = from->rows_sum;
     to->cal = from->cal;
     to->habits = from->habits;
     if (!copy_tables(memory, to, from)) {
@@ -87,6 +92,7 @@ o2c__memories_free(o2c__memory *memory, struct o2c__memories *memories)
     if (!memories)
         return;
     o2c__release(memory, memories->classes.slots, (size_t)memories->classes.room * sizeof *memories->classes.slots);
+    o2c__release(memory, memories->rows.slots, (size_t)memories->rows.room * sizeof *memories->rows.slots);
     o2c__release(memory, memories->releases.rows, memories->releases.room * sizeof *memories->releases.rows);
     o2c__slots_free(&memories->learned.by_text, memory);
     o2c__slots_free(&memories->learned.by_row, memory);

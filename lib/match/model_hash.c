@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The number that names a model. Rows of the two large tables go into it as a sum of their digests, which does not depend on the order
+ * The number that names a model. Rows of the three large tables go into it as a sum of their digests, which does not depend on the order
  * of rows and is kept up to date row by row: naming a model costs what the day changed, not what the years learned.
  */
 #include "match/learn.h"
@@ -46,6 +46,22 @@ o2c__digest_class(struct o2c__digest_sum *sum, const struct o2c__class_count *ro
     sum_row(sum, &sha, plus);
 }
 
+void
+o2c__digest_habit(struct o2c__digest_sum *sum, const struct o2c__habit_row *row, bool plus)
+{
+    unsigned char bytes[40];
+    o2c__sha256 sha;
+    put_number(bytes, row->owner, 8);
+    put_number(bytes + 8, row->key, 8);
+    put_number(bytes + 16, row->kind, 4);
+    put_number(bytes + 20, (uint32_t)row->day, 4);
+    put_number(bytes + 24, row->seen, 8);
+    put_number(bytes + 32, row->asked, 8);
+    o2c__sha256_init(&sha);
+    o2c__sha256_add(&sha, bytes, sizeof bytes);
+    sum_row(sum, &sha, plus);
+}
+
 /* The number of the row is a hash of its text and account: with their lengths it stands for both. */
 void
 o2c__digest_learned(struct o2c__digest_sum *sum, const struct o2c__learned *row, o2c_str heap, bool plus)
@@ -81,6 +97,13 @@ o2c__digest_touched(struct o2c__memories *memories)
             o2c__digest_class(&memories->classes_sum, row, true);
         }
     }
+    for (uint32_t i = 0; i < memories->rows.room; i++) {
+        struct o2c__habit_row *row = &memories->rows.slots[i];
+        if (row->touched) {
+            row->touched = 0;
+            o2c__digest_habit(&memories->rows_sum, row, true);
+        }
+    }
     for (size_t i = 0; i < memories->learned.rows.count; i++) {
         struct o2c__learned *row = &O2C__AT(&memories->learned.rows, struct o2c__learned, i);
         if (row->touched) {
@@ -104,6 +127,7 @@ write_memories(o2c__writer *writer, const struct o2c__memories *memories)
     o2c__write_u32(writer, (uint32_t)memories->day);
     write_sum(writer, &memories->classes_sum);
     write_sum(writer, &memories->learned_sum);
+    write_sum(writer, &memories->rows_sum);
     o2c__write_memories_small(writer, memories);
 }
 

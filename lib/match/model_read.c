@@ -163,6 +163,41 @@ read_counts(struct reader *reader, struct o2c__memories *memories, o2c__memory *
     return true;
 }
 
+/* Does a row stand behind the one before it? */
+static bool
+habit_follows(const struct o2c__habit_row *row, const struct o2c__habit_row *before)
+{
+    if (row->owner != before->owner)
+        return row->owner > before->owner;
+    return row->kind != before->kind ? row->kind > before->kind : row->key > before->key;
+}
+
+static bool
+read_habits(struct reader *reader, struct o2c__memories *memories, o2c__memory *memory)
+{
+    uint32_t count = rows_count(reader, 40);
+    struct o2c__habit_row before = { 0 };
+    for (uint32_t i = 0; i < count && !reader->failed; i++) {
+        struct o2c__habit_row row = { .owner = number(reader, 8) };
+        uint32_t kind = word(reader);
+        row.kind = (uint16_t)kind;
+        row.key = number(reader, 8);
+        row.day = (int32_t)word(reader);
+        row.seen = number(reader, 8);
+        row.asked = number(reader, 8);
+        row.touched = 1;
+        refuse(reader, kind == 0 || kind > O2C__HABIT_KIND_MAX || !habit_follows(&row, &before) || row.day <= 0 ||
+                           row.day > memories->day || row.seen > O2C__COUNT_MAX || row.asked > O2C__COUNT_MAX);
+        struct o2c__habit_row *to = reader->failed ? NULL : o2c__habit_put(&memories->rows, memory, row.owner, kind, row.key);
+        if (!reader->failed && !to)
+            return false;
+        if (to)
+            *to = row;
+        before = row;
+    }
+    return true;
+}
+
 static bool
 wrong_learned(const struct o2c__learned *row, uint64_t number_said, uint64_t before, int32_t day)
 {
@@ -217,7 +252,8 @@ read_memories(struct reader *reader, o2c_match_model *model)
         return false;
     model->learned->day = (int32_t)word(reader);
     refuse(reader, model->learned->day <= 0);
-    if (!read_small(reader, model->learned, memory) || !read_counts(reader, model->learned, memory) || !read_learned(reader, model))
+    if (!read_small(reader, model->learned, memory) || !read_counts(reader, model->learned, memory) || !read_learned(reader, model) ||
+        !read_habits(reader, model->learned, memory))
         return false;
     if (!reader->failed)
         o2c__digest_touched(model->learned);

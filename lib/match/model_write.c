@@ -67,6 +67,17 @@ compare_counts(const void *self, uint32_t a, uint32_t b)
 }
 
 static int
+compare_habits(const void *self, uint32_t a, uint32_t b)
+{
+    const struct o2c__habit_row *x = (const struct o2c__habit_row *)self + a, *y = (const struct o2c__habit_row *)self + b;
+    if (x->owner != y->owner)
+        return x->owner < y->owner ? -1 : 1;
+    if (x->kind != y->kind)
+        return x->kind < y->kind ? -1 : 1;
+    return x->key < y->key ? -1 : x->key > y->key;
+}
+
+static int
 compare_learned(const void *self, uint32_t a, uint32_t b)
 {
     const struct o2c__learned *rows = self;
@@ -83,6 +94,19 @@ o2c__order_counts(o2c__memory *memory, const struct o2c__class_table *table)
             order[n++] = i;
     if (order)
         o2c__sort(order, order + n, n, compare_counts, table->slots);
+    return order;
+}
+
+uint32_t *
+o2c__order_habits(o2c__memory *memory, const struct o2c__habit_table *table)
+{
+    uint32_t n = 0;
+    uint32_t *order = o2c__alloc_array(memory, (size_t)table->count + 1, 2 * sizeof *order);
+    for (uint32_t i = 0; order && i < table->room; i++)
+        if (table->slots[i].kind)
+            order[n++] = i;
+    if (order)
+        o2c__sort(order, order + n, n, compare_habits, table->slots);
     return order;
 }
 
@@ -151,6 +175,26 @@ write_learned(o2c__writer *writer, o2c__memory *memory, const struct o2c__learne
 }
 
 static bool
+write_habits(o2c__writer *writer, o2c__memory *memory, const struct o2c__habit_table *table)
+{
+    uint32_t *order = o2c__order_habits(memory, table);
+    if (!order)
+        return false;
+    o2c__write_u32(writer, table->count);
+    for (uint32_t i = 0; i < table->count; i++) {
+        const struct o2c__habit_row *row = &table->slots[order[i]];
+        o2c__write_u64(writer, row->owner);
+        o2c__write_u32(writer, row->kind);
+        o2c__write_u64(writer, row->key);
+        o2c__write_u32(writer, (uint32_t)row->day);
+        o2c__write_u64(writer, row->seen);
+        o2c__write_u64(writer, row->asked);
+    }
+    o2c__order_free(memory, order, table->count);
+    return true;
+}
+
+static bool
 write_model(o2c__writer *writer, o2c__memory *memory, const o2c_match_model *model)
 {
     bool whole = true;
@@ -163,7 +207,8 @@ write_model(o2c__writer *writer, o2c__memory *memory, const o2c_match_model *mod
     if (model->learned) {
         o2c__write_u32(writer, (uint32_t)model->learned->day);
         o2c__write_memories_small(writer, model->learned);
-        whole = write_counts(writer, memory, &model->learned->classes) && write_learned(writer, memory, &model->learned->learned);
+        whole = write_counts(writer, memory, &model->learned->classes) &&
+                write_learned(writer, memory, &model->learned->learned) && write_habits(writer, memory, &model->learned->rows);
     }
     for (unsigned i = 0; i < sizeof model->hash; i++)
         o2c__write_u8(writer, model->hash[i]);

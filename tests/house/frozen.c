@@ -1509,7 +1509,7 @@ _Static_assert(sizeof(((o2c_judgment *)0)->payment) == 8, "o2c_judgment.payment"
 _Static_assert(sizeof(((o2c_judgment *)0)->verdict) == 4, "o2c_judgment.verdict");
 _Static_assert(sizeof(((o2c_judgment *)0)->reserved) == 4, "o2c_judgment.reserved");
 _Static_assert(sizeof(((o2c_judgment *)0)->reserved2) == 16, "o2c_judgment.reserved2");
-_Static_assert(sizeof(o2c_feedback) == 128, "o2c_feedback");
+_Static_assert(sizeof(o2c_feedback) == 192, "o2c_feedback");
 _Static_assert(offsetof(o2c_feedback, payment) == 0, "o2c_feedback.payment");
 _Static_assert(offsetof(o2c_feedback, item) == 8, "o2c_feedback.item");
 _Static_assert(offsetof(o2c_feedback, account) == 16, "o2c_feedback.account");
@@ -1551,7 +1551,7 @@ _Static_assert(sizeof(((o2c_feedback *)0)->runs) == 4, "o2c_feedback.runs");
 _Static_assert(sizeof(((o2c_feedback *)0)->learned_row) == 8, "o2c_feedback.learned_row");
 _Static_assert(sizeof(((o2c_feedback *)0)->oldest) == 4, "o2c_feedback.oldest");
 _Static_assert(sizeof(((o2c_feedback *)0)->reserved) == 4, "o2c_feedback.reserved");
-_Static_assert(sizeof(((o2c_feedback *)0)->reserved2) == 24, "o2c_feedback.reserved2");
+_Static_assert(sizeof(((o2c_feedback *)0)->reserved2) == 88, "o2c_feedback.reserved2");
 _Static_assert(sizeof(o2c_statements) >= 104, "o2c_statements");
 _Static_assert(offsetof(o2c_statements, struct_size) == 0, "o2c_statements.struct_size");
 _Static_assert(offsetof(o2c_statements, reserved) == 4, "o2c_statements.reserved");
