@@ -519,7 +519,8 @@ enum {
 /** What a learned row of a model says of a payer. Room match. */
 enum {
     O2C_LEARNED_BANK_ACCOUNT = 1, /**< pays from this bank account */
-    O2C_LEARNED_NAME = 2 /**< is called so on payments */
+    O2C_LEARNED_NAME = 2, /**< is called so on payments */
+    O2C_LEARNED_REFERENCE_SHAPE = 3 /**< writes our numbers so */
 };
 
 /** How far a learned row is trusted. Room match. */

@@ -380,13 +380,13 @@ typedef struct o2c_match_class_record {
     uint64_t reserved[5];      /**< zero */
 } o2c_match_class_record;
 
-/** A bank account or name that the model learned for a payer. Frozen record, 64 bytes. */
+/** A bank account, a name, or a way to write our numbers that the model learned of a payer. Frozen record, 64 bytes. */
 typedef struct o2c_match_learned {
     uint64_t row;              /**< its number, as in evidence; at least 2^63 */
     int32_t kind;              /**< O2C_LEARNED_… */
     int32_t state;             /**< O2C_LEARNED_STATE_… */
     o2c_ref account;           /**< key of the customer */
-    o2c_ref text;              /**< the number without blanks, or the folded name */
+    o2c_ref text;              /**< the number without blanks, the folded name, or the shape: "last 4 digits" */
     uint32_t seen;             /**< payments that taught it, since it was last revoked */
     uint32_t persons;          /**< those of them that a person confirmed or answered */
     int32_t first_day, last_day;
@@ -464,7 +464,7 @@ O2C_API o2c_status o2c_match_model_lift(const o2c_match_model *model, const uint
  */
 O2C_API o2c_status o2c_match_model_classes(const o2c_match_model *model, o2c_match_class_record *rows, uint64_t room, uint64_t *out_count,
                                            o2c_error *err);
-/** Every bank account and name the model learned, by row. @p out_heap is what their refs point into, borrowed from the model; else as
+/** Every bank account, name and shape that the model learned, by row. @p out_heap is what their refs point into, borrowed; else as
  *  o2c_match_model_classes(). @return #O2C_OK; #O2C_E_MISUSE (NULL); #O2C_E_ARG (room too small); #O2C_E_NOMEM. Thread: any. @since 0.1 */
 O2C_API o2c_status o2c_match_model_learned(const o2c_match_model *model, o2c_match_learned *rows, uint64_t room, uint64_t *out_count,
                                            o2c_str *out_heap, o2c_error *err);

@@ -534,7 +534,9 @@ typedef struct o2c_feedback {
     uint64_t learned_row;    /**< evidence row it relied on; 0 = none */
     uint32_t oldest;         /**< habit: 1 = the oldest item was among them */
     uint32_t reserved;       /**< zero */
-    uint64_t reserved2[11];  /**< zero */
+    o2c_ref text;            /**< shape: what the payment said, at most 4,096 bytes; empty = teaches none */
+    o2c_ref document;        /**< shape: number of the item as printed, at most 64 bytes; empty = teaches none */
+    uint64_t reserved2[9];   /**< zero */
 } o2c_feedback;
 
 /* ---------------------------------------------------------------- arrays that travel together (options structs) */

@@ -165,6 +165,10 @@ bool o2c__replay_judge(struct o2c__replay *replay, uint32_t payment, const o2c_l
 bool o2c__replay_theirs_possible(const struct o2c__replay *replay, uint32_t payment);
 /* backtest_habits.c: how the set people cleared stands in the pool of its day */
 void o2c__replay_habits(struct o2c__replay *replay, uint32_t payment);
+/* backtest_learn.c: one more row of feedback on a payment of the past; NULL = no memory */
+o2c_feedback *o2c__replay_row(struct o2c__replay *replay, uint32_t payment, o2c_ref key, uint32_t account);
+/* backtest_shapes.c: how the payment wrote the numbers that people cleared with it */
+bool o2c__replay_shapes(struct o2c__replay *replay, uint32_t payment, o2c_ref key);
 /* backtest_draw.c: judgments checked and indexed; the order in which disagreements are judged, and what the judged ones say of all */
 o2c_status o2c__replay_judgments(struct o2c__replay *replay, o2c_error *err);
 o2c_status o2c__report_draw(struct o2c__replay *replay, o2c_error *err);

@@ -31,8 +31,8 @@ add_text(struct o2c__replay *replay, o2c_str text, o2c_ref *out)
     return o2c__text_heap_add(&replay->text, text.ptr, text.len, out);
 }
 
-static o2c_feedback *
-add_row(struct o2c__replay *replay, uint32_t payment, o2c_ref key, uint32_t account)
+o2c_feedback *
+o2c__replay_row(struct o2c__replay *replay, uint32_t payment, o2c_ref key, uint32_t account)
 {
     const struct o2c__past_payment *paid = &replay->paid[payment];
     o2c_feedback *row = o2c__vector_add(&replay->feedback);
@@ -56,7 +56,8 @@ teach_lines(struct o2c__replay *replay, uint32_t payment, o2c_ref key)
         uint8_t taught = O2C__AT(&replay->taught, uint8_t, i);
         if (taught == O2C__TAUGHT_NOTHING)
             continue;
-        o2c_feedback *row = add_row(replay, payment, key, paid->payer != O2C__NONE ? paid->payer : replay->items[line->item].account);
+        uint32_t account = paid->payer != O2C__NONE ? paid->payer : replay->items[line->item].account;
+        o2c_feedback *row = o2c__replay_row(replay, payment, key, account);
         if (!row || !add_text(replay, o2c__ref_str(replay->master.items[line->item].key, replay->master.heap), &row->item))
             return false;
         row->right = taught == O2C__TAUGHT_RIGHT;
@@ -80,7 +81,7 @@ teach_payment(struct o2c__replay *replay, uint32_t payment, o2c_ref key)
     o2c_str heap = replay->payments.heap;
     if (paid->account == O2C__NONE || from->route != O2C_ROUTE_CUSTOMER)
         return true;
-    o2c_feedback *row = add_row(replay, payment, key, paid->account);
+    o2c_feedback *row = o2c__replay_row(replay, payment, key, paid->account);
     if (!row)
         return false;
     row->right = 1;
@@ -92,7 +93,7 @@ teach_payment(struct o2c__replay *replay, uint32_t payment, o2c_ref key)
         return true;
     o2c_str name = o2c__ref_str(from->payer_name, heap);
     return add_text(replay, o2c__ref_str(from->payer_account, heap), &row->bank_account) &&
-           (name.len > NAME_MAX || add_text(replay, name, &row->name));
+           (name.len > NAME_MAX || add_text(replay, name, &row->name)) && o2c__replay_shapes(replay, payment, key);
 }
 
 o2c_status

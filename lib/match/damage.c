@@ -48,8 +48,8 @@ o2c__damage(o2c_str seen, o2c_str ours)
 }
 
 /* The digits behind the last separator of our number: 40725798 of RE/2026/40725798. len 0 = there is none among its digits. */
-static o2c_str
-last_group(const struct o2c__forms *forms)
+o2c_str
+o2c__last_group(const struct o2c__forms *forms)
 {
     uint32_t from = forms->digits_at, end = forms->digits_at + forms->digits_len;
     for (uint32_t i = from + 1; i < end && i < 64; i++)
@@ -62,7 +62,7 @@ last_group(const struct o2c__forms *forms)
 int32_t
 o2c__damage_prefix(o2c_str seen, const struct o2c__forms *forms, bool *out_whole, int32_t *out_ln_range)
 {
-    o2c_str group = last_group(forms);
+    o2c_str group = o2c__last_group(forms);
     size_t zeros = 0;
     *out_whole = false;
     if (seen.len < LEFT_MIN || seen.len > group.len)

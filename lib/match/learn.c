@@ -113,12 +113,14 @@ learn_all(struct o2c__learning *learning, uint64_t count, o2c_error *err)
     o2c__map_init(&learning->known, memory, learning->next->context.key);
     o2c__vector_init(&learning->numbers, memory, sizeof(uint64_t));
     o2c__arena_init(&learning->words, memory, 0);
+    o2c__arena_init(&learning->cutting, memory, 0);
     o2c_status status = learn_days(learning, count, order, err);
     o2c__release(memory, order, count * 2 * sizeof *order);
     o2c__vector_free(&learning->lessons);
     o2c__vector_free(&learning->numbers);
     o2c__map_free(&learning->known);
     o2c__arena_free(&learning->words);
+    o2c__arena_free(&learning->cutting);
     if (!status && learning->changes && !o2c__changes_sort(learning->changes))
         status = o2c__fail(err, O2C_E_NOMEM, NULL, "no memory for what changed");
     return status;

@@ -117,7 +117,8 @@ struct o2c__learned {
 struct o2c__learned_table {
     o2c__vector rows;
     o2c__text_heap heap;
-    struct o2c__slots by_text, by_row;
+    struct o2c__slots by_text, by_row; /* shapes are found by row alone: many customers have the same one */
+    uint32_t shapes, reserved;         /* bit n: some row is of reference shape n */
 };
 uint64_t o2c__learned_number(int32_t kind, o2c_str text, o2c_str account);
 /* Row of the table by number; O2C__NONE = none. */

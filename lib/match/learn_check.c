@@ -4,6 +4,7 @@
 
 #define KEY_MAX 64u
 #define NAME_MAX 512u
+#define TEXT_MAX 4096u
 
 static const char *
 wrong_text(const o2c_feedback *row, o2c_str heap)
@@ -16,6 +17,10 @@ wrong_text(const o2c_feedback *row, o2c_str heap)
         return "account";
     if (!o2c__ref_inside(row->bank_account, heap))
         return "bank_account";
+    if (row->text.len > TEXT_MAX || !o2c__ref_inside(row->text, heap))
+        return "text";
+    if (row->document.len > KEY_MAX || !o2c__ref_inside(row->document, heap))
+        return "document";
     return row->name.len > NAME_MAX || !o2c__ref_inside(row->name, heap) ? "name" : NULL;
 }
 

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Whose bank account, whose name? A person's word or three payments that agree confirm a bank account; a name needs two payments, or one
- * beside an exact reference. What a posting that was taken back relied on is revoked at once, and starts again from nothing.
+ * Whose bank account, whose name, whose way to write our numbers? A person's word or three payments that agree confirm a bank account; a
+ * name or a shape needs two payments, or one beside an exact reference. What a posting that was taken back relied on is revoked at once,
+ * and starts again from nothing.
  */
 #include "match/index.h"
 #include "match/learning.h"
 #include "match/pool.h"
+#include "match/shape.h"
 
 #define NAME_MAX 512u
 #define BANK_SEEN 3u
@@ -15,7 +17,8 @@
 struct lesson {
     uint64_t row, payment; /* numbers; equal ones are one lesson */
     uint32_t feedback;
-    uint8_t kind, person, answer, exact;
+    uint8_t kind, shape; /* shape: which one */
+    uint8_t answer, person : 1, exact : 1;
 };
 
 static bool
@@ -73,28 +76,56 @@ row_of(struct o2c__learning *learning, const o2c_feedback *row, int32_t kind, ui
     return true;
 }
 
-static bool
-add_lesson(struct o2c__learning *learning, uint32_t at, int32_t kind)
+static struct lesson *
+new_lesson(struct o2c__learning *learning, uint32_t at, int32_t kind, uint64_t number)
 {
     static const uint64_t key[2] = { 1, 2 };
     const o2c_feedback *row = &learning->rows[at];
     o2c_str payment = o2c__ref_str(row->payment, learning->heap);
-    uint64_t number;
-    if (!row_of(learning, row, kind, &number))
-        return false;
-    if (number == 0)
-        return true;
     struct lesson *lesson = o2c__vector_add(&learning->lessons);
     if (!lesson)
-        return false;
+        return NULL;
     int32_t label = (int32_t)(row->line_class & 255);
     lesson->row = number;
     lesson->payment = o2c__siphash24(key, payment.ptr, payment.len);
     lesson->feedback = at;
     lesson->kind = (uint8_t)kind;
+    lesson->shape = 0;
     lesson->person = row->verdict != O2C_VERDICT_HISTORY;
     lesson->answer = row->verdict == O2C_VERDICT_ANSWER;
     lesson->exact = label >= O2C_LABEL_M01 && label <= O2C_LABEL_M03;
+    return lesson;
+}
+
+static bool
+add_lesson(struct o2c__learning *learning, uint32_t at, int32_t kind)
+{
+    uint64_t number;
+    if (!row_of(learning, &learning->rows[at], kind, &number))
+        return false;
+    return number == 0 || new_lesson(learning, at, kind, number);
+}
+
+/* Each shape in which the text writes the number of the item that was paid. */
+static bool
+add_shapes(struct o2c__learning *learning, uint32_t at)
+{
+    const o2c_feedback *row = &learning->rows[at];
+    o2c_str account = o2c__ref_str(row->account, learning->heap);
+    o2c_str text = o2c__ref_str(row->text, learning->heap), document = o2c__ref_str(row->document, learning->heap);
+    struct o2c__written written;
+    o2c__arena_reset(&learning->cutting);
+    if (!o2c__shapes_written(&learning->cutting, text, document, &written))
+        return false;
+    for (; written.shapes; written.shapes &= written.shapes - 1) {
+        uint32_t shape = (uint32_t)__builtin_ctz(written.shapes);
+        uint64_t number = o2c__learned_number(O2C_LEARNED_REFERENCE_SHAPE, o2c__shape_name(shape), account);
+        struct lesson *lesson = new_lesson(learning, at, O2C_LEARNED_REFERENCE_SHAPE, number);
+        if (!lesson)
+            return false;
+        lesson->shape = (uint8_t)shape;
+        lesson->exact = written.exact;
+    }
     return true;
 }
 
@@ -134,8 +165,9 @@ take(struct o2c__learning *learning, const struct lesson *lessons, const uint32_
     const o2c_feedback *from = &learning->rows[first->feedback];
     char buffer[3 * NAME_MAX + 1];
     bool fresh, answer = false;
-    uint32_t at = o2c__learned_put(learning->next, first->kind, text_of(learning, from, first->kind, buffer),
-                                   o2c__ref_str(from->account, learning->heap), learning->day, &fresh);
+    bool shape = first->kind == O2C_LEARNED_REFERENCE_SHAPE;
+    o2c_str text = shape ? o2c__shape_name(first->shape) : text_of(learning, from, first->kind, buffer);
+    uint32_t at = o2c__learned_put(learning->next, first->kind, text, o2c__ref_str(from->account, learning->heap), learning->day, &fresh);
     if (at == O2C__NONE)
         return false;
     struct o2c__learned *row = touch(learning, at, fresh);
@@ -204,10 +236,23 @@ o2c__learn_names(struct o2c__learning *learning, const uint32_t *order, uint32_t
     for (uint32_t i = 0; i < count; i++) {
         const o2c_feedback *row = &learning->rows[order[i]];
         if (teaches(row) && ((row->bank_account.len && !add_lesson(learning, order[i], O2C_LEARNED_BANK_ACCOUNT)) ||
-                             (row->name.len && !add_lesson(learning, order[i], O2C_LEARNED_NAME))))
+                             (row->name.len && !add_lesson(learning, order[i], O2C_LEARNED_NAME)) ||
+                             (row->text.len && row->document.len && !add_shapes(learning, order[i]))))
             return false;
     }
     return learning->lessons.count == 0 || take_all(learning);
+}
+
+/* A person found a line wrong that relied on a shape: it must prove itself anew, but nobody said that it is no habit of his. */
+static void
+doubt(struct o2c__learning *learning, uint32_t at)
+{
+    struct o2c__learned *row = touch(learning, at, false);
+    if (row->kind != O2C_LEARNED_REFERENCE_SHAPE || row->state == O2C_LEARNED_STATE_REVOKED)
+        return;
+    row->state = O2C_LEARNED_STATE_OBSERVED;
+    row->seen = row->persons = 0;
+    row->exact = 0;
 }
 
 bool
@@ -215,9 +260,14 @@ o2c__learn_revoke(struct o2c__learning *learning, const uint32_t *order, uint32_
 {
     for (uint32_t i = 0; i < count; i++) {
         const o2c_feedback *from = &learning->rows[order[i]];
-        if (from->verdict != O2C_VERDICT_REVERSED || from->learned_row == 0)
+        if (from->learned_row == 0 || !o2c__judged_wrong(from))
             continue;
         uint32_t at = o2c__learned_by_row(learning->next, from->learned_row);
+        if (from->verdict != O2C_VERDICT_REVERSED) {
+            if (at != O2C__NONE)
+                doubt(learning, at);
+            continue;
+        }
         if (at == O2C__NONE) {
             if (!o2c__change_host_row(learning, from->learned_row))
                 return false;

@@ -4,6 +4,7 @@
  * says, so that it does not depend on the order in which rows were learned.
  */
 #include "match/learn.h"
+#include "match/shape.h"
 
 static uint64_t
 text_hash(const o2c_match_model *model, int32_t kind, o2c_str text)
@@ -67,6 +68,22 @@ o2c__learned_next(const o2c_match_model *model, int32_t kind, o2c_str text, uint
     }
 }
 
+/* Into both tables. */
+static void
+find_again(o2c_match_model *model, struct o2c__slots *by_text, struct o2c__slots *by_row, uint32_t at)
+{
+    struct o2c__learned_table *table = &model->learned->learned;
+    const struct o2c__learned *row = &O2C__AT(&table->rows, struct o2c__learned, at);
+    o2c_str text = o2c__ref_str(row->text, heap_of(model));
+    o2c__slots_add(by_row, row->row, at);
+    if (row->kind != O2C_LEARNED_REFERENCE_SHAPE) {
+        o2c__slots_add(by_text, text_hash(model, row->kind, text), at);
+        return;
+    }
+    uint32_t shape = o2c__shape_named(text);
+    table->shapes |= shape < O2C__SHAPES ? (uint32_t)1 << shape : 0; /* the model that is read with another name is refused */
+}
+
 /* Room in both tables for one more. */
 static bool
 grow(o2c_match_model *model)
@@ -82,11 +99,8 @@ grow(o2c_match_model *model)
         o2c__slots_free(&by_text, memory);
         return false;
     }
-    for (uint32_t i = 0; i < table->rows.count; i++) {
-        const struct o2c__learned *row = &O2C__AT(&table->rows, struct o2c__learned, i);
-        o2c__slots_add(&by_text, text_hash(model, row->kind, o2c__ref_str(row->text, heap_of(model))), i);
-        o2c__slots_add(&by_row, row->row, i);
-    }
+    for (uint32_t i = 0; i < table->rows.count; i++)
+        find_again(model, &by_text, &by_row, i);
     o2c__slots_free(&table->by_text, memory);
     o2c__slots_free(&table->by_row, memory);
     table->by_text = by_text;
@@ -114,7 +128,6 @@ o2c__learned_put(o2c_match_model *model, int32_t kind, o2c_str text, o2c_str acc
     if (!to)
         return O2C__NONE;
     *to = row;
-    o2c__slots_add(&table->by_text, text_hash(model, kind, text), found);
-    o2c__slots_add(&table->by_row, number, found);
+    find_again(model, &table->by_text, &table->by_row, found);
     return found;
 }

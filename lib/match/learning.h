@@ -20,6 +20,7 @@ struct o2c__learning {
     o2c__map known;             /* kind, account and text as given → row of numbers */
     o2c__vector numbers;        /* of uint64_t */
     o2c__arena words;           /* keys of known */
+    o2c__arena cutting;         /* one text while it is read */
     int32_t day;                /* of the rows at hand; the model's day may be later */
 };
 

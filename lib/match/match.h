@@ -205,6 +205,7 @@ struct o2c__hit {
     uint32_t line_has;
     uint32_t line_row;    /* row of the request's remittance lines */
     bool pooled;          /* looked for among the items of the payers alone: it proves no identity */
+    uint32_t shape;       /* 1 + learned row of the shape it is written in; 0 = it relies on none */
 };
 
 /* A code, or words of the payer: why something was kept back. Without either the line says only how much. */

@@ -62,6 +62,7 @@ copy_tables(o2c__memory *memory, struct o2c__memories *to, const struct o2c__mem
         return false;
     to->releases.count = to->releases.room = from->releases.count;
     to->learned.heap.bytes.count = 0; /* with its first byte */
+    to->learned.shapes = from->learned.shapes;
     return copy_vector(&to->learned.rows, &from->learned.rows) && copy_vector(&to->learned.heap.bytes, &from->learned.heap.bytes) &&
            copy_slots(memory, &to->learned.by_text, &from->learned.by_text) &&
            copy_slots(memory, &to->learned.by_row, &from->learned.by_row);

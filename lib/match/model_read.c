@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A model from bytes that anybody may have written: every number is checked, every order, and the name at the end. */
 #include "match/learn.h"
+#include "match/shape.h"
 
 struct reader {
     const unsigned char *bytes;
@@ -203,7 +204,7 @@ wrong_learned(const struct o2c__learned *row, uint64_t number_said, uint64_t bef
 {
     if (row->row != number_said || number_said <= before || row->exact > 1)
         return true;
-    if (row->kind < O2C_LEARNED_BANK_ACCOUNT || row->kind > O2C_LEARNED_NAME || row->state < O2C_LEARNED_STATE_OBSERVED ||
+    if (row->kind < O2C_LEARNED_BANK_ACCOUNT || row->kind > O2C_LEARNED_REFERENCE_SHAPE || row->state < O2C_LEARNED_STATE_OBSERVED ||
         row->state > O2C_LEARNED_STATE_REVOKED)
         return true;
     bool days = row->first_day > 0 && row->last_day >= row->first_day && row->last_day <= day;
@@ -236,7 +237,8 @@ read_learned(struct reader *reader, o2c_match_model *model)
         row.row = to->row;
         row.text = to->text;
         row.account = to->account;
-        refuse(reader, !fresh || wrong_learned(&row, said, before, model->learned->day));
+        bool nameless = row.kind == O2C_LEARNED_REFERENCE_SHAPE && o2c__shape_named(name) == O2C__SHAPES;
+        refuse(reader, !fresh || nameless || wrong_learned(&row, said, before, model->learned->day));
         *to = row;
         to->touched = 1;
         before = said;

@@ -4,7 +4,9 @@
  * together. Looked for only among the items of given accounts: in a well filled range most numbers have a neighbor at one digit, so that
  * anywhere else such a hit proves nothing.
  */
+#include "match/learn.h"
 #include "match/pool.h"
+#include "match/shape.h"
 #include "match/text.h"
 
 #define WINDOWS_MAX 64u
@@ -17,7 +19,9 @@ struct window {
     uint8_t factor; /* ten where such a number is likely an accident, else one */
     bool read;      /* letters stood for some of its digits */
     bool whole;     /* one stretch of digits: numbers may be glued in it */
+    bool dated;     /* it is part of a date */
     bool hit;       /* some number was found in it */
+    uint32_t alike; /* items of one account that it names in a shape of its customer */
 };
 #define GLUED_TOKENS 1000000u /* tokens behind the first number of a glued window, until they are numbered */
 
@@ -29,6 +33,9 @@ struct damaged {
     o2c_str text;
     struct o2c__raw *raws;
     uint32_t raws_count;
+    bool shaped;               /* shapes of some customer are known */
+    int32_t ln_trust;          /* that the text was read right */
+    struct o2c__shapes shapes; /* of the customer whose items are compared */
 };
 
 static bool
@@ -52,7 +59,8 @@ add_window(struct damaged *damaged, const struct o2c__reading *reading, uint32_t
         return;
     damaged->windows[damaged->windows_count++] = (struct window){ reading->canon + a->canon, len, a->at, b->end, 0,
                                                                   (uint8_t)o2c__text_accident(damaged->text, reading, first, last), false,
-                                                                  first == last && b->end - a->at == len };
+                                                                  first == last && b->end - a->at == len,
+                                                                  damaged->shaped && o2c__text_in_date(damaged->text, reading, first) };
 }
 
 /* The digit that a letter is read for, or reads like. */
@@ -156,7 +164,7 @@ add_hit(struct damaged *damaged, const struct window *window, uint32_t item, uin
     memset(raw, 0, sizeof *raw);
     raw->hit = (struct o2c__hit){ .token = window->token, .item = item, .at = window->at, .len = window->end - window->at, .error = error,
                                   .pooled = true };
-    raw->hit.ln_ratio = ln - O2C__LN_TAU_BARE - (window->factor > 1 ? o2c__ln_u64(window->factor) : 0);
+    raw->hit.ln_ratio = ln - O2C__LN_TAU_BARE - (window->factor > 1 ? o2c__ln_u64(window->factor) : 0) + damaged->ln_trust;
     raw->next = damaged->raws;
     damaged->raws = raw;
     damaged->raws_count++;
@@ -181,6 +189,81 @@ add_glued(struct damaged *damaged, uint32_t at, uint32_t item, const struct o2c_
     return add_hit(damaged, &part, item, O2C__REF_DAMAGED, ln + ln_range_of(damaged, forms));
 }
 
+/* ---- numbers written as this customer is known to write them */
+
+/* Only where somebody else than the text says who pays. */
+static void
+know_shapes(struct damaged *damaged, uint32_t account)
+{
+    const o2c_match_pool *pool = damaged->solve->pool;
+    const struct o2c__case *one = damaged->one;
+    damaged->shapes.bits = 0;
+    for (uint32_t i = 0; i < one->payers_count; i++)
+        if (one->payers[i].account == account && one->payers[i].evidence)
+            o2c__shapes_of(damaged->solve->model, o2c__pool_str(pool, pool->accounts[account].key), &damaged->shapes);
+    for (uint32_t i = 0; i < damaged->windows_count && damaged->shapes.bits; i++)
+        damaged->windows[i].alike = 0;
+}
+
+/* Never less than as a number with an error in it. */
+static int32_t
+ln_shaped(const struct damaged *damaged, uint32_t shape, o2c_str seen, const struct o2c__forms *forms)
+{
+    int32_t range = ln_range_of(damaged, forms), ln = o2c__shape_ln(shape, seen, forms, range);
+    int32_t error = o2c__damage(seen, (o2c_str){ forms->full + forms->digits_at, forms->digits_len });
+    return error && error + range > ln ? error + range : ln;
+}
+
+static bool
+add_shaped(struct damaged *damaged, struct window *window, uint32_t item, uint32_t fit, const struct o2c__forms *forms)
+{
+    uint32_t shape = (uint32_t)__builtin_ctz(fit);
+    if (!add_hit(damaged, window, item, O2C__REF_NORMALIZED, ln_shaped(damaged, shape, (o2c_str){ window->digits, window->len }, forms)))
+        return false;
+    damaged->raws->hit.shape = damaged->shapes.rows[shape] + 1;
+    damaged->raws->first = (uint32_t)(window - damaged->windows);
+    window->hit = true;
+    window->alike++;
+    return true;
+}
+
+/* Digits that name several items of one customer in his shapes tell less of each: they share one L. */
+static void
+share_shaped(struct damaged *damaged, const struct o2c__raw *before)
+{
+    for (struct o2c__raw *raw = damaged->raws; raw != before; raw = raw->next) {
+        uint32_t alike = raw->hit.shape ? damaged->windows[raw->first].alike : 0;
+        if (alike > 1)
+            raw->hit.ln_ratio -= o2c__ln_u64(alike);
+    }
+}
+
+/* What was found without the payer is written otherwise for anybody else; for this customer it is as he always writes it. */
+static void
+raise_known(struct damaged *damaged, const struct o2c__reading *reading, const struct o2c__item_account *in)
+{
+    const o2c_match_pool *pool = damaged->solve->pool;
+    for (uint32_t i = 0, at = 0; i < damaged->one->hits_count; i++) {
+        struct o2c__hit *hit = &damaged->one->hits[i];
+        struct o2c__forms forms;
+        if (hit->error != O2C__REF_NORMALIZED || hit->line || hit->shape || hit->item < in->first || hit->item >= in->first + in->count)
+            continue;
+        while (at > 0 && reading->atoms[at].at > hit->at)
+            at--;
+        while (at + 1 < reading->atoms_count && reading->atoms[at].at < hit->at)
+            at++;
+        const struct o2c__atom *atom = &reading->atoms[at];
+        if (reading->atoms_count == 0 || atom->at != hit->at || atom->end != hit->at + hit->len || !atom->digit)
+            continue;
+        o2c__forms_plain(o2c__pool_str(pool, pool->echo[hit->item].document), &forms);
+        uint32_t fit = o2c__shapes_that_fit((o2c_str){ reading->canon + atom->canon, atom->len }, &forms) & damaged->shapes.bits;
+        if (!fit)
+            continue;
+        hit->shape = damaged->shapes.rows[__builtin_ctz(fit)] + 1;
+        hit->ln_ratio += O2C__LN_OWN_KIND - O2C__LN_NORMALIZED;
+    }
+}
+
 /* One window against one number: what is wrong with it as a whole, or that its series was left out. */
 static bool
 compare_window(struct damaged *damaged, struct window *window, uint32_t item, const struct o2c__forms *forms)
@@ -194,6 +277,15 @@ compare_window(struct damaged *damaged, struct window *window, uint32_t item, co
     return ln == 0 || add_hit(damaged, window, item, whole ? O2C__REF_NORMALIZED : O2C__REF_DAMAGED, ln + range);
 }
 
+/* Shapes of the customer in which the window writes this number. */
+static uint32_t
+fit_shapes(const struct damaged *damaged, const struct window *window, const struct o2c__forms *forms)
+{
+    if (!damaged->shapes.bits || !window->whole || window->dated)
+        return 0;
+    return o2c__shapes_that_fit((o2c_str){ window->digits, window->len }, forms) & damaged->shapes.bits;
+}
+
 static bool
 compare_item(struct damaged *damaged, uint32_t item)
 {
@@ -202,25 +294,32 @@ compare_item(struct damaged *damaged, uint32_t item)
     o2c__forms(o2c__pool_str(pool, pool->echo[item].document), &forms);
     damaged->one->operations += damaged->windows_count;
     for (uint32_t i = 0; forms.digits_len && i < damaged->windows_count; i++) {
-        if (!compare_window(damaged, &damaged->windows[i], item, &forms))
-            return false;
-        if (damaged->windows[i].whole && !add_glued(damaged, i, item, &forms))
+        struct window *window = &damaged->windows[i];
+        uint32_t fit = fit_shapes(damaged, window, &forms);
+        if (fit ? !add_shaped(damaged, window, item, fit, &forms)
+                : !compare_window(damaged, window, item, &forms) || (window->whole && !add_glued(damaged, i, item, &forms)))
             return false;
     }
     return true;
 }
 
 static bool
-compare_items(struct damaged *damaged, const uint32_t *item_accounts, uint32_t count)
+compare_items(struct damaged *damaged, const struct o2c__reading *reading, const uint32_t *item_accounts, uint32_t count)
 {
     const o2c_match_pool *pool = damaged->solve->pool;
     uint32_t looked = 0;
     for (uint32_t i = 0; i < count; i++) {
         const struct o2c__item_account *in = &pool->item_accounts[item_accounts[i]];
+        const struct o2c__raw *before = damaged->raws;
+        know_shapes(damaged, in->account);
+        if (damaged->shapes.bits)
+            raise_known(damaged, reading, in);
         for (uint32_t item = in->first; item < in->first + in->count && looked < ITEMS_MAX; item++, looked++) {
             if (!compare_item(damaged, item))
                 return false;
         }
+        if (damaged->shapes.bits)
+            share_shaped(damaged, before);
     }
     return true;
 }
@@ -270,8 +369,10 @@ o2c__retrieve_damaged(struct o2c__solve *solve, struct o2c__case *one, const uin
     struct o2c__reading reading = { .one = one, .pieces_end = one->text.len };
     o2c_str text = o2c__ref_str(one->text, o2c__text_heap_str(&solve->solution->heap));
     damaged.text = text;
+    damaged.shaped = solve->model->learned && solve->model->learned->learned.shapes;
+    damaged.ln_trust = o2c__text_ln_trust(solve, one->payment);
     bool whole = o2c__text_atoms(solve, text, &reading) && find_windows(&damaged, &reading) &&
-                 compare_items(&damaged, item_accounts, count);
+                 compare_items(&damaged, &reading, item_accounts, count);
     if (whole && damaged.raws_count > 0)
         whole = append(&damaged);
     return whole ? O2C_OK : o2c__fail(err, O2C_E_NOMEM, "", "no memory to look for damaged references");

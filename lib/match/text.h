@@ -101,10 +101,15 @@ void o2c__text_windows(struct o2c__reader *reader, struct o2c__reading *reading)
 void o2c__text_loose(struct o2c__reader *reader, struct o2c__reading *reading);
 /* text_context.c: what makes an accident likelier: 10 after "tel", "iban" …, inside dates, amounts and bank accounts; else 1 */
 uint32_t o2c__text_accident(o2c_str text, const struct o2c__reading *reading, uint32_t first, uint32_t last);
+bool o2c__text_in_date(o2c_str text, const struct o2c__reading *reading, uint32_t at);
 /* text_weight.c: ln L of a hit, Q16 */
 int32_t o2c__text_weight(int32_t ln_range, uint8_t error, bool bare, int32_t scheme, uint32_t accident);
+#define O2C__LN_OWN_KIND (-6905)     /* ln .90: as it is printed, or as this customer always writes it, Q16 */
+#define O2C__LN_NORMALIZED (-184380) /* ln .06: written otherwise, nothing wrong, Q16 */
 #define O2C__LN_TAU_BARE (-105476) /* ln .2: accidental tokens of bare digits in a text, Q16 */
-/* damage.c: ln m ÷ (V·D) of the error that makes the digits seen out of ours, Q16; 0 = none that is known */
+/* damage.c: the digits behind the last separator of our number; all of them without one */
+o2c_str o2c__last_group(const struct o2c__forms *forms);
+/* ln m ÷ (V·D) of the error that makes the digits seen out of ours, Q16; 0 = none that is known */
 int32_t o2c__damage(o2c_str seen, o2c_str ours);
 /* The same where letters stood for digits: seen are the digits they are read for. */
 int32_t o2c__damage_read(o2c_str seen, o2c_str ours);
@@ -116,6 +121,7 @@ int32_t o2c__damage_glued(o2c_str seen, o2c_str ours, uint32_t *out_at);
 /* text_list.c: lists and ranges behind the hits that stand */
 void o2c__text_lists(struct o2c__reader *reader, struct o2c__reading *reading);
 /* text_hits.c: longer ones dominate, tokens are counted, the case gets its hits */
+int32_t o2c__text_ln_trust(const struct o2c__solve *solve, const o2c_payment *payment); /* that its texts were read right, Q16, at most 0 */
 bool o2c__text_hits(struct o2c__reader *reader, struct o2c__reading *reading);
 
 /* ---- probe.c */

@@ -74,6 +74,16 @@ is_date(o2c_str text, const struct o2c__reading *reading, uint32_t first, uint32
     return false;
 }
 
+/* The day, the month or the year of a date. */
+bool
+o2c__text_in_date(o2c_str text, const struct o2c__reading *reading, uint32_t at)
+{
+    bool in = false;
+    for (uint32_t first = at < 2 ? 0 : at - 2; first <= at && first + 2 < reading->atoms_count; first++)
+        in = in || is_date(text, reading, first, first + 2);
+    return in;
+}
+
 /* 1.250,00 or 1,250.00 or 1250.00: the last group is two digits behind a point or comma */
 static bool
 is_amount(o2c_str text, const struct o2c__reading *reading, uint32_t first, uint32_t last)

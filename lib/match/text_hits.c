@@ -151,16 +151,15 @@ drop_repeats(struct o2c__raw **raws, uint32_t n)
 }
 
 /* Trust below one: others read the text. L' = (1 − t) + t·L, taken as t·L, which is the smaller. */
-static int32_t
-trusted(const struct o2c__reader *reader, const struct o2c__reading *reading, int32_t weight)
+int32_t
+o2c__text_ln_trust(const struct o2c__solve *solve, const o2c_payment *payment)
 {
-    const o2c_payment *payment = reading->one->payment;
     uint32_t least = 1000000;
     for (uint32_t i = payment->texts_at; i < payment->texts_at + payment->texts_count; i++) {
-        uint32_t trust = reader->solve->payments->texts[i].trust_ppm;
+        uint32_t trust = solve->payments->texts[i].trust_ppm;
         least = trust && trust < least ? trust : least;
     }
-    return least < 1000000 ? weight + o2c__ln_ratio(least, 1000000) : weight;
+    return least < 1000000 ? o2c__ln_ratio(least, 1000000) : 0;
 }
 
 static void
@@ -171,7 +170,7 @@ weigh(const struct o2c__reader *reader, const struct o2c__reading *reading, stru
     uint32_t accident = in_text ? o2c__text_accident(text, reading, raw->first, raw->last) : 1;
     raw->hit.ln_ratio =
         o2c__text_weight(raw->ln_range, raw->hit.error, raw->bare, raw->hit.scheme, accident);
-    raw->hit.ln_ratio = raw->hit.line ? raw->hit.ln_ratio + raw->ln_trust : trusted(reader, reading, raw->hit.ln_ratio);
+    raw->hit.ln_ratio += raw->hit.line ? raw->ln_trust : o2c__text_ln_trust(reader->solve, reading->one->payment);
 }
 
 /* Hits that overlap share a token; so do hits of one advice line; a number out of the middle of a range has one of its own. */

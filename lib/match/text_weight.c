@@ -6,8 +6,6 @@
 #include "match/text.h"
 
 /* Logarithms in Q16; tests/match/test_text.c recomputes them. */
-#define LN_EXACT (-6905)          /* ln .90 */
-#define LN_NORMALIZED (-184380)   /* ln .06 */
 #define LN_TAU_PREFIX (-196328)   /* ln .05 */
 
 static uint32_t
@@ -30,7 +28,7 @@ check_factor(int32_t scheme)
 static int32_t
 ln_frequency(uint8_t error)
 {
-    return error == O2C__REF_NORMALIZED || error == O2C__REF_LIST ? LN_NORMALIZED : LN_EXACT;
+    return error == O2C__REF_NORMALIZED || error == O2C__REF_LIST ? O2C__LN_NORMALIZED : O2C__LN_OWN_KIND;
 }
 
 int32_t

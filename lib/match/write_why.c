@@ -3,6 +3,7 @@
  * Why: evidence whose weights add up to the weight of the winner, the explanations beside it, and what holds a line back.
  */
 #include "match/accidents.h"
+#include "match/learn.h"
 #include "match/tables.h"
 #include "match/write.h"
 
@@ -72,6 +73,14 @@ item_key(struct o2c__pen *pen, uint32_t item)
     return o2c__write_text(pen, o2c__pool_str(pen->solve->pool, pen->solve->pool->echo[item].key));
 }
 
+/* The learned row that says that this customer writes our numbers so. */
+static uint64_t
+shape_row(const struct o2c__pen *pen, uint32_t hit)
+{
+    uint32_t shape = pen->one->hits[hit].shape;
+    return shape ? O2C__AT(&pen->solve->model->learned->learned.rows, struct o2c__learned, shape - 1).row : 0;
+}
+
 /* Each cited item with its span, each uncited one of a citing text; what is left is the chance that a text cites at all. */
 static void
 text_evidence(struct o2c__pen *pen, const struct o2c__explanation *why, const struct o2c__decision *d, uint32_t first_line)
@@ -93,6 +102,7 @@ text_evidence(struct o2c__pen *pen, const struct o2c__explanation *why, const st
         row->item = key;
         row->at = cited ? pen->one->hits[hits[i]].at : 0;
         row->len = cited ? pen->one->hits[hits[i]].len : 0;
+        row->learned_row = cited ? shape_row(pen, hits[i]) : 0;
     }
     if (left)
         o2c__write_weight(pen, O2C__NONE, winner->cited ? O2C_EVIDENCE_REF_TEXT : O2C_EVIDENCE_REF_STRAY, left);

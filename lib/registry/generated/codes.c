@@ -420,6 +420,7 @@ static const struct o2c__code_row rate_rows[] = {
 static const struct o2c__code_row learned_kind_rows[] = {
     { 1, "bank_account", "pays from this bank account" },
     { 2, "name", "is called so on payments" },
+    { 3, "reference_shape", "writes our numbers so" },
 };
 static const struct o2c__code_row learned_state_rows[] = {
     { 1, "observed", "seen, not yet proved" },
@@ -474,7 +475,7 @@ const struct o2c__code_table o2c__code_tables[] = {
     { statement_flag_rows, 3 },
     { verdict_rows, 9 },
     { feedback_source_rows, 4 },
-    { learned_kind_rows, 2 },
+    { learned_kind_rows, 3 },
     { learned_state_rows, 3 },
     { change_kind_rows, 4 },
     { NULL, 0 },
