@@ -78,16 +78,6 @@ put(struct page *page, o2c_str text)
     return ref;
 }
 
-/* Thirty-two bytes at a time: for a row of these sizes a compiler takes instructions that are slow to begin. */
-static inline void
-copy_row(void *to, const void *from, size_t size)
-{
-    size_t at = 0;
-    for (; at + 32 <= size; at += 32)
-        memcpy((char *)to + at, (const char *)from + at, 32);
-    memcpy((char *)to + at, (const char *)from + at, size - at);
-}
-
 /* What is the item's own. */
 static void
 line_of_item(struct page *page, o2c_line *line, uint32_t item)
@@ -111,7 +101,7 @@ first_line(struct page *page, o2c_line *line)
     const o2c_match_pool *pool = page->solve->pool;
     const struct o2c__item_account *home = &pool->item_accounts[pool->item_account[page->why->items[0]]];
     const struct o2c__verdict *verdict = page->verdict;
-    copy_row(line, &usual_line, sizeof *line);
+    o2c__copy_row(line, &usual_line, sizeof *line);
     line_of_item(page, line, page->why->items[0]);
     line->account = put(page, key_of(page, pool->accounts[home->account].key));
     line->company = put(page, field_of(page, page->one->payment->company));
@@ -134,7 +124,7 @@ write_lines(struct page *page)
     o2c_line *first = (o2c_line *)lines->rows + lines->count;
     first_line(page, first);
     for (uint32_t i = 1; i < count; i++) {
-        copy_row(&first[i], &first[i - 1], sizeof *first);
+        o2c__copy_row(&first[i], &first[i - 1], sizeof *first);
         line_of_item(page, &first[i], items[i]);
         first[i].company = put(page, field_of(page, page->one->payment->company));
     }
@@ -189,7 +179,7 @@ write_proposal(const struct page *page, o2c_proposal *to, o2c_ref key, o2c_ref a
     const o2c_match_solution *solution = solve->solution;
     const o2c_payment *payment = page->one->payment;
     const struct o2c__verdict *verdict = page->verdict;
-    copy_row(to, &usual_proposal, sizeof *to);
+    o2c__copy_row(to, &usual_proposal, sizeof *to);
     to->payment = key;
     to->host_ref = payment->host_ref;
     to->account = account;

@@ -14,6 +14,16 @@ struct o2c__pen {
     o2c_ref account_key, company_text;
 };
 
+/* Thirty-two bytes at a time: for a row of these sizes a compiler takes instructions that are slow to begin. */
+static inline void
+o2c__copy_row(void *to, const void *from, size_t size)
+{
+    size_t at = 0;
+    for (; at + 32 <= size; at += 32)
+        memcpy((char *)to + at, (const char *)from + at, 32);
+    memcpy((char *)to + at, (const char *)from + at, size - at);
+}
+
 #define O2C__ALTERNATIVES_MAX 8
 #define O2C__ALTERNATIVE_PPM_MIN 10       /* explanations with items below this are not listed */
 #define O2C__ALTERNATIVE_LUMP_PPM_MIN 100 /* neither are lumps below this */
