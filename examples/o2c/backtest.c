@@ -117,22 +117,6 @@ read_one(struct trial *trial, const char *path, const char *doing, read_call cal
 }
 
 static int
-read_model(struct trial *trial)
-{
-    struct bytes bytes;
-    o2c_error err = { 0 };
-    if (!trial->job->options->model)
-        return EXIT_DONE;
-    int code = input_read(trial->job->options->model, &bytes);
-    if (code)
-        return code;
-    o2c_str text = { bytes.data, bytes.size };
-    o2c_status status = o2c_match_model_read(&trial->job->env, &text, &trial->model, &err);
-    input_free(&bytes);
-    return status ? problem_report(trial->job->options->model, &err, NULL) : EXIT_DONE;
-}
-
-static int
 index_cleared(struct trial *trial)
 {
     uint64_t count = trial->history.count;
@@ -166,7 +150,7 @@ read_inputs(struct trial *trial)
     trial->history.remittances = job->advices_count ? &job->advice : NULL;
     o2c_formats_file_clearings(trial->cleared_file, &trial->history.rows, &trial->history.count, &trial->history.heap);
     code = index_cleared(trial);
-    return code ? code : read_model(trial);
+    return code || !job->options->model ? code : model_read(job, &trial->model);
 }
 
 /* ---- the run */
@@ -211,39 +195,12 @@ replay(struct trial *trial)
 }
 
 static int
-write_model(const struct trial *trial)
-{
-    const char *path = trial->job->options->model_out;
-    const o2c_match_model *model = o2c_match_report_model(trial->report);
-    o2c_error err = { 0 };
-    size_t size = 0;
-    if (!path)
-        return EXIT_DONE;
-    o2c_match_model_write(model, NULL, 0, &size, NULL); /* asks how many bytes it has */
-    char *bytes = malloc(size + 1);
-    if (!bytes)
-        return problem_plain("o2c", "out of memory", "Give the process more memory.", EXIT_RESOURCES);
-    o2c_status status = o2c_match_model_write(model, bytes, size, &size, &err);
-    FILE *out = status ? NULL : fopen(path, "wb");
-    int code = status ? problem_report(path, &err, NULL) : EXIT_DONE;
-    if (!status && !out)
-        code = problem_plain(path, strerror(errno), "Name a file that can be written.", EXIT_RESOURCES);
-    if (out) {
-        fwrite(bytes, 1, size, out);
-        code = output_close(out, path);
-        fclose(out);
-    }
-    free(bytes);
-    return code;
-}
-
-static int
 write_all(const struct trial *trial, bool color)
 {
     const struct options *options = trial->job->options;
     int code = options->report ? backtest_page(trial, options->report) : EXIT_DONE;
-    if (!code)
-        code = write_model(trial);
+    if (!code && options->model_out)
+        code = model_write(o2c_match_report_model(trial->report), options->model_out);
     if (code)
         return code;
     if (options->shape == SHAPE_JSON)

@@ -9,10 +9,11 @@ static const char overview[] =
     "  o2c match    --items items.csv --statement bank.xml     proposals for every payment\n"
     "  o2c explain  --payment KEY  (and the same files)        one payment in depth\n"
     "  o2c backtest --items I --payments P --cleared C         how much of the past would have been automatic\n"
+    "  o2c learn    judged.csv --model-out next.bin            what people said becomes the next model\n"
     "  o2c convert  bank.xml --to csv                          any bank file as CSV or JSON lines\n"
     "  o2c check-policy policy.json                            what a policy file allows and hides\n"
     "  o2c version                                             the version\n"
-    "  o2c help match | explain | backtest | convert | check-policy   each of them, with examples\n"
+    "  o2c help match | explain | backtest | learn | convert | check-policy   each of them, with examples\n"
     "\n"
     "Nothing is posted and nothing is sent anywhere: the answer is a proposal.\n"
     "Exit: 0 done, 2 usage, 3 input refused, 4 out of resources.\n";
@@ -69,6 +70,7 @@ static const char match_output[] =
     "  --format text|json    text is for people, json for machines (one object a line)\n"
     "  --summary             json: a last object with counts and money per band and kind\n"
     "  --report FILE.html    also writes a self-contained page\n"
+    "  --feedback-out FILE   a row for each line, for people to judge and 'o2c learn' to take\n"
     "  --no-color            no colors on a terminal (also: the variable NO_COLOR)\n";
 
 static const char explain[] =
@@ -138,6 +140,24 @@ static const char convert[] =
     "The memory needed does not depend on the size of the file. Lines on standard output are\n"
     "therefore provisional until the exit code is 0: after an error the last line says ERROR.\n";
 
+static const char learn[] =
+    "o2c learn: what people said of proposals becomes the next model\n"
+    "\n"
+    "  o2c match ... --model monday.bin --feedback-out monday.csv\n"
+    "      a row for each proposed line, its verdict empty; people fill in what they judged\n"
+    "  o2c learn monday.csv --model monday.bin --model-out tuesday.bin\n"
+    "      what was learned, revoked and suspended; what the audit sample proves\n"
+    "\n"
+    "Several files are taken together; give all rows of a day at once. A row without a verdict teaches\n"
+    "nothing: that nobody complained proves nothing. Verdicts and columns: docs/formats/csv.md.\n"
+    "Rows with source blind are the audit sample: judge them before you look at our answer.\n"
+    "\n"
+    "  --model FILE          the model so far; without it the shipped one\n"
+    "  --model-out FILE      the next model, for 'o2c match --model'; may be the same file\n"
+    "  --policy FILE         the policy in force, as for 'o2c match'\n"
+    "  --profile NAME        how the CSV files are written\n"
+    "  --format text|json    json: one object a change, then the summary\n";
+
 static const char check_policy[] =
     "o2c check-policy: what a policy file allows, and what its author hardly meant\n"
     "\n"
@@ -163,6 +183,8 @@ help_print(FILE *out, const char *subject)
         fputs(backtest, out);
     } else if (subject && strcmp(subject, "convert") == 0) {
         fputs(convert, out);
+    } else if (subject && strcmp(subject, "learn") == 0) {
+        fputs(learn, out);
     } else if (subject && strcmp(subject, "check-policy") == 0) {
         fputs(check_policy, out);
     } else {

@@ -235,31 +235,13 @@ prepare(struct job *job)
     return EXIT_DONE;
 }
 
-/* What was learned before, or nothing: the shipped priors. */
-static int
-read_model(struct job *job, o2c_match_model **out)
-{
-    const char *path = job->options->model;
-    struct bytes bytes;
-    o2c_error err = { 0 };
-    if (!path)
-        return o2c_match_model_new(&job->env, out, &err) ? problem_report("model", &err, NULL) : EXIT_DONE;
-    int code = input_read(path, &bytes);
-    if (code)
-        return code;
-    o2c_str text = { bytes.data, bytes.size };
-    o2c_status status = o2c_match_model_read(&job->env, &text, out, &err);
-    input_free(&bytes);
-    return status ? problem_report(path, &err, NULL) : EXIT_DONE;
-}
-
 static int
 build_pool(struct job *job)
 {
     o2c_match_pool_options options = { .struct_size = sizeof(options), .items_hint = job->items_count };
     o2c_match_model *learned = NULL;
     o2c_error err = { 0 };
-    int code = read_model(job, &learned);
+    int code = model_read(job, &learned);
     if (code)
         return code;
     o2c_status status = o2c_match_pool_new(&job->env, &options, &job->pool, &err);

@@ -21,6 +21,11 @@ match_write(const struct job *job, const struct options *options)
         if (code)
             return code;
     }
+    if (options->feedback_out) {
+        int code = feedback_write(job, options->feedback_out);
+        if (code)
+            return code;
+    }
     if (options->shape == SHAPE_JSON)
         json_write(stdout, job, options->summary);
     else
@@ -73,6 +78,9 @@ main(int argc, char **argv)
             break;
         case VERB_BACKTEST:
             code = backtest_run(options, wants_color(options, stdout));
+            break;
+        case VERB_LEARN:
+            code = learn_run(options);
             break;
         case VERB_CHECK_POLICY:
             code = check_policy_run(options);

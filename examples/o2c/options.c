@@ -11,7 +11,7 @@ struct reader {
     struct options *out;
 };
 
-enum { ON_MATCH = 1, ON_EXPLAIN = 2, ON_CONVERT = 4, ON_CHECK = 8, ON_PAST = 16, ON_JOB = ON_MATCH | ON_EXPLAIN };
+enum { ON_MATCH = 1, ON_EXPLAIN = 2, ON_CONVERT = 4, ON_CHECK = 8, ON_PAST = 16, ON_LEARN = 32, ON_JOB = ON_MATCH | ON_EXPLAIN };
 
 /* One row an option: where it is allowed, and what it sets. */
 struct row {
@@ -62,6 +62,7 @@ TEXT_OPTION(set_cleared, cleared)
 TEXT_OPTION(set_judged, judged)
 TEXT_OPTION(set_model, model)
 TEXT_OPTION(set_model_out, model_out)
+TEXT_OPTION(set_feedback_out, feedback_out)
 
 #define FLAG_OPTION(function, member)                                \
     static int function(struct reader *reader, const char *value)    \
@@ -143,19 +144,20 @@ static const struct row rows[] = {
     { "--learn-accounts", ON_PAST, set_learn_accounts, false },
     { "--same-day", ON_PAST, set_same_day, false },
     { "--threads", ON_PAST, set_threads, true },
-    { "--policy", ON_JOB | ON_PAST, set_policy, true },
-    { "--model", ON_JOB | ON_PAST, set_model, true },
-    { "--model-out", ON_PAST, set_model_out, true },
+    { "--policy", ON_JOB | ON_PAST | ON_LEARN, set_policy, true },
+    { "--model", ON_JOB | ON_PAST | ON_LEARN, set_model, true },
+    { "--model-out", ON_PAST | ON_LEARN, set_model_out, true },
     { "--tolerance", ON_JOB | ON_PAST, set_tolerance, true },
     { "--grace", ON_JOB | ON_PAST, set_grace, true },
     { "--short-pay", ON_JOB | ON_PAST, set_short_pay, true },
     { "--fee", ON_JOB | ON_PAST, set_fee, true },
     { "--rate", ON_JOB, set_rate, true },
-    { "--profile", ON_JOB | ON_CONVERT | ON_PAST, set_profile, true },
+    { "--profile", ON_JOB | ON_CONVERT | ON_PAST | ON_LEARN, set_profile, true },
     { "--no-color", ON_JOB | ON_CONVERT | ON_PAST, set_no_color, false },
-    { "--format", ON_MATCH | ON_CHECK | ON_PAST, set_format, true },
+    { "--format", ON_MATCH | ON_CHECK | ON_PAST | ON_LEARN, set_format, true },
     { "--summary", ON_MATCH, set_summary, false },
     { "--report", ON_MATCH | ON_PAST, set_report, true },
+    { "--feedback-out", ON_MATCH, set_feedback_out, true },
     { "--payment", ON_EXPLAIN, set_payment, true },
     { "--to", ON_CONVERT, set_to, true },
     { "--output", ON_CONVERT, set_output, true },
@@ -168,6 +170,7 @@ static const struct {
 } verbs[] = {
     { "match", VERB_MATCH, ON_MATCH },       { "explain", VERB_EXPLAIN, ON_EXPLAIN }, { "convert", VERB_CONVERT, ON_CONVERT },
     { "check-policy", VERB_CHECK_POLICY, ON_CHECK }, { "backtest", VERB_BACKTEST, ON_PAST },
+    { "learn", VERB_LEARN, ON_LEARN },
     { "version", VERB_VERSION, 0 },          { "--version", VERB_VERSION, 0 },        { "help", VERB_HELP, 0 },
     { "--help", VERB_HELP, 0 },              { "-h", VERB_HELP, 0 },
 };
@@ -244,14 +247,20 @@ check_past(const struct options *options)
     return EXIT_DONE;
 }
 
+static const char *
+verb_files(enum verb verb)
+{
+    return verb == VERB_CONVERT ? "convert" : verb == VERB_LEARN ? "learn" : "check-policy";
+}
+
 static int
 check(const struct options *options)
 {
     if (options->verb == VERB_BACKTEST)
         return check_past(options);
-    if (options->verb == VERB_CONVERT || options->verb == VERB_CHECK_POLICY) {
+    if (options->verb == VERB_CONVERT || options->verb == VERB_CHECK_POLICY || options->verb == VERB_LEARN) {
         if (options->statements.count == 0)
-            return usage_error("%s wants at least one FILE", options->verb == VERB_CONVERT ? "convert" : "check-policy");
+            return usage_error("%s wants at least one FILE", verb_files(options->verb));
         return stdin_count(&options->statements) > 1 ? usage_error("only one input can be '-', standard input") : EXIT_DONE;
     }
     return check_job(options);
@@ -287,7 +296,7 @@ int
 options_read(int argc, char **argv, struct options *out)
 {
     if (argc < 2)
-        return usage_error("say what to do: match, explain, backtest, convert, check-policy, version or help");
+        return usage_error("say what to do: match, explain, backtest, learn, convert, check-policy, version or help");
     for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++) {
         if (strcmp(argv[1], verbs[i].name) != 0)
             continue;
@@ -299,5 +308,5 @@ options_read(int argc, char **argv, struct options *out)
         struct reader reader = { argc, 2, argv, out };
         return verbs[i].bit ? read_words(&reader, verbs[i].bit) : EXIT_DONE;
     }
-    return usage_error("unknown word '%s': match, explain, backtest, convert, check-policy, version or help", argv[1]);
+    return usage_error("unknown word '%s': match, explain, backtest, learn, convert, check-policy, version or help", argv[1]);
 }

@@ -88,6 +88,15 @@ problem_plain(const char *where, const char *reason, const char *remedy, int cod
     return code;
 }
 
+FILE *
+output_open(const char *path)
+{
+    FILE *out = fopen(path, "wb");
+    if (!out)
+        problem_plain(path, strerror(errno), "Name a file that can be written.", EXIT_RESOURCES);
+    return out;
+}
+
 /* A full disk or a closed pipe must not look like success. */
 int
 output_close(FILE *out, const char *name)

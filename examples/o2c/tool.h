@@ -14,7 +14,7 @@
 /* Exit codes, documented in o2c.1. */
 enum { EXIT_DONE = 0, EXIT_USAGE = 2, EXIT_REFUSED = 3, EXIT_RESOURCES = 4 };
 
-enum verb { VERB_NONE, VERB_MATCH, VERB_EXPLAIN, VERB_CONVERT, VERB_CHECK_POLICY, VERB_BACKTEST, VERB_VERSION, VERB_HELP };
+enum verb { VERB_NONE, VERB_MATCH, VERB_EXPLAIN, VERB_CONVERT, VERB_CHECK_POLICY, VERB_BACKTEST, VERB_LEARN, VERB_VERSION, VERB_HELP };
 enum shape { SHAPE_TEXT, SHAPE_JSON, SHAPE_CSV, SHAPE_JSONL };
 enum { FILES_MAX = 256, FEES_MAX = 64, OUR_ACCOUNTS_MAX = 256 };
 
@@ -34,6 +34,7 @@ struct options {
     const char *profile; /* column profile of the CSV files */
     const char *payments, *cleared, *judged; /* backtest: lists of the past */
     const char *model, *model_out;  /* paths of model bytes */
+    const char *feedback_out; /* match: path of the list that people fill in */
     const char *tolerance, *grace, *short_pay, *subject;
     int32_t as_of;
     uint32_t threads; /* backtest: 0 = one */
@@ -109,6 +110,7 @@ int usage_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 int problem_report(const char *where, const o2c_error *err, const char *remedy);
 int problem_plain(const char *where, const char *reason, const char *remedy, int code);
 int problem_code(o2c_status status);
+FILE *output_open(const char *path); /* NULL = it was reported */
 int output_close(FILE *out, const char *name);
 
 /* ---- input.c */
@@ -118,6 +120,10 @@ FILE *input_open(const char *path);
 void progress_start(struct progress *progress, const char *doing);
 void progress_end(struct progress *progress);
 int32_t progress_tick(void *self);
+
+/* ---- model.c */
+int model_read(struct job *job, o2c_match_model **out); /* of --model, else the shipped one */
+int model_write(const o2c_match_model *model, const char *path);
 
 /* ---- job.c, policy.c, advice.c, lookup.c */
 int job_run(struct job *job, const struct options *options);
@@ -222,6 +228,8 @@ int report_write(const struct job *job, const char *path);
 void report_card(FILE *out, const struct job *job, uint64_t index);
 extern const char *const report_style[]; /* pieces, NULL behind the last */
 int convert_run(const struct options *options);
+int feedback_write(const struct job *job, const char *path);
+int learn_run(const struct options *options);
 int check_policy_run(const struct options *options);
 int backtest_run(const struct options *options, bool color);
 

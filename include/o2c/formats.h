@@ -154,6 +154,13 @@ O2C_API o2c_status o2c_formats_read_cleared(const o2c_env *env, const void *byte
 O2C_API o2c_status o2c_formats_read_judged(const o2c_env *env, const void *bytes, size_t size, const o2c_formats_options *options,
                                            o2c_formats_file **out_file, o2c_error *err);
 
+/**
+ * Reads what became of proposed lines (CSV), for o2c_match_learn() and o2c_match_measure_precision(). Columns: docs/formats/csv.md. A row
+ * without a verdict is left out: nobody has judged it. As o2c_formats_read_items(). Thread: any. @since 0.1
+ */
+O2C_API o2c_status o2c_formats_read_feedback(const o2c_env *env, const void *bytes, size_t size, const o2c_formats_options *options,
+                                             o2c_formats_file **out_file, o2c_error *err);
+
 /** Format that was read, O2C_FORMAT_…. Thread: any. @since 0.1 */
 O2C_API int32_t o2c_formats_file_format(const o2c_formats_file *file);
 /** Why the format was chosen, one English sentence; borrowed from the file. Thread: any. @since 0.1 */
@@ -178,6 +185,8 @@ O2C_API void o2c_formats_file_expected(const o2c_formats_file *file, const o2c_e
 /** The judgments of a list of judgments, by the same rule. Thread: any. @since 0.1 */
 O2C_API void o2c_formats_file_judgments(const o2c_formats_file *file, const o2c_judgment **out_rows, uint64_t *out_count,
                                         o2c_str *out_heap);
+/** The rows of a list of feedback, by the same rule. Thread: any. @since 0.1 */
+O2C_API void o2c_formats_file_feedback(const o2c_formats_file *file, const o2c_feedback **out_rows, uint64_t *out_count, o2c_str *out_heap);
 /** Frees a file; NULL is harmless. Thread: any. @since 0.1 */
 O2C_API void o2c_formats_file_free(o2c_formats_file *file);
 

@@ -28,6 +28,7 @@ o2c__file_new(const o2c_env *env, o2c_formats_file **out_file, o2c_error *err)
     o2c__vector_init(&file->clearings, &file->context.memory, sizeof(o2c_clearing));
     o2c__vector_init(&file->expected, &file->context.memory, sizeof(o2c_expected));
     o2c__vector_init(&file->judgments, &file->context.memory, sizeof(o2c_judgment));
+    o2c__vector_init(&file->feedback, &file->context.memory, sizeof(o2c_feedback));
     *out_file = file;
     return O2C_OK;
 }
@@ -51,6 +52,7 @@ o2c_formats_file_free(o2c_formats_file *file)
     o2c__vector_free(&file->clearings);
     o2c__vector_free(&file->expected);
     o2c__vector_free(&file->judgments);
+    o2c__vector_free(&file->feedback);
     memory = file->context.memory;
     o2c__release(&memory, file, sizeof *file);
 }

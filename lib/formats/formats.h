@@ -68,7 +68,7 @@ struct o2c_formats_file {
     int32_t format;
     const char *why;
     struct o2c__builder rows; /* collected */
-    o2c__vector items, references, accounts, aliases, bank_accounts, ties, remittances, payments, clearings, expected, judgments;
+    o2c__vector items, references, accounts, aliases, bank_accounts, ties, remittances, payments, clearings, expected, judgments, feedback;
 };
 
 #endif

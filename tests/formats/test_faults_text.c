@@ -49,6 +49,16 @@ digest_expected(const o2c_formats_file *file)
     return faulty_digest(faulty_digest(0, rows, count * sizeof *rows), heap.ptr, heap.len);
 }
 
+static uint64_t
+digest_feedback(const o2c_formats_file *file)
+{
+    const o2c_feedback *rows;
+    uint64_t count;
+    o2c_str heap;
+    o2c_formats_file_feedback(file, &rows, &count, &heap);
+    return faulty_digest(faulty_digest(0, rows, count * sizeof *rows), heap.ptr, heap.len);
+}
+
 static struct faulty_result
 read_sample(const o2c_env *env, void *self)
 {
@@ -64,10 +74,13 @@ read_sample(const o2c_env *env, void *self)
         result.status = o2c_formats_read_customers(env, sample->bytes, sample->size, &options, &file, NULL);
     else if (sample->list == 4)
         result.status = o2c_formats_read_expected(env, sample->bytes, sample->size, &options, &file, NULL);
+    else if (sample->list == 5)
+        result.status = o2c_formats_read_feedback(env, sample->bytes, sample->size, &options, &file, NULL);
     else
         result.status = o2c_formats_read_remittances(env, sample->bytes, sample->size, &options, &file, NULL);
     if (result.status == O2C_OK)
-        result.digest = sample->list == 0 ? digest_statements(file) : sample->list == 4 ? digest_expected(file) : digest_list(file);
+        result.digest = sample->list == 0 ? digest_statements(file) : sample->list == 4 ? digest_expected(file) :
+                        sample->list == 5 ? digest_feedback(file) : digest_list(file);
     o2c_formats_file_free(file);
     return result;
 }
@@ -107,6 +120,7 @@ payments__every_allocation_may_fail(void)
 static void
 lists__every_allocation_may_fail(void)
 {
+    sweep("tests/golden/csv/feedback.csv", 5, "default");
     sweep("tests/golden/csv/items.csv", 1, "default");
     sweep("tests/golden/csv/items_german.csv", 1, "german");
     sweep("tests/golden/csv/customers.csv", 2, "default");

@@ -2,6 +2,7 @@
 /* Delimited text on arbitrary bytes: first byte = list and profile, the rest the file. Keys are unique, references name them. */
 #include "formats/csv.h"
 #include "fuzz.h"
+#include <o2c/match.h>
 
 static void
 demand_ref(o2c_ref ref, o2c_str heap)
@@ -90,6 +91,17 @@ demand_past(const o2c_formats_file *file)
 }
 
 static void
+demand_feedback(const o2c_formats_file *file)
+{
+    const o2c_feedback *rows;
+    o2c_match_precision precision;
+    uint64_t count;
+    o2c_str heap;
+    o2c_formats_file_feedback(file, &rows, &count, &heap);
+    FUZZ_DEMAND(o2c_match_measure_precision(rows, count, &heap, 0, &precision, NULL) == O2C_OK); /* it checks every row */
+}
+
+static void
 demand_expected(const o2c_formats_file *file)
 {
     const o2c_expected *rows;
@@ -131,7 +143,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     size_t len;
     const char *bytes = fuzz_rest(&input, &len);
     o2c_formats_file *file = NULL;
-    if (choice & 128 && choice & 64) {
+    if (choice & 128 && choice & 64 && choice & 2) {
+        if (o2c_formats_read_feedback(NULL, bytes, len, &options, &file, NULL) == O2C_OK)
+            demand_feedback(file);
+    } else if (choice & 128 && choice & 64) {
         if (o2c_formats_read_judged(NULL, bytes, len, &options, &file, NULL) == O2C_OK)
             demand_past(file);
     } else if (choice & 128) {

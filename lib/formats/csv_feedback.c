@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The list of what became of proposed lines. Columns and rules: docs/formats/csv.md. */
+#include "formats/csv.h"
+
+enum {
+    PAYMENT, ITEM, CUSTOMER, VERDICT, RIGHT, SOURCE, DATE, CLASS, ERROR, CONFIDENCE, WOULD_AUTO, TIER, BANK_ACCOUNT, NAME, LEARNED, COLUMNS
+};
+
+static const struct o2c__csv_column columns[COLUMNS] = {
+    { "payment", true, false },       { "item", true, false },        { "customer", false, false },    { "verdict", true, false },
+    { "right", false, false },        { "source", false, false },     { "date", true, true },          { "class", false, false },
+    { "error_ppb", false, false },    { "confidence_ppm", false, false }, { "would_auto", false, false }, { "tier", false, false },
+    { "payer_account", false, false }, { "payer_name", false, false }, { "learned_row", false, false },
+};
+
+#define NAME_BYTES_MAX 512
+#define PPB 1000000000
+#define PPM 1000000
+
+/* Digits alone; an empty cell leaves *out. */
+static o2c_status
+number(struct o2c__csv_list *list, uint32_t column, uint64_t most, uint64_t *out, o2c_error *err)
+{
+    o2c_str text = o2c__csv_raw(&list->table, column);
+    uint64_t value = 0;
+    if (!o2c__csv_given(&list->table, column))
+        return O2C_OK;
+    for (size_t i = 0; i < text.len; i++) {
+        uint64_t digit = (uint64_t)(unsigned char)text.ptr[i] - '0';
+        if (digit > 9 || value > (most - digit) / 10)
+            return o2c__csv_fail(&list->table, O2C_E_FORMATS_FIELD, column, digit > 9 ? "is no number" : "is too large", err);
+        value = value * 10 + digit;
+    }
+    *out = value;
+    return O2C_OK;
+}
+
+static o2c_status
+texts(struct o2c__csv_list *list, o2c_feedback *row, o2c_error *err)
+{
+    struct o2c__csv_table *table = &list->table;
+    o2c_status status = o2c__csv_text(table, PAYMENT, O2C_KEY_BYTES_MAX, &row->payment, err);
+    if (status == O2C_OK && row->payment.len == 0)
+        status = o2c__csv_fail(table, O2C_E_FORMATS_FIELD, PAYMENT, "is empty", err);
+    if (status == O2C_OK)
+        status = o2c__csv_text(table, ITEM, O2C_KEY_BYTES_MAX, &row->item, err);
+    if (status == O2C_OK)
+        status = o2c__csv_text(table, CUSTOMER, O2C_KEY_BYTES_MAX, &row->account, err);
+    if (status == O2C_OK)
+        status = o2c__csv_text(table, BANK_ACCOUNT, O2C_KEY_BYTES_MAX, &row->bank_account, err);
+    return status == O2C_OK ? o2c__csv_text(table, NAME, NAME_BYTES_MAX, &row->name, err) : status;
+}
+
+static o2c_status
+verdict(struct o2c__csv_list *list, o2c_feedback *row, o2c_error *err)
+{
+    struct o2c__csv_table *table = &list->table;
+    bool right = false;
+    row->source = O2C_FEEDBACK_SHOWN;
+    o2c_status status = o2c__csv_code(table, VERDICT, O2C_TABLE_VERDICT, &row->verdict, err);
+    if (status == O2C_OK)
+        status = o2c__csv_code(table, SOURCE, O2C_TABLE_FEEDBACK_SOURCE, &row->source, err);
+    if (status == O2C_OK)
+        status = o2c__csv_flag(table, RIGHT, &right, err);
+    bool asked = row->verdict == O2C_VERDICT_MODIFIED || row->verdict == O2C_VERDICT_HISTORY;
+    if (status == O2C_OK && asked && !o2c__csv_given(table, RIGHT))
+        status = o2c__csv_fail(table, O2C_E_FORMATS_FIELD, RIGHT, "is empty: did this line stay as it was proposed?", err);
+    if (status == O2C_OK && !asked && right)
+        status = o2c__csv_fail(table, O2C_E_FORMATS_FIELD, RIGHT, "belongs to modified and history alone", err);
+    row->right = right;
+    if (status == O2C_OK)
+        status = o2c__csv_day(table, DATE, &row->day, err);
+    return status == O2C_OK && row->day <= 0 ? o2c__csv_fail(table, O2C_E_FORMATS_FIELD, DATE, "is empty", err) : status;
+}
+
+static o2c_status
+line_class(struct o2c__csv_list *list, o2c_feedback *row, o2c_error *err)
+{
+    o2c_str text = o2c__csv_raw(&list->table, CLASS);
+    if (o2c__csv_given(&list->table, CLASS) && o2c_line_class_read(&text, &row->line_class, NULL) != O2C_OK)
+        return o2c__csv_fail(&list->table, O2C_E_FORMATS_FIELD, CLASS, "is no class like M13/KNOWN/OWN/ONLY_FIT", err);
+    return O2C_OK;
+}
+
+/* What the answer said of the line: copied from it, so that its class and its posterior are judged. */
+static o2c_status
+answer(struct o2c__csv_list *list, o2c_feedback *row, o2c_error *err)
+{
+    uint64_t error = 0, confidence = 0, tier = 0;
+    bool would_auto = false;
+    o2c_status status = line_class(list, row, err);
+    if (status == O2C_OK)
+        status = number(list, ERROR, PPB, &error, err);
+    if (status == O2C_OK)
+        status = number(list, CONFIDENCE, PPM, &confidence, err);
+    if (status == O2C_OK)
+        status = number(list, TIER, INT32_MAX, &tier, err);
+    if (status == O2C_OK)
+        status = number(list, LEARNED, UINT64_MAX, &row->learned_row, err);
+    if (status == O2C_OK)
+        status = o2c__csv_flag(&list->table, WOULD_AUTO, &would_auto, err);
+    row->error_ppb = (uint32_t)error;
+    row->confidence_ppm = (uint32_t)confidence;
+    row->tier = (int32_t)tier;
+    row->would_auto = would_auto;
+    return status;
+}
+
+/* A row without a verdict is one that nobody has judged: silence is no feedback, so it is left out. */
+static o2c_status
+take(void *self, const struct o2c__csv_record *record, o2c_error *err)
+{
+    struct o2c__csv_list *list = self;
+    o2c_feedback row = { .verdict = 0 };
+    (void)record;
+    if (!o2c__csv_given(&list->table, VERDICT))
+        return O2C_OK;
+    o2c_status status = texts(list, &row, err);
+    if (status == O2C_OK)
+        status = verdict(list, &row, err);
+    if (status == O2C_OK)
+        status = answer(list, &row, err);
+    if (status != O2C_OK)
+        return status;
+    o2c_feedback *to = o2c__vector_add(&list->file->feedback);
+    if (!to)
+        return o2c__fail(err, O2C_E_NOMEM, NULL, "no memory for feedback");
+    *to = row;
+    return O2C_OK;
+}
+
+o2c_status
+o2c_formats_read_feedback(const o2c_env *env, const void *bytes, size_t size, const o2c_formats_options *options,
+                          o2c_formats_file **out_file, o2c_error *err)
+{
+    static const struct o2c__csv_kind kind = { columns, COLUMNS, 0, "The caller asked for a list of feedback.", take, NULL, NULL };
+    return o2c__csv_list_read(env, bytes, size, options, &kind, out_file, err);
+}
+
+void
+o2c_formats_file_feedback(const o2c_formats_file *file, const o2c_feedback **out_rows, uint64_t *out_count, o2c_str *out_heap)
+{
+    *out_rows = file ? file->feedback.rows : NULL;
+    *out_count = file ? file->feedback.count : 0;
+    *out_heap = file ? o2c__text_heap_str(&file->rows.heap) : (o2c_str){ "", 0 };
+}
