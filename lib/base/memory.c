@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The env with its defaults filled in, and every block of memory the library asks for. */
 #if defined(__linux__)
-#define _DEFAULT_SOURCE /* madvise */
+#define _DEFAULT_SOURCE /* madvise, posix_memalign */
 #include <sys/mman.h>
 #endif
 #include <errno.h>
@@ -13,8 +13,24 @@
 
 /*
  * Large blocks are read where nobody can foretell: in huge pages a read seldom waits for page tables, and there are few first touches.
- * No more than a wish about whole huge pages inside the block: a system that has none ignores it, and errno stays what it was.
+ * No more than a wish about whole huge pages inside the block: a system that has none ignores it, and errno stays what it was. A block
+ * that begins with a huge page has no small pages in front, each of them a first touch of its own.
  */
+#if defined(__linux__) && defined(MADV_HUGEPAGE)
+static void *
+alloc_large(size_t size)
+{
+    void *block = NULL;
+    return posix_memalign(&block, HUGE_PAGE, size) == 0 ? block : NULL;
+}
+#else
+static void *
+alloc_large(size_t size)
+{
+    return malloc(size);
+}
+#endif
+
 static void *
 wish(void *block, size_t size)
 {
@@ -33,8 +49,7 @@ static void *
 default_alloc(void *self, size_t size)
 {
     (void)self;
-    void *block = malloc(size);
-    return size < 2 * HUGE_PAGE ? block : wish(block, size);
+    return size < 2 * HUGE_PAGE ? malloc(size) : wish(alloc_large(size), size);
 }
 
 static void *

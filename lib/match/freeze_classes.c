@@ -100,6 +100,42 @@ classes_of_amounts(o2c_match_pool *pool, struct o2c__freezer *freezer)
     }
 }
 
+/* The same where the amounts stand beside their columns in that order: only equal ones are looked up. */
+static void
+classes_of_narrow(o2c_match_pool *pool, struct o2c__freezer *freezer)
+{
+    const uint64_t *rows = freezer->amounts;
+    for (uint32_t first = 0, last; first < pool->open_count; first = last) {
+        for (last = first + 1; last < pool->open_count && rows[last] >> 32 == rows[first] >> 32; last++)
+            if (pool->item_account[(uint32_t)rows[last]] != pool->item_account[(uint32_t)rows[first]])
+                break;
+        if (last - first < 2)
+            continue;
+        memcpy(freezer->numbers, pool->index->amounts + first, (last - first) * sizeof *freezer->numbers);
+        number_sorted(pool, freezer, last - first);
+    }
+}
+
+#define NO_AMOUNT 0x80000000u /* no narrow amount: is_narrow left it out */
+
+static void
+measure_narrow(o2c_match_pool *pool, struct o2c__freezer *freezer)
+{
+    const uint64_t *rows = freezer->amounts;
+    uint32_t *before = freezer->numbers;
+    for (uint32_t i = 0; i < pool->item_accounts_count; i++)
+        before[i] = NO_AMOUNT;
+    for (uint32_t i = 0; i < pool->open_count; i++) {
+        uint32_t at = pool->item_account[(uint32_t)rows[i]], amount = (uint32_t)(rows[i] >> 32);
+        if (i + AHEAD < pool->open_count)
+            o2c__ask(&pool->item_account[(uint32_t)rows[i + AHEAD]]);
+        int64_t step = before[at] == NO_AMOUNT ? INT64_MAX : (int64_t)(int32_t)amount - (int32_t)before[at];
+        if (step < pool->item_accounts[at].gap)
+            pool->item_accounts[at].gap = step;
+        before[at] = amount;
+    }
+}
+
 /* In the index of amounts the items of one account ascend: the smallest step between two of them is its gap. */
 static void
 measure_gaps(o2c_match_pool *pool, struct o2c__freezer *freezer)
@@ -119,9 +155,14 @@ measure_gaps(o2c_match_pool *pool, struct o2c__freezer *freezer)
 void
 o2c__freeze_classes(o2c_match_pool *pool, struct o2c__freezer *freezer)
 {
-    measure_gaps(pool, freezer);
+    if (freezer->amounts)
+        measure_narrow(pool, freezer);
+    else
+        measure_gaps(pool, freezer);
     if (pool->earmarks_count)
         classes_of_accounts(pool, freezer);
+    else if (freezer->amounts)
+        classes_of_narrow(pool, freezer);
     else
         classes_of_amounts(pool, freezer);
 }

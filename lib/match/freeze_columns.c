@@ -45,7 +45,7 @@ gather_echo(o2c_match_pool *pool, const struct o2c__freezer *freezer, const stru
     o2c_ref *to[] = { &echo->key, &echo->document, &echo->earmarked_by, &echo->cleared_by };
     for (int i = 0; i < 4; i++) {
         *to[i] = from[i];
-        if (freezer->patch)
+        if (freezer->patch || from[i].len == 0)
             continue;
         o2c_str text = o2c__ref_str(from[i], heap);
         if (!o2c__text_heap_add(&pool->heap, text.ptr, text.len, to[i]))

@@ -144,13 +144,25 @@ compare_keys(const void *self, uint32_t a, uint32_t b)
     return o2c__str_compare(o2c__ref_str(o2c__pool_item_row(pool, a)->key, heap), o2c__ref_str(o2c__pool_item_row(pool, b)->key, heap));
 }
 
+#define AHEAD 16u /* rows that will be compared stand anywhere: they are asked for before they are needed */
+
+static inline void
+ask_tie(const o2c_match_pool *pool, const struct o2c__freezer *freezer, uint32_t at, uint32_t n)
+{
+    if (at + 1 < n && freezer->keys[at].key == freezer->keys[at + 1].key) {
+        o2c__ask(&o2c__pool_item_row(pool, freezer->keys[at].row)->key);
+        o2c__ask(&o2c__pool_item_row(pool, freezer->keys[at + 1].row)->key);
+    }
+}
+
 /* Equal so far: the key decides. */
 static void
 order_ties(const o2c_match_pool *pool, struct o2c__freezer *freezer, uint32_t *order, uint32_t n)
 {
     for (uint32_t first = 0, last; first < n; first = last) {
         for (last = first + 1; last < n && freezer->keys[last].key == freezer->keys[first].key; last++)
-            ;
+            ask_tie(pool, freezer, last + AHEAD, n);
+        ask_tie(pool, freezer, first + AHEAD, n);
         if (last - first > 1)
             o2c__sort(order + first, freezer->scratch, last - first, compare_keys, pool);
     }

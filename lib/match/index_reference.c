@@ -10,7 +10,7 @@
 
 /* One form of one row on its way into the table. */
 struct entry {
-    uint64_t hash;
+    uint32_t tag;      /* of its hash: a slot asks for no more */
     uint32_t target;
     uint32_t row;      /* of the references; OWN_TEXT = the item's document number, NUMBER_TEXT = a customer number */
     uint8_t kind, scheme, form;
@@ -96,7 +96,7 @@ add_form(struct build *build, const struct o2c__forms *forms, struct entry entry
     struct entry *to = o2c__vector_add_many(&build->entries, 1);
     if (!to)
         return false;
-    entry.hash = o2c__hash(build->pool->context.key, key.ptr, key.len);
+    entry.tag = o2c__slots_tag(o2c__hash(build->pool->context.key, key.ptr, key.len));
     entry.form = form;
     *to = entry;
     note_shape(build->pool->index, forms, form, key.len);
@@ -191,21 +191,28 @@ has_form(o2c_str text, o2c_str key)
     return false;
 }
 
-/* Slot of the entry's key, or the empty slot behind. */
-static uint32_t
-find_slot(const struct build *build, const struct entry *entry)
+/* Slot of the entry's key, or the empty slot behind: at is the first that has its tag. */
+static uint32_t __attribute__((noinline))
+find_key(const struct build *build, const struct entry *entry, uint32_t at)
 {
     const struct o2c__slots *slots = &build->pool->index->references;
-    uint32_t tag = o2c__slots_tag(entry->hash), at = o2c__slots_find(slots, o2c__slots_at(slots, entry->hash), tag);
-    struct o2c__forms forms = { .full_len = 0 };
-    for (; slots->rows[at].value != O2C__MAP_NONE; at = o2c__slots_find(slots, o2c__slots_next(slots, at), tag)) {
-        if (forms.full_len == 0)
-            o2c__forms(o2c__pool_str(build->pool, text_of(build, entry)), &forms);
+    struct o2c__forms forms;
+    o2c__forms(o2c__pool_str(build->pool, text_of(build, entry)), &forms);
+    for (; slots->rows[at].value != O2C__MAP_NONE; at = o2c__slots_find(slots, o2c__slots_next(slots, at), entry->tag)) {
         struct o2c__cited first = o2c__index_first(build->pool, slots->rows[at].value);
         if (has_form(o2c__pool_str(build->pool, first.text), form_of(&forms, entry->form)))
             break;
     }
     return at;
+}
+
+/* Most keys are new: they find an empty slot. */
+static inline uint32_t
+find_slot(const struct build *build, const struct entry *entry)
+{
+    const struct o2c__slots *slots = &build->pool->index->references;
+    uint32_t at = o2c__slots_find(slots, o2c__slots_at(slots, entry->tag), entry->tag);
+    return slots->rows[at].value == O2C__MAP_NONE ? at : find_key(build, entry, at);
 }
 
 static uint32_t
@@ -258,7 +265,7 @@ put_entry(struct build *build, const struct entry *entry)
     struct o2c__slots *slots = &build->pool->index->references;
     struct o2c__slot *slot = &slots->rows[find_slot(build, entry)];
     bool is_new = slot->value == O2C__MAP_NONE;
-    slot->tag = o2c__slots_tag(entry->hash);
+    slot->tag = entry->tag;
     slots->count += is_new;
     if (is_new && entry->row == OWN_TEXT) {
         slot->value = entry->target;
@@ -275,7 +282,7 @@ put_entries(struct build *build)
     const struct o2c__slots *slots = &build->pool->index->references;
     for (size_t i = 0; i < build->entries.count; i++) {
         if (i + AHEAD < build->entries.count)
-            o2c__ask_to_write(&slots->rows[o2c__slots_at(slots, O2C__AT(&build->entries, struct entry, i + AHEAD).hash)]);
+            o2c__ask_to_write(&slots->rows[o2c__slots_at(slots, O2C__AT(&build->entries, struct entry, i + AHEAD).tag)]);
         if (!put_entry(build, &O2C__AT(&build->entries, struct entry, i)))
             return false;
     }
@@ -290,7 +297,6 @@ o2c__index_references(o2c_match_pool *pool, const struct o2c__reference_row *row
     o2c__vector_init(&build.entries, &pool->context.memory, sizeof(struct entry));
     bool whole = o2c__vector_reserve(&build.entries, (size_t)pool->count * 2 + (size_t)count * 2) && add_documents(&build) &&
                  add_references(&build, count) && add_numbers(&build) &&
-                 
                  o2c__slots_new(&pool->index->references, &pool->context.memory, build.entries.count) && put_entries(&build);
     o2c__vector_free(&build.entries);
     return whole ? O2C_OK : o2c__fail(err, O2C_E_NOMEM, "", "no memory for the reference index");

@@ -7,6 +7,9 @@
 #ifndef O2C__MATCH_INDEX_SLOTS_H
 #define O2C__MATCH_INDEX_SLOTS_H
 #include "base/base.h"
+#if defined(__SSE2__) && !defined(O2C_SCALAR)
+#include <emmintrin.h>
+#endif
 
 struct o2c__slot {
     uint32_t tag, value; /* value O2C__MAP_NONE = empty */
@@ -77,13 +80,45 @@ o2c__slots_find(const struct o2c__slots *slots, uint32_t at, uint32_t tag)
         at = o2c__slots_next(slots, at);
     return at;
 }
+/* Several slots at once: a bit for each that has the tag, and a bit for each that is empty. */
+#define O2C__SLOTS_STEP 4u
+static inline uint32_t
+o2c__slots_look_plain(const struct o2c__slot *rows, uint32_t tag, uint32_t *out_empty)
+{
+    uint32_t found = 0, empty = 0;
+    for (uint32_t i = 0; i < O2C__SLOTS_STEP; i++) {
+        found |= (uint32_t)(rows[i].tag == tag) << i;
+        empty |= (uint32_t)(rows[i].value == O2C__MAP_NONE) << i;
+    }
+    *out_empty = empty;
+    return found;
+}
+#if defined(__SSE2__) && !defined(O2C_SCALAR)
+static inline uint32_t
+o2c__slots_look(const struct o2c__slot *rows, uint32_t tag, uint32_t *out_empty)
+{
+    __m128i two = _mm_loadu_si128((const __m128i *)(const void *)rows), more = _mm_loadu_si128((const __m128i *)(const void *)(rows + 2));
+    __m128i even = _mm_unpacklo_epi32(two, more), odd = _mm_unpackhi_epi32(two, more);
+    __m128i tags = _mm_cmpeq_epi32(_mm_unpacklo_epi32(even, odd), _mm_set1_epi32((int)tag));
+    __m128i values = _mm_cmpeq_epi32(_mm_unpackhi_epi32(even, odd), _mm_set1_epi32((int)O2C__MAP_NONE));
+    uint32_t bits = (uint32_t)_mm_movemask_epi8(_mm_packs_epi16(_mm_packs_epi32(tags, values), _mm_setzero_si128()));
+    *out_empty = bits >> 4;
+    return bits & 15;
+}
+#else
+static inline uint32_t
+o2c__slots_look(const struct o2c__slot *rows, uint32_t tag, uint32_t *out_empty)
+{
+    return o2c__slots_look_plain(rows, tag, out_empty);
+}
+#endif
 /* Asks memory for the slots where a walk begins: it may go on into the next line. */
 static inline void
 o2c__slots_ask(const struct o2c__slots *slots, uint64_t hash)
 {
     const struct o2c__slot *from = &slots->rows[o2c__slots_at(slots, hash)];
     o2c__ask(from);
-    o2c__ask((const char *)from + 32);
+    o2c__ask((const char *)from + O2C__SLOTS_STEP * sizeof *from);
 }
 /* Puts a value that is known to be new; the caller has seen to the room. */
 static inline void

@@ -164,6 +164,8 @@ struct o2c__sort_row {
 void o2c__sort(uint32_t *numbers, uint32_t *scratch, size_t n, int (*compare)(const void *self, uint32_t a, uint32_t b), const void *self);
 /* Stable radix sort by key; the sorted rows end in *rows (rows and scratch may change places). */
 void o2c__sort_keys(struct o2c__sort_row **rows, struct o2c__sort_row **scratch, size_t n);
+/* The same for n words by their upper halves; answers where the sorted ones stand, in rows or in scratch. */
+uint64_t *o2c__sort_narrow(uint64_t *rows, uint64_t *scratch, size_t n);
 
 /* ---- freeze.c and its parts: what stands in memory only while a pool freezes */
 
@@ -188,6 +190,7 @@ struct o2c__freezer {
     uint32_t *combo_company;   /* interned combo → index into companies */
     uint32_t accounts_interned, combos_interned;
     struct o2c__sort_row *keys, *spare;
+    const uint64_t *amounts;   /* in their room: open amounts in 32 bits above their columns, in the order of the index; NULL = not so */
     /* at the end 1 for every reference that repeats another; max(items, accounts, combos, rows of any kind) numbers */
     uint32_t *scratch;
     uint32_t scratch_count;

@@ -155,3 +155,37 @@ o2c__sort_keys(struct o2c__sort_row **rows, struct o2c__sort_row **scratch, size
         sort_group(*rows + first, *scratch, last - first, (bits + 7) / 8);
     }
 }
+
+/* ---- narrow rows: a key of 32 bits above the number of a row, half as many bytes to move */
+static void
+scatter_narrow(const uint64_t *from, uint64_t *to, size_t n, unsigned shift, uint32_t counts[256])
+{
+    uint32_t at = 0;
+    for (unsigned i = 0; i < 256; i++) {
+        uint32_t here = counts[i];
+        counts[i] = at;
+        at += here;
+    }
+    for (size_t i = 0; i < n; i++)
+        to[counts[from[i] >> shift & 255]++] = from[i];
+}
+
+uint64_t *
+o2c__sort_narrow(uint64_t *rows, uint64_t *scratch, size_t n)
+{
+    uint32_t counts[4][256];
+    memset(counts, 0, sizeof counts);
+    for (size_t i = 0; i < n; i++)
+        for (unsigned digit = 0; digit < 4; digit++)
+            counts[digit][rows[i] >> (32 + 8 * digit) & 255]++;
+    for (unsigned digit = 0; digit < 4 && n > 0; digit++) {
+        unsigned shift = 32 + 8 * digit;
+        if (counts[digit][rows[0] >> shift & 255] == n)
+            continue;
+        scatter_narrow(rows, scratch, n, shift, counts[digit]);
+        uint64_t *swap = rows;
+        rows = scratch;
+        scratch = swap;
+    }
+    return rows;
+}

@@ -306,17 +306,36 @@ prefetch_value(const o2c_match_pool *pool, uint32_t value)
         o2c__ask(&pool->echo[value].document);
 }
 
+/* Values behind the tag of a hash, at most room of them: a few slots at a time, since nobody can tell where a walk ends. */
+static uint32_t
+find_values(const struct o2c__slots *slots, uint64_t hash, uint32_t room, uint32_t *out)
+{
+    uint32_t tag = o2c__slots_tag(hash), at = o2c__slots_at(slots, hash), count = 0, value;
+    for (; at + O2C__SLOTS_STEP <= slots->room; at += O2C__SLOTS_STEP) {
+        uint32_t empty, found = o2c__slots_look(&slots->rows[at], tag, &empty);
+        for (found &= (empty & -empty) - 1; found && count < room; found &= found - 1)
+            out[count++] = slots->rows[at + (uint32_t)__builtin_ctz(found)].value;
+        if (empty || count == room)
+            return count;
+    }
+    /* The last slots, and the first ones behind them. */
+    at = at == slots->room ? 0 : at;
+    while (count < room && (value = o2c__index_next(slots, tag, &at)) != O2C__MAP_NONE)
+        out[count++] = value;
+    return count;
+}
+
 static uint32_t
 find_candidates(const struct o2c__reader *reader, uint32_t *probe_at, struct candidate *out)
 {
     const struct o2c__slots *slots = &reader->solve->pool->index->references;
-    uint32_t count = 0;
+    uint32_t count = 0, values[CANDIDATES];
     for (; *probe_at < reader->probes_count && count + 16 < CANDIDATES; ++*probe_at) {
         const struct o2c__probe *probe = &reader->probes[*probe_at];
-        uint32_t at = o2c__slots_at(slots, probe->hash), value;
-        while (count < CANDIDATES && (value = o2c__index_next(slots, o2c__slots_tag(probe->hash), &at)) != O2C__MAP_NONE) {
-            out[count++] = (struct candidate){ probe, value };
-            prefetch_value(reader->solve->pool, value);
+        uint32_t found = find_values(slots, probe->hash, CANDIDATES - count, values);
+        for (uint32_t i = 0; i < found; i++) {
+            out[count++] = (struct candidate){ probe, values[i] };
+            prefetch_value(reader->solve->pool, values[i]);
         }
     }
     return count;

@@ -109,6 +109,14 @@ put_item(o2c_match_pool *pool, const o2c_open_item *from, const struct putting *
     return take_place(pool, o2c__pool_rows_count(pool) - 1, putting, index, part(from->key, heap), hash, err);
 }
 
+/* A row is some cache lines long, and they are read in no order that a machine foresees. */
+static inline void
+ask_for_row(const o2c_open_item *row)
+{
+    for (size_t at = 0; at < sizeof *row; at += 64)
+        o2c__ask((const char *)row + at);
+}
+
 o2c_status
 o2c__put_items(o2c_match_pool *pool, const o2c_open_item *rows, uint64_t count, o2c_str heap, o2c_error *err)
 {
@@ -126,6 +134,8 @@ o2c__put_items(o2c_match_pool *pool, const o2c_open_item *rows, uint64_t count, 
             return status;
         if (i + AHEAD < count)
             hashes[i % AHEAD] = o2c__pool_key_ask(pool, part(rows[i + AHEAD].key, heap));
+        if (i + 2 * AHEAD < count)
+            ask_for_row(&rows[i + 2 * AHEAD]);
     }
     return O2C_OK;
 }
