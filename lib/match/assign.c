@@ -12,6 +12,8 @@
 
 #include <stdlib.h>
 
+#define PAIRS 256u /* items of the pool for each line: up to here a bit for each of them is less than a table of lines */
+
 /* ------------------------------------------------------------------ who claims what */
 
 /* Claims of one item, at the first line on it. */
@@ -40,9 +42,37 @@ any_contested(const struct o2c__assign *a, const struct sums *sums)
     return false;
 }
 
+bool
+o2c__is_beyond(const o2c_match_pool *pool, uint32_t item, int64_t cleared)
+{
+    return (pool->open[item] > 0 ? cleared : -cleared) > o2c__assign_room(pool, item);
+}
+
+/* Where no line alone clears too much, two lines must stand on one item: a bit for each item of a pool that is not much larger. */
+static o2c_status
+look_for_pairs(struct o2c__assign *a, bool *out_any, o2c_error *err)
+{
+    const uint32_t *items = a->solve->line_items.rows;
+    size_t words = o2c__bit_words(a->solve->pool->open_count);
+    uint64_t *seen = o2c__alloc_zero(a->memory, words, sizeof *seen);
+    if (!seen)
+        return o2c__fail(err, O2C_E_NOMEM, NULL, "no memory to assign items to payments");
+    for (size_t i = 0; i < a->lines_count && !*out_any; i++) {
+        uint64_t bit = UINT64_C(1) << (items[i] % 64);
+        *out_any = seen[items[i] / 64] & bit;
+        seen[items[i] / 64] |= bit;
+    }
+    o2c__release(a->memory, seen, words * sizeof *seen);
+    return O2C_OK;
+}
+
 static o2c_status
 look_for_contests(struct o2c__assign *a, bool *out_any, o2c_error *err)
 {
+    *out_any = (a->solve->noted & O2C__NOTED_BEYOND) || a->solve->pool->open_count / PAIRS > a->lines_count;
+    o2c_status status = *out_any || a->lines_count == 0 ? O2C_OK : look_for_pairs(a, out_any, err);
+    if (status || !*out_any)
+        return status;
     struct sums sums = { NULL, NULL, 16 };
     while (sums.room < 2 * a->lines_count)
         sums.room *= 2;

@@ -72,8 +72,8 @@ by_account(const void *a, const void *b)
     return keys ? keys : x->proposal < y->proposal ? -1 : x->proposal > y->proposal;
 }
 
-static bool
-is_gift(const o2c_line *line)
+bool
+o2c__is_gift(const o2c_line *line)
 {
     return line->tolerance_minor > 0 && line->would_auto;
 }
@@ -84,10 +84,10 @@ collect(const o2c_match_solution *solution, o2c__vector *gifts)
     o2c_str heap = o2c__text_heap_str(&solution->heap);
     for (size_t i = 0; i < solution->lines.count; i++) {
         const o2c_line *line = &O2C__AT(&solution->lines, o2c_line, i);
-        struct gift *gift = is_gift(line) ? o2c__vector_add(gifts) : NULL;
+        struct gift *gift = o2c__is_gift(line) ? o2c__vector_add(gifts) : NULL;
         if (gift)
             *gift = (struct gift){ o2c__ref_str(line->account, heap), line->currency, line->tolerance_minor, line->proposal };
-        else if (is_gift(line))
+        else if (o2c__is_gift(line))
             return false;
     }
     return true;
@@ -166,6 +166,8 @@ o2c__cap_tolerance(struct o2c__solve *solve, o2c_error *err)
 {
     o2c_match_solution *solution = solve->solution;
     o2c__vector gifts, reasons;
+    if (!(solve->noted & O2C__NOTED_GIFT))
+        return O2C_OK;
     o2c__vector_init(&gifts, &solution->context.memory, sizeof(struct gift));
     o2c__vector_init(&reasons, &solution->context.memory, sizeof(o2c_match_reason));
     bool done = collect(solution, &gifts);

@@ -280,5 +280,7 @@ o2c_match_components(const o2c_env *env, const o2c_match_pool *pool, const o2c_m
     if (!out_component || !out_count)
         return o2c__fail(err, O2C_E_MISUSE, out_count ? "out_component" : "out_count", "a pointer is NULL");
     o2c_status status = o2c__solve_open(&solve, &in, env, pool, model, request, err);
+    if (!status && solve.unchecked) /* nothing is solved here */
+        status = o2c__validate_request(solve.payments, solve.remittances, &solve.context, err);
     return status ? status : components(&solve, out_component, out_count, err);
 }

@@ -69,7 +69,7 @@ struct o2c__inputs {
     o2c_match_policy defaults; /* the shipped policy, where the request brings none */
     uint8_t defaults_hash[32];
 };
-/* solve_open.c: reads and checks a request; in must live as long as solve */
+/* solve_open.c: reads and checks a request, all but what solve->unchecked leaves to be checked; in must live as long as solve */
 o2c_status o2c__solve_open(struct o2c__solve *solve, struct o2c__inputs *in, const o2c_env *env, const o2c_match_pool *pool,
                            const o2c_match_model *model, const o2c_match_request *request, o2c_error *err);
 /* solve.c: count payments from first on, one batch after the other, behind what the solution holds */
@@ -107,17 +107,22 @@ bool o2c__plain(struct o2c__solve *solve, const struct o2c__case *one, const str
 /* cap.c: what may still be given away to a customer; the gate of one payment; the gates of all payments together */
 int64_t o2c__tolerance_left(const struct o2c__solve *solve, o2c_str account, const char *currency);
 void o2c__gate_tolerance(const struct o2c__solve *solve, struct o2c__decision *decision);
+bool o2c__is_gift(const o2c_line *line);
 o2c_status o2c__cap_tolerance(struct o2c__solve *solve, o2c_error *err);
 /* write.c: proposal, lines, evidence, alternatives, reasons into the solution */
 o2c_status o2c__write_decision(struct o2c__solve *solve, const struct o2c__case *one, const struct o2c__explanation *why,
                                const struct o2c__decision *decision, o2c_error *err);
 /* routed.c: payments that are answered, not matched */
 o2c_status o2c__write_routed(struct o2c__solve *solve, const struct o2c__case *one, o2c_error *err);
-/* assign.c: items that several payments want */
+/* assign.c: items that several payments want; is more cleared of an item than there is? */
+bool o2c__is_beyond(const o2c_match_pool *pool, uint32_t item, int64_t cleared);
 o2c_status o2c__assign(struct o2c__solve *solve, o2c_error *err);
 /* validate.c */
 bool o2c__currency_given(const char currency[4]); /* three capital letters, closed by a zero */
 o2c_status o2c__validate_request(const o2c_payments *payments, const o2c_remittances *remittances, o2c__context *context, o2c_error *err);
+/* The same in parts: the arrays alone, then some payments with the texts that they name */
+o2c_status o2c__validate_arrays(const o2c_payments *payments, o2c_error *err);
+o2c_status o2c__validate_payments(const o2c_payments *payments, uint64_t first, uint64_t count, int64_t amount_max, o2c_error *err);
 
 /* reason.c: canonical deduction reason of a payer's code: our own name, or an X12 426 code; UNMAPPED when neither, UNCODED when empty */
 int32_t o2c__deduction_reason(o2c_str code);

@@ -249,9 +249,11 @@ struct o2c__case {
 #define O2C__PAYERS_MAX 64
 #define O2C__BATCH 32 /* payments retrieved together */
 
+/* A line clears more than there is of its item; a small difference is given away. */
+enum { O2C__NOTED_BEYOND = 1, O2C__NOTED_GIFT = 2 };
 /*
  * Everything one solve shares. With an executor every range of payments has a copy: what stands behind a pointer is then read by several
- * threads and written by none; only solution, arena and line_items are a range's own.
+ * threads and written by none; only solution, arena, line_items and noted are a range's own.
  */
 struct o2c__solve {
     o2c__context context;
@@ -272,6 +274,8 @@ struct o2c__solve {
     o2c_match_solution *solution;
     o2c__arena arena;               /* reset for every batch */
     o2c__vector line_items;         /* parallel to the solution's lines: column of the item (uint32_t) */
+    uint32_t noted;                 /* O2C__NOTED_… of what was written: what the run as a whole need not look for */
+    bool unchecked;                 /* payments are checked range by range (validate.c) */
     const int64_t *held;            /* per open item: more than 0 = another payment of this run has it; NULL = none (assign.c) */
 };
 /* A small difference within the limits of its side: more than 0 was kept back, less was paid too much. out_limit: both sides. */

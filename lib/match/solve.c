@@ -32,12 +32,27 @@ solve_one(struct o2c__solve *solve, struct o2c__case *one, o2c_error *err)
     return o2c__write_decision(solve, one, &why, &decision, err);
 }
 
+/* What was written just now is still at hand: later only few requests need another look at every line. */
+static void
+note(struct o2c__solve *solve, size_t first)
+{
+    const o2c__vector *lines = &solve->solution->lines;
+    for (size_t i = first; i < lines->count; i++) {
+        const o2c_line *line = &O2C__AT(lines, o2c_line, i);
+        if (o2c__is_beyond(solve->pool, O2C__AT(&solve->line_items, uint32_t, i), line->cleared_minor))
+            solve->noted |= O2C__NOTED_BEYOND;
+        if (o2c__is_gift(line))
+            solve->noted |= O2C__NOTED_GIFT;
+    }
+}
+
 static o2c_status
 solve_batch(struct o2c__solve *solve, uint64_t first, uint32_t count, o2c_error *err)
 {
     struct o2c__case cases[O2C__BATCH];
     if (o2c__canceled(&solve->context))
         return o2c__fail(err, O2C_E_CANCELED, NULL, "canceled by the host");
+    size_t lines = solve->solution->lines.count;
     o2c__arena_reset(&solve->arena);
     memset(cases, 0, sizeof cases);
     o2c_status status = o2c__retrieve(solve, first, count, cases, err);
@@ -45,6 +60,8 @@ solve_batch(struct o2c__solve *solve, uint64_t first, uint32_t count, o2c_error 
         o2c__explain_prefetch(solve, cases, count);
     for (uint32_t i = 0; !status && i < count; i++)
         status = solve_one(solve, &cases[i], err);
+    if (!status)
+        note(solve, lines);
     return status;
 }
 

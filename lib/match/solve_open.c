@@ -150,5 +150,10 @@ o2c__solve_open(struct o2c__solve *solve, struct o2c__inputs *in, const o2c_env 
         status = read_given(solve, &in->request, err);
     if (!status)
         status = choose_policy(solve, in, err);
-    return status ? status : o2c__validate_request(solve->payments, solve->remittances, &solve->context, err);
+    if (status)
+        return status;
+    /* Advices are linked before any range is solved: then every payment is read before. */
+    solve->unchecked = solve->executor && solve->payments->count > O2C__BATCH && (!solve->remittances || solve->remittances->count == 0);
+    return solve->unchecked ? o2c__validate_arrays(solve->payments, err)
+                            : o2c__validate_request(solve->payments, solve->remittances, &solve->context, err);
 }

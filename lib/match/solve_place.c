@@ -62,6 +62,7 @@ take_places(struct o2c__wave *wave, const struct o2c__desk *desk, struct o2c__pl
     at->alternatives = take(&to->alternatives, from->alternatives.count);
     at->alternative_items = take(&to->alternative_items, from->alternative_items.count);
     at->reasons = take(&to->reasons, from->reasons.count);
+    wave->whole->noted |= desk->solve.noted;
 }
 
 /* ------------------------------------------------------------------ copies */

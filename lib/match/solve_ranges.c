@@ -89,7 +89,11 @@ solve_range(struct o2c__wave *wave, uint32_t index, uint32_t at)
     desk->part.proposals.memory = &desk->closed;
     desk->part.proposals.count = (size_t)first;
     desk->part.proposals.room = (size_t)first + count;
-    desk->status = o2c__solve_range(&desk->solve, first, count, &desk->err);
+    desk->status = desk->solve.unchecked ? o2c__validate_payments(desk->solve.payments, first, count,
+                                                                  desk->solve.context.limits.amount_max, &desk->err)
+                                         : O2C_OK;
+    if (!desk->status)
+        desk->status = o2c__solve_range(&desk->solve, first, count, &desk->err);
     if (desk->status)
         note_failure(wave, index); /* the desk stays taken: its error is asked for */
     else
@@ -147,6 +151,17 @@ solve_waves(struct o2c__wave *wave, o2c_error *err)
     return status;
 }
 
+/* Of several errors the one is told that a solve without threads tells: it checks everything first. */
+static o2c_status
+say_what_is_wrong(struct o2c__solve *solve, o2c_status status, o2c_error *err)
+{
+    o2c_error other = { 0 };
+    o2c_status wrong = o2c__validate_request(solve->payments, NULL, &solve->context, &other);
+    if (wrong && err)
+        *err = other;
+    return wrong ? wrong : status;
+}
+
 o2c_status
 o2c__solve_ranges(struct o2c__solve *solve, o2c_error *err)
 {
@@ -160,6 +175,8 @@ o2c__solve_ranges(struct o2c__solve *solve, o2c_error *err)
         wave.pattern = *solve;
         solve->solution->proposals.count = (size_t)count; /* there is room; every range fills its own */
         status = solve_waves(&wave, err);
+        if (status && solve->unchecked)
+            status = say_what_is_wrong(solve, status, err);
         close_desks(&wave);
     }
     o2c__release(memory, wave.ranges, O2C__RANGES_RUN * sizeof *wave.ranges);

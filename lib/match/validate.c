@@ -96,29 +96,49 @@ check_texts(const o2c_payments *payments, uint64_t at, uint64_t count, o2c_error
     return O2C_OK;
 }
 
-static o2c_status
-check_payments(const o2c_payments *payments, o2c__context *context, o2c_error *err)
+o2c_status
+o2c__validate_arrays(const o2c_payments *payments, o2c_error *err)
 {
     if (payments->count > UINT32_MAX - 1 || payments->texts_count > UINT32_MAX)
         return o2c__fail(err, O2C_E_LIMIT, "payments", "at most 2^32 - 2 payments in one call");
     if ((payments->count && !payments->rows) || (payments->texts_count && !payments->texts) || (payments->heap.len && !payments->heap.ptr))
         return o2c__fail(err, O2C_E_MISUSE, "payments", "an array is NULL but its count is not 0");
+    return O2C_OK;
+}
+
+static o2c_status
+check_named_texts(const o2c_payments *payments, uint64_t row, o2c_error *err)
+{
+    const o2c_payment *p = &payments->rows[row];
+    o2c_status status = check_texts(payments, p->texts_at, p->texts_count, err);
+    return status ? status : check_texts(payments, p->structured_at, p->structured_count, err);
+}
+
+o2c_status
+o2c__validate_payments(const o2c_payments *payments, uint64_t first, uint64_t count, int64_t amount_max, o2c_error *err)
+{
+    o2c_status status = O2C_OK;
+    for (uint64_t i = first; i < first + count && !status; i++) {
+        status = check_payment(payments, i, amount_max, err);
+        if (!status)
+            status = check_named_texts(payments, i, err);
+    }
+    return status;
+}
+
+static o2c_status
+check_payments(const o2c_payments *payments, o2c__context *context, o2c_error *err)
+{
+    o2c_status status = o2c__validate_arrays(payments, err);
     uint64_t named = 0;
-    for (uint64_t i = 0; i < payments->count; i++) {
-        o2c_status status = check_payment(payments, i, context->limits.amount_max, err);
-        if (status)
-            return status;
+    for (uint64_t i = 0; i < payments->count && !status; i++) {
+        status = check_payment(payments, i, context->limits.amount_max, err);
         named += (uint64_t)payments->rows[i].texts_count + payments->rows[i].structured_count;
     }
-    if (named >= payments->texts_count) /* each once, however often it is named */
+    if (!status && named >= payments->texts_count) /* each once, however often it is named */
         return check_texts(payments, 0, payments->texts_count, err);
-    o2c_status status = O2C_OK;
-    for (uint64_t i = 0; i < payments->count && !status; i++) {
-        const o2c_payment *p = &payments->rows[i];
-        status = check_texts(payments, p->texts_at, p->texts_count, err);
-        if (!status)
-            status = check_texts(payments, p->structured_at, p->structured_count, err);
-    }
+    for (uint64_t i = 0; i < payments->count && !status; i++)
+        status = check_named_texts(payments, i, err);
     return status;
 }
 

@@ -386,6 +386,56 @@ threads__a_host_that_cancels_is_heard(void)
     steady_free(&steady);
 }
 
+/* Rows are checked where they are solved; of several errors the one of a solve without threads is told. */
+static void
+threads__a_wrong_row_is_told_as_without_threads(void)
+{
+    struct stalling stalling;
+    steady_make(&steady, 9);
+    steady_build(&steady);
+    for (int wrong = 1; wrong < 8; wrong++) {
+        static o2c_payment rows[96];
+        o2c_error errors[2] = { { 0 }, { 0 } };
+        o2c_text texts[STEADY_PAYMENTS];
+        memcpy(rows, steady.payments, sizeof rows);
+        memcpy(texts, steady.texts, sizeof texts);
+        if (wrong & 1)
+            texts[rows[40].texts_at].text.at = UINT32_MAX;
+        if (wrong & 2)
+            rows[70].currency[0] = 'x';
+        if (wrong & 4)
+            rows[90].key.len = 0;
+        for (int lent = 0; lent < 2; lent++) {
+            o2c_str heap;
+            o2c_match_solution *solution = NULL;
+            stalling_set(&stalling, 1000);
+            o2c_heap_bytes(steady.heap, &heap);
+            o2c_payments payments = { sizeof payments, 0, rows, 96, texts, steady.texts_count, heap };
+            o2c_match_request request = { .struct_size = sizeof request, .payments = &payments,
+                                          .executor = lent ? &stalling.lent : NULL };
+            CU_ASSERT_EQUAL(o2c_match_solve(lent ? &stalling.env : NULL, steady.pool, steady.model, &request, &solution, &errors[lent]),
+                            O2C_E_MATCH_PAYMENT);
+            CU_ASSERT_PTR_NULL(solution);
+        }
+        {
+            uint32_t component[96], count;
+            o2c_str heap;
+            stalling_set(&stalling, 0);
+            o2c_heap_bytes(steady.heap, &heap);
+            o2c_payments payments = { sizeof payments, 0, rows, 96, texts, steady.texts_count, heap };
+            o2c_match_request request = { .struct_size = sizeof request, .payments = &payments, .executor = &stalling.lent };
+            o2c_status status = o2c_match_components(NULL, steady.pool, steady.model, &request, component, &count, NULL);
+            CU_ASSERT_EQUAL(status, O2C_E_MATCH_PAYMENT);
+            CU_ASSERT_EQUAL(stalling.runs, 0);
+        }
+        CU_ASSERT_EQUAL(errors[0].row, errors[1].row);
+        CU_ASSERT_STRING_EQUAL(errors[0].field, errors[1].field);
+        CU_ASSERT_STRING_EQUAL(errors[0].message, errors[1].message);
+        CU_ASSERT_STRING_EQUAL(errors[0].field, wrong & 2 ? "payment.currency" : wrong & 4 ? "payment.key" : "text.text");
+    }
+    steady_free(&steady);
+}
+
 static struct faulty_result
 solve_in_ranges(const o2c_env *env, void *self)
 {
@@ -493,6 +543,7 @@ static const struct tap_test tests[] = {
     { "threads__the_bytes_are_those_of_one_thread", threads__the_bytes_are_those_of_one_thread },
     { "threads__the_order_of_jobs_changes_nothing", threads__the_order_of_jobs_changes_nothing },
     { "threads__an_executor_that_does_not_do_its_work_is_misuse", threads__an_executor_that_does_not_do_its_work_is_misuse },
+    { "threads__a_wrong_row_is_told_as_without_threads", threads__a_wrong_row_is_told_as_without_threads },
     { "threads__a_host_that_cancels_is_heard", threads__a_host_that_cancels_is_heard },
     { "threads__every_allocation_of_a_range_may_fail", threads__every_allocation_of_a_range_may_fail },
     { "threads__ranges_that_wait_for_a_slow_one_change_nothing", threads__ranges_that_wait_for_a_slow_one_change_nothing },

@@ -10,6 +10,16 @@
 static struct desk desk;
 static char shown[4096];
 
+static void
+run(void *self, uint64_t count, void (*job)(void *arg, uint64_t index), void *arg)
+{
+    (void)self;
+    for (uint64_t i = 0; i < count; i++)
+        job(arg, i);
+}
+static const o2c_match_executor executor = { .struct_size = sizeof executor, .run = run };
+static const o2c_match_executor *lent; /* NULL = none */
+
 /* What C1 was let off before, and a cap of his own when that is not negative. */
 static void
 solve_given(int64_t before, int64_t cap)
@@ -23,7 +33,7 @@ solve_given(int64_t before, int64_t cap)
     o2c_heap_bytes(desk.heap, &heap);
     o2c_payments payments = { sizeof payments, 0, desk.payments, desk.payments_count, desk.texts, desk.texts_count, heap };
     o2c_match_request request = { .struct_size = sizeof request, .payments = &payments, .rules = desk.rules, .given = &row, .given_count = 1,
-                                  .given_heap = heap };
+                                  .given_heap = heap, .executor = lent };
     CU_ASSERT_EQUAL_FATAL(o2c_match_solve(NULL, desk.pool, desk.model, &request, &solution, &desk.err), O2C_OK);
     o2c_match_solution_free(desk.solution);
     desk.solution = solution;
@@ -106,6 +116,31 @@ payments_that_pass_the_cap_together_all_wait_and_others_go_on(void)
     }
 }
 
+/* More than one range lies between them; what each gives away is known when all are solved. */
+static void
+payments_of_several_ranges_pass_the_cap_together(void)
+{
+    for (int both = 0; both < 2; both++) {
+        f1_open(&desk);
+        release(100);
+        desk_payment(&desk, "P1", 99940, "2026-02-03", C1, "INV-100234");
+        for (int i = 0; i < 70; i++) {
+            char key[16];
+            snprintf(key, sizeof key, "N%d", i);
+            desk_payment(&desk, key, 1234567 + i, "2026-02-03", "", "");
+        }
+        desk_payment(&desk, "P2", both ? 24960 : 24961, "2026-02-03", C1, "INV-100235");
+        lent = &executor;
+        solve_given(1, -1);
+        lent = NULL;
+        for (uint32_t p = 0; p <= 71; p += 71) {
+            CU_ASSERT_EQUAL(desk_proposal(&desk, p)->band, both ? O2C_BAND_PROPOSE : O2C_BAND_AUTO);
+            CU_ASSERT_EQUAL(count_gate(p), (uint32_t)both);
+        }
+        desk_close(&desk);
+    }
+}
+
 static void
 each_side_has_its_limit_and_the_lower_one_wins(void)
 {
@@ -170,6 +205,7 @@ a_wrong_row_of_what_was_given_is_refused(void)
 static const struct tap_test tests[] = {
     { "a_small_difference_within_the_cap_posts_and_beyond_it_waits", a_small_difference_within_the_cap_posts_and_beyond_it_waits },
     { "payments_that_pass_the_cap_together_all_wait_and_others_go_on", payments_that_pass_the_cap_together_all_wait_and_others_go_on },
+    { "payments_of_several_ranges_pass_the_cap_together", payments_of_several_ranges_pass_the_cap_together },
     { "each_side_has_its_limit_and_the_lower_one_wins", each_side_has_its_limit_and_the_lower_one_wins },
     { "a_wrong_row_of_what_was_given_is_refused", a_wrong_row_of_what_was_given_is_refused },
 };
