@@ -533,10 +533,15 @@ typedef struct o2c_feedback {
     int32_t runs;            /**< habit: in how many runs of neighbors, 1 … set_count */
     uint64_t learned_row;    /**< evidence row it relied on; 0 = none */
     uint32_t oldest;         /**< habit: 1 = the oldest item was among them */
-    uint32_t reserved;       /**< zero */
+    int32_t ended;           /**< difference: O2C_ARITHMETIC_X0 … X8, how it ended: taken off (X1 … X6), or open or claimed (X7) */
     o2c_ref text;            /**< shape: what the payment said, at most 4,096 bytes; empty = teaches none */
     o2c_ref document;        /**< shape: number of the item as printed, at most 64 bytes; empty = teaches none */
-    uint64_t reserved2[9];   /**< zero */
+    int64_t owed_minor;      /**< difference: Σ open of what was paid, > 0; 0 = teaches none */
+    int64_t differed_minor;  /**< difference: owed less what was paid for it, −2^62 … owed; < 0 was paid too much */
+    o2c_ref code;            /**< the payer's own code for it, at most 64 bytes; empty = teaches none */
+    int32_t reason;          /**< O2C_DEDUCTION_…: our reason for the code; 0 = none */
+    char currency[4];        /**< of the difference: three capital letters and a zero byte, or all zero */
+    uint64_t reserved2[5];   /**< zero */
 } o2c_feedback;
 
 /* ---------------------------------------------------------------- arrays that travel together (options structs) */

@@ -163,6 +163,13 @@ bool o2c__replay_judge(struct o2c__replay *replay, uint32_t payment, const o2c_l
                        uint8_t *verdicts, struct o2c__judged *out);
 /* backtest_possible.c: does what people cleared explain the amount by a named cause? */
 bool o2c__replay_theirs_possible(const struct o2c__replay *replay, uint32_t payment);
+/* What it says of differences, by the clearings known on the day it is learned; false = nothing. */
+struct o2c__difference {
+    int64_t owed, differed, paid, off; /* off: what came off, in the books */
+    int32_t ended;                     /* O2C_ARITHMETIC_X0 … X8 */
+    bool closes;                       /* a rest was taken off without being named */
+};
+bool o2c__replay_difference(const struct o2c__replay *replay, uint32_t payment, struct o2c__difference *out);
 /* backtest_habits.c: how the set people cleared stands in the pool of its day */
 void o2c__replay_habits(struct o2c__replay *replay, uint32_t payment);
 /* backtest_learn.c: one more row of feedback on a payment of the past; NULL = no memory */

@@ -79,6 +79,7 @@ teach_payment(struct o2c__replay *replay, uint32_t payment, o2c_ref key)
     const struct o2c__past_payment *paid = &replay->paid[payment];
     const o2c_payment *from = &replay->payments.rows[payment];
     o2c_str heap = replay->payments.heap;
+    struct o2c__difference difference;
     if (paid->account == O2C__NONE || from->route != O2C_ROUTE_CUSTOMER)
         return true;
     o2c_feedback *row = o2c__replay_row(replay, payment, key, paid->account);
@@ -89,6 +90,12 @@ teach_payment(struct o2c__replay *replay, uint32_t payment, o2c_ref key)
     row->set_count = paid->set_count;
     row->runs = paid->runs;
     row->oldest = paid->oldest;
+    if (o2c__replay_difference(replay, payment, &difference)) {
+        row->owed_minor = difference.owed;
+        row->differed_minor = difference.differed;
+        row->ended = difference.ended;
+        memcpy(row->currency, from->currency, sizeof row->currency);
+    }
     if (paid->payer != O2C__NONE && paid->payer != paid->account)
         return true;
     o2c_str name = o2c__ref_str(from->payer_name, heap);

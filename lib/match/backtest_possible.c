@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Of two answers that differ, which one explains the amount by a named cause? Asked of what people cleared, with the open amounts of the
- * day: equal sums, a small difference, a fee or withholding rate of the policy, or the discounts of its documents.
+ * What explains a difference between what was owed and what was paid? Asked where two answers differ: has the other one a named cause?
+ * Asked of what people cleared, with the open amounts of the day: equal sums, a small difference, a fee or withholding rate of the
+ * policy, or the discounts of its documents.
  */
 #include "match/backtest.h"
 
@@ -42,23 +43,35 @@ tolerance(const o2c_match_policy *policy, int64_t sum)
     return share < policy->tolerance_minor ? share : policy->tolerance_minor;
 }
 
+#define UNNAMED (-1)
+
+/* The cause that explains what is missing (or was paid too much), O2C_ARITHMETIC_X0 … X5; UNNAMED = none. */
+static int32_t
+cause_of(const struct o2c__replay *replay, const struct sums *sums, int64_t rest)
+{
+    const o2c_match_policy *policy = &replay->rules->policy;
+    int64_t tax, small = tolerance(policy, sums->open);
+    if (rest >= -small && rest <= small)
+        return rest ? O2C_ARITHMETIC_X5 : O2C_ARITHMETIC_X0;
+    if (sums->earned && rest == sums->earned)
+        return O2C_ARITHMETIC_X1;
+    if (sums->best && rest == sums->best)
+        return O2C_ARITHMETIC_X2;
+    for (uint64_t i = 0; i < policy->fees_count; i++)
+        if (rest == policy->fees[i])
+            return O2C_ARITHMETIC_X3;
+    for (uint64_t i = 0; i < policy->withholding_ppm_count; i++)
+        if (sums->withholding && o2c__muldiv(sums->withholding, policy->withholding_ppm[i], 1000000, &tax) && rest == tax)
+            return O2C_ARITHMETIC_X4;
+    return UNNAMED;
+}
+
 static bool
 named(const struct o2c__replay *replay, const struct sums *sums, int64_t amount)
 {
-    const o2c_match_policy *policy = &replay->rules->policy;
-    int64_t rest = sums->open, tax, small = tolerance(policy, sums->open);
+    int64_t rest = sums->open;
     o2c__report_add(&rest, -amount);
-    if (rest >= -small && rest <= small)
-        return true;
-    if ((sums->earned && rest == sums->earned) || (sums->best && rest == sums->best))
-        return true;
-    for (uint64_t i = 0; i < policy->fees_count; i++)
-        if (rest == policy->fees[i])
-            return true;
-    for (uint64_t i = 0; i < policy->withholding_ppm_count; i++)
-        if (sums->withholding && o2c__muldiv(sums->withholding, policy->withholding_ppm[i], 1000000, &tax) && rest == tax)
-            return true;
-    return false;
+    return cause_of(replay, sums, rest) != UNNAMED;
 }
 
 bool
@@ -80,4 +93,55 @@ o2c__replay_theirs_possible(const struct o2c__replay *replay, uint32_t payment)
     int64_t amount = row->amount_minor;
     o2c__report_add(&amount, row->charges_minor);
     return named(replay, &sums, row->amount_minor) || named(replay, &sums, amount);
+}
+
+/* ---- what a payment teaches of differences */
+
+/* Rows of one document stand together; all of them count, its open amount once. */
+static bool
+add_cleared(const struct o2c__replay *replay, uint32_t payment, struct o2c__difference *out, struct sums *sums)
+{
+    const o2c_payment *row = &replay->payments.rows[payment];
+    int32_t day = (row->value_day ? row->value_day : row->booking_day) - (int32_t)replay->rules->policy.discount_grace_days;
+    uint32_t before = O2C__NONE;
+    for (uint32_t i = replay->truth_at[payment]; i < replay->truth_at[payment + 1]; i++) {
+        const struct o2c__truth *truth = &replay->truth[i];
+        bool known = truth->known && truth->known <= replay->paid[payment].learn_day;
+        if (!known || truth->item == O2C__NONE || !truth->stood)
+            return false;
+        if (memcmp(replay->master.items[truth->item].currency, row->currency, 4) != 0)
+            return false;
+        if (truth->item != before)
+            add_item(&replay->master.items[truth->item], truth->open, day, sums);
+        before = truth->item;
+        o2c__report_add(&out->paid, truth->applied);
+        o2c__report_add(&out->off, truth->discount);
+        out->closes = out->closes || truth->flags & O2C_CLEARING_CLOSES;
+    }
+    return before != O2C__NONE;
+}
+
+/* What came off with it was granted; what stays open, or is claimed, was not. */
+bool
+o2c__replay_difference(const struct o2c__replay *replay, uint32_t payment, struct o2c__difference *out)
+{
+    struct sums sums = { 0, 0, 0, 0 };
+    memset(out, 0, sizeof *out);
+    if (!add_cleared(replay, payment, out, &sums) || sums.open <= 0 || sums.open > INT64_MAX / 4 || out->paid > INT64_MAX / 4)
+        return false;
+    const o2c_payment *row = &replay->payments.rows[payment];
+    int64_t kept_back = sums.open - out->paid;
+    out->owed = sums.open;
+    out->differed = kept_back;
+    if (kept_back < 0 || kept_back > out->owed)
+        return false;
+    if (kept_back == 0)
+        out->ended = row->amount_minor > out->paid ? O2C_ARITHMETIC_X8 : O2C_ARITHMETIC_X0;
+    else if (kept_back > out->off && !out->closes)
+        out->ended = O2C_ARITHMETIC_X7;
+    else if (row->charges_minor && kept_back == row->charges_minor)
+        out->ended = O2C_ARITHMETIC_X3;
+    else if ((out->ended = cause_of(replay, &sums, kept_back)) == UNNAMED)
+        out->ended = O2C_ARITHMETIC_X6;
+    return true;
 }

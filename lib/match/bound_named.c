@@ -90,13 +90,18 @@ o2c__ln_accident(struct o2c__job *job, const struct o2c__crowd *crowd, int64_t a
 
 /* ---- into the posterior */
 
-/* ln of the class priors X0 … X5 together: each of them may fit by accident as X0 does. */
+/*
+ * ln of the class priors up to X5 together: each of them may fit by accident as X0 does. Habits may raise that of fees, and make a short
+ * payment fit that differs by just what the payer is known to keep back.
+ */
 static int64_t
-ln_named(void)
+ln_named(const struct o2c__job *job, const struct o2c__view *view, int32_t first)
 {
-    int64_t ln = O2C__NEVER;
-    for (int32_t x = O2C_ARITHMETIC_X0; x <= O2C_ARITHMETIC_X5; x++)
-        ln = o2c__ln_add(ln, o2c__ln_class[x]);
+    int64_t ln = O2C__NEVER, density = O2C__LN_SHORT_NEAR + O2C__LN_DIFFER_MOST - job->ln_amount;
+    if (view->differs.count)
+        ln = o2c__ln_class[O2C_ARITHMETIC_X7] + (density < 0 ? density : 0);
+    for (int32_t x = first; x <= O2C_ARITHMETIC_X5; x++)
+        ln = o2c__ln_add(ln, o2c__ln_class[x] + (x == O2C_ARITHMETIC_X3 ? o2c__differs_fees(&view->differs) : 0));
     return ln;
 }
 
@@ -105,10 +110,8 @@ int64_t
 o2c__ln_named_beyond(struct o2c__job *job, const struct o2c__view *view, uint32_t side, struct o2c__listed listed)
 {
     struct o2c__crowd crowd = o2c__crowd_of(view, side);
-    int64_t exact = o2c__ln_accident_beyond(job, &crowd, job->amount, listed), others = O2C__NEVER;
+    int64_t exact = o2c__ln_accident_beyond(job, &crowd, job->amount, listed), others = ln_named(job, view, O2C_ARITHMETIC_X1);
     int64_t any = o2c__ln_accident(job, &crowd, job->amount, 1);
-    for (int32_t x = O2C_ARITHMETIC_X1; x <= O2C_ARITHMETIC_X5; x++)
-        others = o2c__ln_add(others, o2c__ln_class[x]);
     if (any == O2C__NEVER)
         return any;
     others += any;
@@ -183,5 +186,5 @@ o2c__bound_named(struct o2c__job *job, struct o2c__view *view)
     int64_t cited = ln_cited_rest(job, view);
     ln = ln == O2C__NEVER ? cited : o2c__ln_add(cited, ln + ln_naked(job));
     if (ln != O2C__NEVER)
-        o2c__pot_add(job, row, O2C__POT_BOUND, view->ln_payer + ln_named() + ln);
+        o2c__pot_add(job, row, O2C__POT_BOUND, view->ln_payer + ln_named(job, view, O2C_ARITHMETIC_X0) + ln);
 }

@@ -126,6 +126,8 @@ o2c_status o2c__validate_payments(const o2c_payments *payments, uint64_t first, 
 
 /* reason.c: canonical deduction reason of a payer's code: our own name, or an X12 426 code; UNMAPPED when neither, UNCODED when empty */
 int32_t o2c__deduction_reason(o2c_str code);
+/* The same of a payer, who may have a code of his own that people gave a reason; account: of the pool, O2C__NONE = not known. */
+int32_t o2c__reason_of(const struct o2c__solve *solve, uint32_t account, o2c_str code);
 
 /* e ÷ total in ppm, rounded down; error in ppb, rounded up */
 uint32_t o2c__share_ppm(uint64_t mass, uint64_t total);

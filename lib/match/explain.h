@@ -8,6 +8,7 @@
  */
 #ifndef O2C__MATCH_EXPLAIN_H
 #define O2C__MATCH_EXPLAIN_H
+#include "match/difference.h"
 #include "match/match.h"
 #include "match/prior.h"
 #include "match/tables.h"
@@ -27,6 +28,10 @@
 
 /* ------------------------------------------------------------------ explain_amount.c: ln P(T | S, x), without the class prior */
 int64_t o2c__ln_add(int64_t a, int64_t b);            /* ln(e^a + e^b) */
+struct o2c__job;
+struct o2c__view;
+/* What a set of this payer kept back, as habits ask for it. */
+struct o2c__kept o2c__kept_of(const struct o2c__job *job, int64_t open);
 
 /* ------------------------------------------------------------------ explain_text.c: which token cites which item */
 struct o2c__option {
@@ -98,9 +103,11 @@ struct o2c__view {
     int64_t credits_sum;
     int32_t ln_own, ln_tied, ln_mixed;
     const struct o2c__set_prior *prior; /* how this payer pays */
+    struct o2c__differs differs;        /* and what he keeps back */
     struct o2c__citing citing;
     uint32_t cited_debits;  /* slots among the debits that the text cites */
     bool credits_found; /* every selection of many credits was found or counted as well (sets_all.c) */
+    bool habits_found;  /* every set that is short by just what this payer is known to keep back was found (sets_meet.c) */
     bool skipped;       /* cannot matter: bounded whole */
     bool side_full[O2C__SIDES_MAX]; /* every set of this side was found or counted */
     struct o2c__extension *extensions; /* what holds cited subsets and other items besides */

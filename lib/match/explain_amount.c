@@ -29,6 +29,12 @@ o2c__ln_short(int64_t amount, int64_t open)
     return (near ? O2C__LN_SHORT_NEAR : O2C__LN_SHORT_FAR) - (int64_t)o2c__ln_u64((uint64_t)open);
 }
 
+struct o2c__kept
+o2c__kept_of(const struct o2c__job *job, int64_t open)
+{
+    return (struct o2c__kept){ job->foreign ? NULL : job->solve->policy, job->currency, job->amount, open, job->charge };
+}
+
 /* .5 ÷ (.05·A) up to 5 % over, plus .5 ÷ A up to 100 % over. */
 int64_t
 o2c__ln_over(int64_t amount, int64_t open)
@@ -147,6 +153,7 @@ try_fees(struct attempt *attempt)
 {
     const o2c_match_policy *policy = attempt->job->solve->policy;
     int64_t difference = attempt->sums.open - attempt->job->amount;
+    struct o2c__kept kept = o2c__kept_of(attempt->job, attempt->sums.open);
     if (difference <= 0 || attempt->job->foreign)
         return;
     if (attempt->job->charge == difference) {
@@ -157,7 +164,7 @@ try_fees(struct attempt *attempt)
     for (uint64_t i = 0; i < policy->fees_count; i++)
         if (policy->fees[i] == difference) {
             attempt->predicted = true;
-            give(attempt, O2C_ARITHMETIC_X3, -(int64_t)o2c__ln_u64(policy->fees_count), (uint32_t)i);
+            give(attempt, O2C_ARITHMETIC_X3, o2c__differs_fee(&attempt->view->differs, &kept), (uint32_t)i);
         }
 }
 
@@ -227,9 +234,19 @@ static void
 try_loose(struct attempt *attempt)
 {
     int64_t amount = attempt->job->amount, open = attempt->sums.open;
-    int64_t ln_amount = open > amount ? o2c__ln_short(amount, open) : o2c__ln_over(amount, open);
+    struct o2c__kept kept = o2c__kept_of(attempt->job, open);
+    int64_t ln_amount = open > amount ? o2c__differs_short(&attempt->view->differs, &kept) : o2c__ln_over(amount, open);
     if (ln_amount != O2C__NEVER)
         give(attempt, open > amount ? O2C_ARITHMETIC_X7 : O2C_ARITHMETIC_X8, ln_amount, 0);
+}
+
+/* A listed fee that may have been a short payment, and what this customer is known to keep back: no lump holds what habits add. */
+static void
+try_habit(struct attempt *attempt)
+{
+    struct o2c__kept kept = o2c__kept_of(attempt->job, attempt->sums.open);
+    if (attempt->view->differs.model && o2c__differs_knows(&attempt->view->differs, &kept))
+        try_loose(attempt);
 }
 
 static void
@@ -268,4 +285,6 @@ o2c__try_set(struct o2c__job *job, struct o2c__view *view, const struct o2c__set
     }
     if (what & O2C__TRY_LOOSE)
         try_loose(&attempt);
+    else
+        try_habit(&attempt);
 }

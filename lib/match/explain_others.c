@@ -71,7 +71,8 @@ o2c__ln_other_most(const struct o2c__solve *solve, const struct o2c__case *one, 
     const struct o2c__item_account *home = other->cited == 1 ? plain_home(solve, one, other) : NULL;
     if (!home || home->least <= slack || comes_near(solve, one, other, home, slack))
         return o2c__ln_add(O2C__LN_CITES_NOT + TWICE, cites);
-    int64_t loose = o2c__ln_add(o2c__ln_class[O2C_ARITHMETIC_X7] + O2C__LN_SHORT_NEAR, o2c__ln_class[O2C_ARITHMETIC_X8] + O2C__LN_OVER_CAP);
+    int64_t ln_short = O2C__LN_SHORT_NEAR + o2c__differs_most_at(solve, other->account);
+    int64_t loose = o2c__ln_add(o2c__ln_class[O2C_ARITHMETIC_X7] + ln_short, o2c__ln_class[O2C_ARITHMETIC_X8] + O2C__LN_OVER_CAP);
     int64_t accident = amount < O2C__LN_ACCIDENT ? 0 : O2C__LN_ACCIDENT - amount;
     int64_t two = counted ? ln_two_others(o2c__prior_of(solve->model), other, home) : 2 * (int64_t)O2C__LN_MISS;
     int64_t fits = two == O2C__NEVER ? O2C__NEVER : cites + two + accident;

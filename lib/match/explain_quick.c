@@ -152,6 +152,7 @@ bound(const struct o2c__quick *quick, const struct family *family, const struct 
     bool far = o2c__quick_far_short(quick, quick->least_other);
     int64_t base = row->ln_payer - amount, lacking = plus(none, family->lacking, all);
     int64_t ln_short = plus(O2C__LN_SHORT_NEAR + lacking, family->extended, all + (far ? O2C__LN_SHORT_FAR : O2C__LN_SHORT_NEAR));
+    ln_short += o2c__differs_most_at(quick->solve, quick->one->payers[quick->own].account);
     int64_t ln_over = quick->credits ? plus(lacking, family->extended, all) : lacking;
     int64_t accident = amount < O2C__LN_ACCIDENT ? 0 : O2C__LN_ACCIDENT - amount;
     int64_t fits = plus(plus(O2C__LN_LITTLE_CITED, family->replaced, all), family->swapped, all + accident);

@@ -3,6 +3,7 @@
  * Feedback → the next model. Only counters: what a person judged, what history answers, what was taken back. Rows of one day are added
  * up, and sums do not know an order; days come one after another.
  */
+#include "match/difference.h"
 #include "match/learning.h"
 #include "match/pool.h"
 
@@ -50,7 +51,7 @@ learn_row(struct o2c__learning *learning, const o2c_feedback *row)
         return false;
     if (row->pool_count)
         o2c__learn_habit(&learning->next->learned->habits, row);
-    return true;
+    return o2c__learn_difference(learning, row);
 }
 
 static o2c_status
@@ -67,7 +68,8 @@ learn_day(struct o2c__learning *learning, const uint32_t *order, uint32_t count,
             return o2c__fail(err, O2C_E_CANCELED, NULL, "learning was canceled");
         whole = learn_row(learning, &learning->rows[order[i]]);
     }
-    whole = whole && o2c__learn_names(learning, order, count) && o2c__learn_revoke(learning, order, count) && o2c__learn_suspend(learning);
+    whole = whole && o2c__learn_names(learning, order, count) && o2c__learn_revoke(learning, order, count) &&
+            o2c__differences_keep(learning, order, count) && o2c__learn_suspend(learning);
     if (!whole)
         return o2c__fail(err, O2C_E_NOMEM, NULL, "no memory to learn");
     o2c__cal_fit(&memories->cal);

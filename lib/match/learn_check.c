@@ -21,6 +21,8 @@ wrong_text(const o2c_feedback *row, o2c_str heap)
         return "text";
     if (row->document.len > KEY_MAX || !o2c__ref_inside(row->document, heap))
         return "document";
+    if (row->code.len > KEY_MAX || !o2c__ref_inside(row->code, heap))
+        return "code";
     return row->name.len > NAME_MAX || !o2c__ref_inside(row->name, heap) ? "name" : NULL;
 }
 
@@ -40,10 +42,35 @@ wrong_habit(const o2c_feedback *row)
 static bool
 reserved_set(const o2c_feedback *row)
 {
-    uint64_t any = row->reserved;
+    uint64_t any = 0;
     for (size_t i = 0; i < O2C__COUNT(row->reserved2); i++)
         any |= row->reserved2[i];
     return any != 0;
+}
+
+static bool
+is_currency(const char currency[4])
+{
+    bool letters = true;
+    if (memcmp(currency, "\0\0\0", 4) == 0)
+        return true;
+    for (int i = 0; i < 3; i++)
+        letters = letters && currency[i] >= 'A' && currency[i] <= 'Z';
+    return letters && currency[3] == 0;
+}
+
+static const char *
+wrong_difference(const o2c_feedback *row)
+{
+    if (row->ended < O2C_ARITHMETIC_X0 || row->ended > O2C_ARITHMETIC_X8 || (row->owed_minor == 0 && row->ended))
+        return "ended";
+    if (row->owed_minor < 0 || row->owed_minor > INT64_MAX / 2)
+        return "owed_minor";
+    if (row->differed_minor > row->owed_minor || row->differed_minor < -(INT64_MAX / 2) || (row->owed_minor == 0 && row->differed_minor))
+        return "differed_minor";
+    if (row->reason < O2C_DEDUCTION_NONE || row->reason > O2C_DEDUCTION_OTHER)
+        return "reason";
+    return is_currency(row->currency) ? NULL : "currency";
 }
 
 static const char *
@@ -68,7 +95,10 @@ wrong_number(const o2c_feedback *row)
         return "would_auto";
     if (row->oldest > 1)
         return "oldest";
-    return reserved_set(row) ? "reserved" : wrong_habit(row);
+    if (reserved_set(row))
+        return "reserved";
+    const char *difference = wrong_difference(row);
+    return difference ? difference : wrong_habit(row);
 }
 
 o2c_status

@@ -150,6 +150,7 @@ struct o2c_match_model {
     uint64_t accounts;          /* accounts of the snapshot, at least 1 */
     struct o2c__memories *learned; /* learn.h; NULL = nothing learned yet */
     struct o2c__set_prior *prior;  /* prior.h, out of what was learned; NULL = the cold default */
+    struct o2c__differ *differ;    /* difference.h, out of what was learned; NULL = no difference was */
     uint8_t hash[32];           /* names the model: SHA-256 (model_hash.c) */
 };
 /* ln R of a shape, Q16; the floor of its digit count where the series is not known. */

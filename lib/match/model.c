@@ -3,6 +3,7 @@
  * The model: what was measured on a whole snapshot. For a number that stands in a text by accident it says how many other numbers
  * of its kind might have stood there: the size R of its range (MATCHER 5.5).
  */
+#include "match/difference.h"
 #include "match/index.h"
 #include "match/learn.h"
 #include "match/model.h"
@@ -64,7 +65,7 @@ o2c__series_ln_range(uint64_t low, uint64_t high, uint32_t digits)
 bool
 o2c__model_settle(o2c_match_model *model)
 {
-    return o2c__model_hash(model) && o2c__prior_learn(model, model->learned ? &model->learned->habits : NULL);
+    return o2c__model_hash(model) && o2c__prior_learn(model, model->learned ? &model->learned->habits : NULL) && o2c__differ_learn(model);
 }
 
 o2c_status
@@ -176,6 +177,7 @@ o2c_match_model_free(o2c_match_model *model)
         return;
     o2c__memory memory = model->context.memory;
     o2c__memories_free(&model->context.memory, model->learned);
+    o2c__differ_free(model);
     o2c__release(&memory, model->prior, sizeof *model->prior);
     o2c__release(&memory, model->series, model->series_count * sizeof *model->series);
     o2c__release(&memory, model, sizeof *model);

@@ -4,6 +4,8 @@
  * Unknown codes are kept verbatim beside UNMAPPED: nobody's word is thrown away.
  */
 #include "match/decide.h"
+#include "match/difference.h"
+#include "match/pool.h"
 
 /* Index = the two-digit code; 0 = not in the list. */
 static const uint8_t x12_426[] = {
@@ -53,4 +55,13 @@ o2c__deduction_reason(o2c_str code)
     if (o2c_code_find(O2C_TABLE_DEDUCTION_REASON, name, &found) || found == O2C_DEDUCTION_NONE)
         return O2C_DEDUCTION_UNMAPPED;
     return (int32_t)found;
+}
+
+int32_t
+o2c__reason_of(const struct o2c__solve *solve, uint32_t account, o2c_str code)
+{
+    int32_t reason = o2c__deduction_reason(code), learned = O2C_DEDUCTION_NONE;
+    if (reason == O2C_DEDUCTION_UNMAPPED && account != O2C__NONE)
+        learned = o2c__differs_reason(solve->model, o2c__pool_str(solve->pool, solve->pool->accounts[account].key), code);
+    return learned == O2C_DEDUCTION_NONE ? reason : learned;
 }

@@ -98,7 +98,8 @@ name_deduction(const struct settler *s, uint32_t row, struct o2c__part *part)
     const o2c_remittances *remittances = s->remit->solve->remittances;
     const o2c_remittance_line *line = &remittances->lines[row];
     part->words = line->reason.len ? line->reason : line->words;
-    part->deduction_reason = o2c__deduction_reason(o2c__ref_str(line->reason, remittances->heap));
+    uint32_t payer = s->remit->one->payers_count ? s->remit->one->payers[s->remit->payer].account : O2C__NONE;
+    part->deduction_reason = o2c__reason_of(s->remit->solve, payer, o2c__ref_str(line->reason, remittances->heap));
 }
 
 static struct o2c__part *

@@ -209,6 +209,9 @@ o2c__view_build(struct o2c__job *job, uint32_t payer, struct o2c__view *view, o2
     view->prior = o2c__prior_of(job->solve->model);
     list_sides(job, view);
     count_sides(job, view);
+    o2c__differs_at(job->solve, view->account, &view->differs);
+    if (view->debits > O2C__FULL_SLOTS) /* too many sets to look for each of his amounts */
+        view->differs.count = 0;
     size_t rows = (size_t)view->debits + view->credits;
     view->slots = o2c__arena_alloc(&job->solve->arena, rows * sizeof *view->slots);
     if (!view->slots)

@@ -169,7 +169,7 @@ ln_cause(const struct search *s, int64_t sum)
     bool fee = difference == job->charge;
     for (uint64_t i = 0; i < policy->fees_count; i++)
         fee = fee || policy->fees[i] == difference;
-    return fee ? o2c__ln_add(ln, o2c__ln_class[O2C_ARITHMETIC_X3]) : ln;
+    return fee ? o2c__ln_add(ln, o2c__ln_class[O2C_ARITHMETIC_X3] + o2c__differs_fees(&s->view->differs)) : ln;
 }
 
 static void

@@ -126,12 +126,16 @@ tolerance_of(const struct o2c__job *job)
 }
 
 static int64_t
-most_kept_back(const struct o2c__job *job, int64_t tolerance)
+most_kept_back(const struct o2c__job *job, const struct o2c__differs *differs, int64_t tolerance)
 {
+    int64_t low, high;
     const o2c_match_policy *policy = job->solve->policy;
     int64_t most = job->charge > tolerance ? job->charge : tolerance;
     for (uint64_t i = 0; i < policy->fees_count; i++)
         most = policy->fees[i] > most ? policy->fees[i] : most;
+    for (uint32_t i = 0; i < differs->count; i++)
+        if (o2c__differs_window(differs, i, job->amount, &low, &high))
+            most = high > most ? high : most;
     return most;
 }
 
@@ -147,10 +151,12 @@ targets_of(const struct meet *meet, int64_t *out_least, int64_t *out_most)
     }
 }
 
-/* Open amounts: exact, small difference, charge or listed fee. */
+/* Open amounts: exact, small difference, charge, listed fee, or what this customer is known to keep back. */
 static void
 meet_open(struct meet *meet)
 {
+    const struct o2c__differs *differs = &meet->view->differs;
+    int64_t low, high;
     const o2c_match_policy *policy = meet->job->solve->policy;
     int64_t target = meet->job->amount - meet->selection->sum, tolerance = tolerance_of(meet->job);
     find_between(meet, target - tolerance, target + tolerance);
@@ -159,6 +165,9 @@ meet_open(struct meet *meet)
     for (uint64_t i = 0; i < policy->fees_count; i++)
         if (policy->fees[i] > tolerance && policy->fees[i] != meet->job->charge)
             find_between(meet, target + policy->fees[i], target + policy->fees[i]);
+    for (uint32_t i = 0; i < differs->count; i++)
+        if (o2c__differs_window(differs, i, meet->job->amount, &low, &high))
+            find_between(meet, target + low, target + high);
 }
 
 /* Amounts less something that comes per item. */
@@ -264,11 +273,12 @@ o2c__sets_meet(struct o2c__job *job, struct o2c__view *view, const uint32_t *slo
         amounts[i] = view->slots[meet.slots[i]].open;
     int64_t least, most, tolerance = tolerance_of(job);
     targets_of(&meet, &least, &most);
-    load(&meet, amounts, NULL, least - tolerance, most + most_kept_back(job, tolerance));
+    load(&meet, amounts, NULL, least - tolerance, most + most_kept_back(job, &view->differs, tolerance));
     for (uint32_t i = 0; i < meet.selected; i++) {
         meet.selection = &meet.selections[i];
         meet_open(&meet);
     }
+    view->habits_found = view->habits_found || count == view->debits;
     meet_discounts(&meet, amounts, less);
     meet_withholding(&meet, less);
     meet_coded(&meet, less);

@@ -196,6 +196,12 @@ settle_discount(const struct o2c__solve *solve, const struct o2c__case *one, str
             give_discount(&d->parts[found.part[i]], found.worth[i]);
 }
 
+static uint32_t
+payer_of(const struct o2c__case *one, const struct o2c__decision *d)
+{
+    return one->payers[d->winner->payer].account;
+}
+
 /* The remittance says per line what was kept back, and in which words. */
 static void
 settle_coded(const struct o2c__solve *solve, const struct o2c__case *one, struct o2c__decision *d)
@@ -214,7 +220,7 @@ settle_coded(const struct o2c__solve *solve, const struct o2c__case *one, struct
         if (solve->remittances && hit->line_row < solve->remittances->lines_count) {
             const o2c_remittance_line *line = &solve->remittances->lines[hit->line_row];
             part->words = line->reason.len ? line->reason : line->words;
-            part->deduction_reason = o2c__deduction_reason(o2c__ref_str(line->reason, solve->remittances->heap));
+            part->deduction_reason = o2c__reason_of(solve, payer_of(one, d), o2c__ref_str(line->reason, solve->remittances->heap));
         }
     }
 }

@@ -4,6 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "match/difference.h"
+#define o2c__slot o2c__index_slot /* fuzz targets take this file in beside explain.h, which has slots of its own */
+#include "match/learn.h"
+#undef o2c__slot
 #include "match/prior.h"
 
 void
@@ -16,9 +20,55 @@ habit_model_fill(o2c_match_model *model, const struct naive_habits *habits)
         abort();
 }
 
+#define DAY 20000
+#define ENDLESS (O2C__COUNT_MAX / 1024)
+
+static void
+row(o2c_match_model *model, uint64_t owner, uint32_t kind, uint64_t key, bool stays)
+{
+    struct o2c__habit_row *to = o2c__habit_put(&model->learned->rows, &model->context.memory, owner, kind, key);
+    if (!to)
+        abort();
+    to->day = DAY;
+    to->asked = ENDLESS;
+    to->seen = stays ? ENDLESS : 0;
+}
+
+static void
+differ_customer(o2c_match_model *model, const struct naive_differences *known, int account)
+{
+    char name[] = { 'A', (char)('0' + account) };
+    uint64_t owner = o2c__owner_customer((o2c_str){ name, sizeof name });
+    for (int i = 0; i < known->count[account]; i++) {
+        int64_t amount = known->amount[account][i];
+        uint64_t key = amount ? o2c__differ_amount_key("USD", amount, 0) : (uint64_t)known->ppm[account][i];
+        row(model, owner, amount ? O2C__DIFFER_AMOUNT : O2C__DIFFER_RATIO, key, i & 1);
+    }
+}
+
+void
+habit_model_differ(o2c_match_model *model, const struct naive_world *world)
+{
+    const struct naive_differences *known = world->differences;
+    model->learned = o2c__memories_new(&model->context.memory);
+    if (!model->learned)
+        abort();
+    model->learned->day = DAY;
+    for (int account = 0; account < world->accounts_count; account++)
+        differ_customer(model, known, account);
+    for (int i = 0; i < world->fees_count; i++)
+        for (uint32_t decade = 1; known->fees[i] && decade < 20; decade++)
+            row(model, O2C__OWNER_HOST, O2C__DIFFER_AMOUNT, o2c__differ_amount_key("USD", world->fees[i], decade), known->fees[i] == 2);
+    if (!o2c__differ_learn(model))
+        abort();
+}
+
 void
 habit_model_empty(o2c_match_model *model)
 {
+    o2c__differ_free(model);
+    o2c__memories_free(&model->context.memory, model->learned);
+    model->learned = NULL;
     if (model->prior)
         o2c__release(&model->context.memory, model->prior, sizeof *model->prior);
     model->prior = NULL;

@@ -218,6 +218,52 @@ combinations(struct search *s, uint32_t debits, bool late_ones, int64_t differen
     return hits ? .1L * hits / ((1 << count) - 2) : 0;
 }
 
+static long double
+short_density(int64_t amount, int64_t open)
+{
+    long double share = (long double)(open - amount) / open;
+    bool near = (open - amount) * 200 >= open && (open - amount) * 20 <= open;
+    return share <= 0 ? 0 : (near ? .8L / (.045L * open) : 0) + .2L / open;
+}
+
+/* A listed fee shares its class with the others, or weighs what was counted of it. */
+static long double
+fee_share(const struct naive_world *w, int fee)
+{
+    static const long double times[] = { 1, 4, .5L };
+    long double share = times[w->differences ? w->differences->fees[fee] : 0] / w->fees_count;
+    return share < 1 ? share : 1;
+}
+
+static bool
+is_share(int64_t open, int ppm, int64_t difference)
+{
+    int64_t twice = llabs(2 * open * ppm - 2 * difference * 1000000);
+    return twice < 3000000 || (twice == 3000000 && 2 * open * ppm < 2 * difference * 1000000); /* half up */
+}
+
+/* A short payment, by what this customer is known to keep back. */
+static long double
+kept_density(const struct search *s, int64_t open)
+{
+    const struct naive_world *w = s->w;
+    const struct naive_differences *known = w->differences;
+    int64_t difference = open - w->amount;
+    int account = w->payers[s->payer].account;
+    long double cold = short_density(w->amount, open), most = cold;
+    if (!known || difference <= 0)
+        return cold;
+    for (int i = 0; i < w->fees_count; i++)
+        if (w->fees[i] == difference && w->charge != difference) {
+            long double fee = fee_share(w, i) * PI[3] / PI[7];
+            return known->fees[i] == 2 && fee > cold ? fee : cold;
+        }
+    for (int i = 0; i < known->count[account]; i++)
+        if (known->amount[account][i] ? known->amount[account][i] == difference : is_share(open, known->ppm[account][i], difference))
+            most = 10 * cold;
+    return most;
+}
+
 static bool
 fees(struct search *s, uint32_t full, int64_t difference, long double b)
 {
@@ -231,7 +277,7 @@ fees(struct search *s, uint32_t full, int64_t difference, long double b)
     for (int i = 0; i < s->w->fees_count; i++) {
         if (s->w->fees[i] != difference)
             continue;
-        add(s, full, 3, i, b * PI[3] / s->w->fees_count);
+        add(s, full, 3, i, b * PI[3] * fee_share(s->w, i));
         found = true;
     }
     return found;
@@ -259,14 +305,6 @@ coded(struct search *s, uint32_t full, uint32_t debits, int64_t difference, bool
     }
     if (coded_sum && coded_sum == difference && !(deducted && foretold) && (deducted || (coded_sum != early_sum && coded_sum != late_sum)))
         add(s, full, 6, 0, b * PI[6]);
-}
-
-static long double
-short_density(int64_t amount, int64_t open)
-{
-    long double share = (long double)(open - amount) / open;
-    bool near = (open - amount) * 200 >= open && (open - amount) * 20 <= open;
-    return share <= 0 ? 0 : (near ? .8L / (.045L * open) : 0) + .2L / open;
 }
 
 static long double
@@ -319,7 +357,7 @@ causes(struct search *s, uint32_t debits, uint32_t full, long double b)
     if (llabs(difference) <= limit)
         add(s, full, 5, 0, b * PI[5] / (2 * limit));
     coded(s, full, debits, difference, foretold, b);
-    add(s, full, 7, 0, b * PI[7] * short_density(w->amount, open));
+    add(s, full, 7, 0, b * PI[7] * kept_density(s, open));
     add(s, full, 8, 0, b * PI[8] * over_density(w->amount, open));
 }
 

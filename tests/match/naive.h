@@ -38,8 +38,20 @@ struct naive_payer {
 struct naive_habits {
     uint32_t sizes[10][9], runs[10][9][9], oldest[10][2];
 };
+/*
+ * What a customer is known to keep back, counted so often that only the limits of MATCHER 5.2 matter: amounts and shares that weigh ten times
+ * as a short payment, and listed fees that were always taken off (1) or always stayed short (2).
+ */
+#define NAIVE_KEPT 4
+struct naive_differences {
+    int count[NAIVE_ACCOUNTS];
+    int64_t amount[NAIVE_ACCOUNTS][NAIVE_KEPT]; /* 0 = a share */
+    int ppm[NAIVE_ACCOUNTS][NAIVE_KEPT];
+    int fees[4];                                /* of the world: 0 = nothing is known of it */
+};
 struct naive_world {
     const struct naive_habits *habits; /* NULL = none */
+    const struct naive_differences *differences; /* NULL = none */
     int items_count, accounts_count, hits_count, payers_count;
     struct naive_item items[NAIVE_ITEMS];
     struct naive_hit hits[NAIVE_HITS];

@@ -164,6 +164,8 @@ fill_solve(struct world *world)
     world->model.context = world->solve.context;
     if (of->habits)
         habit_model_fill(&world->model, of->habits);
+    if (of->differences)
+        habit_model_differ(&world->model, of);
     o2c__arena_init(&world->solve.arena, &world->solve.context.memory, 0);
 }
 
