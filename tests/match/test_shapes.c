@@ -490,41 +490,152 @@ shape__every_allocation_of_learning_may_fail(void)
 
 /* ---- a history teaches it */
 
+/* Always two documents of one amount; he pays the newer one, by its last four digits. */
 static void
-backtest__learns_how_a_customer_writes(void)
+make_past(struct past *past, uint32_t payments)
 {
-    static struct past past;
-    past_open(&past);
-    desk_account(&past.desk, "C1", "Acme Tools GmbH");
-    desk_bank_account(&past.desk, "C1", IBAN);
-    for (uint32_t i = 0; i < 8; i++) { /* always two documents of one amount; he pays the newer one, by its last four digits */
-        char key[16], document[16], day[16], text[16];
+    past_open(past);
+    desk_account(&past->desk, "C1", "Acme Tools GmbH");
+    desk_bank_account(&past->desk, "C1", IBAN);
+    for (uint32_t i = 0; i < 8; i++) {
+        char key[16], document[16], day[16], text[16], payment[16];
         snprintf(day, sizeof day, "2026-%02u-01", 1 + i);
         for (uint32_t k = 0; k < 2; k++) {
             snprintf(key, sizeof key, "I%u%u", i, k);
             snprintf(document, sizeof document, "4072%u", 1000 + 10 * i + k);
-            o2c_open_item *item = desk_item(&past.desk, key, "C1", document, 50000 + 100 * i, day, NULL);
+            o2c_open_item *item = desk_item(&past->desk, key, "C1", document, 50000 + 100 * i, day, NULL);
             if (k)
                 item->discount[0] = (o2c_discount){ item->document_day + 1, O2C_DISCOUNT_PPM, 20000 };
         }
+        if (i >= payments)
+            continue;
         snprintf(text, sizeof text, "RG %u", 1000 + 10 * i + 1);
         snprintf(day, sizeof day, "2026-%02u-10", 1 + i);
-        char payment[16];
         snprintf(payment, sizeof payment, "P%u", i);
-        desk_payment(&past.desk, payment, 50000 + 100 * i, day, IBAN, text);
+        desk_payment(&past->desk, payment, 50000 + 100 * i, day, IBAN, text);
         snprintf(day, sizeof day, "2026-%02u-11", 1 + i);
-        past_clear(&past, payment, key, 50000 + 100 * i, day);
+        past_clear(past, payment, key, 50000 + 100 * i, day);
     }
+}
+
+static void
+backtest__learns_how_a_customer_writes(void)
+{
+    static struct past past, before;
+    make_past(&past, 8);
     CU_ASSERT_EQUAL_FATAL(past_replay(&past), O2C_OK);
     for (uint32_t i = 0; i < 8; i++) {
         char payment[16];
         snprintf(payment, sizeof payment, "P%u", i);
         const o2c_match_answer *answer = past_answer(&past, payment);
         uint32_t confidence = answer->lines_count ? past_lines(&past, answer)->confidence_ppm : 0;
-        printf("# %s: %u, agreement %d\n", payment, confidence, answer->agreement);
         CU_ASSERT((answer->agreement == O2C_AGREEMENT_SAME && confidence > 900000) == (i >= 2));
     }
+    for (uint32_t payments = 1; payments < 8; payments++) { /* what comes later moves no day before it */
+        make_past(&before, payments);
+        CU_ASSERT_EQUAL_FATAL(past_replay(&before), O2C_OK);
+        for (uint32_t i = 0; i < before.days_count; i++)
+            CU_ASSERT_EQUAL(before.days[i], past.days[i]);
+        past_close(&before);
+    }
     past_close(&past);
+}
+
+/* ---- counters that somebody planted */
+
+#define PLANTED_PAYMENTS 3000
+
+/* Every shape confirmed for the customer, whatever he writes; and a class that was always right. */
+static o2c_match_model *
+plant(struct lessons *lessons, uint32_t line_class)
+{
+    static const char *const rows[][2] = {
+        { "00123456", "RE-2026-00123456" }, { "123456", "RE-2026-00123456" }, { "12345", "00012345" },
+        { "12345678", "1234567" }, { "912345678", "1234567" }, { "91234567", "1234567" },
+    };
+    lessons_open(lessons);
+    for (uint32_t turn = 0; turn < 2; turn++) {
+        for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+            writes(lessons, turn ? "X" : "Y", O2C_VERDICT_CONFIRMED, rows[i][0], rows[i][1]);
+        for (uint32_t len = O2C__SHAPE_LAST_MIN; len <= O2C__SHAPE_LAST_MAX; len++)
+            writes(lessons, turn ? "X" : "Y", O2C_VERDICT_CONFIRMED, &"567890123456"[12 - len], "1234567890123456");
+        for (uint32_t lost = 1; lost <= O2C__SHAPE_LEFT_OUT_MAX; lost++)
+            writes(lessons, turn ? "X" : "Y", O2C_VERDICT_CONFIRMED, "7654321", "76543218888")->document.len = 7 + lost;
+    }
+    for (uint32_t i = 0; i < 4000; i++) {
+        char payment[16];
+        snprintf(payment, sizeof payment, "H%u", i);
+        o2c_feedback *row = lessons_line(lessons, payment, "C1", 0, line_class);
+        row->verdict = O2C_VERDICT_HISTORY;
+        row->right = row->would_auto = 1;
+    }
+    return lessons_learn(lessons, NULL, NULL, NULL);
+}
+
+/* Digits that mean nothing to us, or, every fourth time, the last five of the document that is paid. */
+static void
+planted_text(uint32_t *state, const char *document, char *text, size_t size)
+{
+    size_t len = (size_t)snprintf(text, size, "ZAHLUNG");
+    if (past_random(state, 4) == 0) {
+        snprintf(text + len, size - len, " %s", document + 3);
+        return;
+    }
+    for (uint32_t i = 1 + past_random(state, 3); i > 0; i--) {
+        uint32_t digits = 4 + past_random(state, 5);
+        text[len++] = ' ';
+        for (uint32_t d = 0; d < digits; d++)
+            text[len++] = (char)('0' + past_random(state, 10));
+    }
+    text[len] = 0;
+}
+
+static void
+planted__shapes_post_no_wrong_line(void)
+{
+    static struct desk desk;
+    struct lessons lessons;
+    struct o2c__shapes shapes;
+    uint32_t state = 4711, right = 0, wrong = 0, line_class = M07_KNOWN & 0xFFFFFF;
+    uint32_t released[3];
+    for (uint32_t i = 0; i < 3; i++)
+        released[i] = line_class | (i + 1) << 24;
+    o2c_match_model *model = plant(&lessons, released[2]);
+    o2c__shapes_of(model, o2c__str("C1"), &shapes);
+    CU_ASSERT(__builtin_popcount(shapes.bits) >= 18);
+    o2c_match_policy policy = { .struct_size = sizeof policy, .present = O2C_POLICY_MATCH_RELEASED, .released = released, .released_count = 3 };
+    for (uint32_t i = 0; i < PLANTED_PAYMENTS; i++) {
+        char documents[12][16], text[64], lines[64];
+        desk_open(&desk);
+        desk_policy(&desk, &policy);
+        desk.base = model;
+        desk_account(&desk, "C1", NULL);
+        desk_bank_account(&desk, "C1", IBAN);
+        for (uint32_t k = 0; k < 12; k++) {
+            char key[8];
+            snprintf(key, sizeof key, "I%u", k);
+            snprintf(documents[k], sizeof documents[k], "407%05u", past_random(&state, 100000));
+            o2c_open_item *item = desk_item(&desk, key, "C1", documents[k], k < 2 ? TWIN : 70001 + 1237 * (int64_t)k, "2026-01-05", "2026-02-04");
+            if (k)
+                item->discount[0] = (o2c_discount){ item->document_day + 1, O2C_DISCOUNT_PPM, 20000 };
+        }
+        uint32_t paid = past_random(&state, 2);
+        planted_text(&state, documents[paid], text, sizeof text);
+        desk_payment(&desk, "P", TWIN, "2026-02-03", IBAN, text);
+        CU_ASSERT_EQUAL_FATAL(desk_solve(&desk), O2C_OK);
+        desk_render(&desk, 0, lines, sizeof lines);
+        if (desk_proposal(&desk, 0)->band == O2C_BAND_AUTO) {
+            bool same = lines[0] == 'I' && lines[1] == (char)('0' + paid) && lines[2] == '=';
+            right += same;
+            wrong += !same;
+        }
+        desk_close(&desk);
+    }
+    printf("# %u payments: %u post themselves rightly, %u wrongly\n", PLANTED_PAYMENTS, right, wrong);
+    CU_ASSERT_EQUAL(wrong, 0);
+    CU_ASSERT(right > PLANTED_PAYMENTS / 5);
+    o2c_match_model_free(model);
+    lessons_close(&lessons);
 }
 
 #define TEST(name) { #name, name }
@@ -542,6 +653,7 @@ static const struct tap_test tests[] = {
     TEST(shape__rows_of_a_day_have_no_order_and_models_read_back),
     TEST(shape__every_allocation_of_learning_may_fail),
     TEST(backtest__learns_how_a_customer_writes),
+    TEST(planted__shapes_post_no_wrong_line),
 };
 
 int
