@@ -218,7 +218,8 @@ static bool
 add_shaped(struct damaged *damaged, struct window *window, uint32_t item, uint32_t fit, const struct o2c__forms *forms)
 {
     uint32_t shape = (uint32_t)__builtin_ctz(fit);
-    if (!add_hit(damaged, window, item, O2C__REF_NORMALIZED, ln_shaped(damaged, shape, (o2c_str){ window->digits, window->len }, forms)))
+    uint8_t error = shape <= O2C__SHAPE_PLAIN ? O2C__REF_NORMALIZED : O2C__REF_DAMAGED; /* its class is what it would be of anybody else */
+    if (!add_hit(damaged, window, item, error, ln_shaped(damaged, shape, (o2c_str){ window->digits, window->len }, forms)))
         return false;
     damaged->raws->hit.shape = damaged->shapes.rows[shape] + 1;
     damaged->raws->first = (uint32_t)(window - damaged->windows);
