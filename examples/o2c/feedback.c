@@ -25,11 +25,12 @@ text_cell(FILE *out, o2c_str text)
 
 /* Rows the line relied on: the first stands in its own row. */
 static uint64_t
-learned_row(const struct job *job, const o2c_proposal *proposal, uint32_t *at)
+learned_row(const struct job *job, const o2c_proposal *proposal, uint32_t line, uint32_t *at)
 {
     for (; *at < proposal->evidence_count; ++*at) {
-        uint64_t row = job->evidence[proposal->evidence_at + *at].learned_row;
-        if (row) {
+        const o2c_match_evidence *evidence = &job->evidence[proposal->evidence_at + *at];
+        uint64_t row = evidence->learned_row;
+        if (row && (evidence->line == UINT32_MAX || evidence->line == line)) {
             ++*at;
             return row;
         }
@@ -47,6 +48,27 @@ head(FILE *out, const struct job *job, const o2c_proposal *proposal, const o2c_l
     fprintf(out, ",,,%s,%s,", is_sampled(job, proposal, line) ? "blind" : "shown", day_text(job->as_of, day));
 }
 
+#define TEXT_BYTES_MAX 4096u
+
+/* What the payment said, as far as it is read back. */
+static void
+text_of_payment(FILE *out, const struct job *job, const o2c_payment *payment)
+{
+    uint64_t len = payment->texts_count;
+    for (uint32_t i = 0; i < payment->texts_count; i++)
+        len += job->payments.texts[payment->texts_at + i].text.len;
+    fputc(',', out);
+    if (payment->texts_count == 0 || len > TEXT_BYTES_MAX)
+        return;
+    if (payment->texts_count == 1) {
+        put_csv_text(out, ref_in(&job->payments.heap, job->payments.texts[payment->texts_at].text));
+        return;
+    }
+    for (uint32_t i = 0; i < payment->texts_count; i++)
+        put_csv_piece(out, ref_in(&job->payments.heap, job->payments.texts[payment->texts_at + i].text), i == 0);
+    fputc('"', out);
+}
+
 /* Name and account of the payer stand at the first line alone: they teach once a payment. */
 static void
 line_write(FILE *out, const struct job *job, const o2c_proposal *proposal, uint32_t index)
@@ -55,16 +77,19 @@ line_write(FILE *out, const struct job *job, const o2c_proposal *proposal, uint3
     const o2c_payment *payment = &job->payments.rows[proposal->row];
     char line_class[O2C_LINE_CLASS_MAX];
     uint32_t at = 0;
-    uint64_t row = learned_row(job, proposal, &at);
+    uint64_t row = learned_row(job, proposal, proposal->lines_at + index, &at);
     o2c_line_class_write(line->line_class, line_class);
     head(out, job, proposal, line);
     fprintf(out, "%s,%" PRIu32 ",%" PRIu32 ",%s", line_class, line->error_ppb, line->confidence_ppm, line->would_auto ? "yes" : "no");
     text_cell(out, index ? str_of("") : ref_in(&job->payments.heap, payment->payer_account));
     text_cell(out, index ? str_of("") : ref_in(&job->payments.heap, payment->payer_name));
-    fprintf(out, row ? ",%" PRIu64 "\n" : ",\n", row);
-    while ((row = learned_row(job, proposal, &at)) != 0) {
+    fprintf(out, row ? ",%" PRIu64 : ",", row);
+    text_of_payment(out, job, payment);
+    text_cell(out, said(job, line->document));
+    fputc('\n', out);
+    while ((row = learned_row(job, proposal, proposal->lines_at + index, &at)) != 0) {
         head(out, job, proposal, line);
-        fprintf(out, ",,,,,,%" PRIu64 "\n", row);
+        fprintf(out, ",,,,,,%" PRIu64 ",,\n", row);
     }
 }
 
@@ -74,7 +99,8 @@ feedback_write(const struct job *job, const char *path)
     FILE *out = output_open(path);
     if (!out)
         return EXIT_RESOURCES;
-    fputs("payment,item,customer,verdict,right,source,date,class,error_ppb,confidence_ppm,would_auto,payer_account,payer_name,learned_row\n",
+    fputs("payment,item,customer,verdict,right,source,date,class,error_ppb,confidence_ppm,would_auto,payer_account,payer_name,learned_row,"
+          "text,document\n",
           out);
     for (uint64_t i = 0; i < job->count; i++)
         for (uint32_t k = 0; k < job->proposals[i].lines_count; k++)

@@ -3,17 +3,21 @@
 #include "formats/csv.h"
 
 enum {
-    PAYMENT, ITEM, CUSTOMER, VERDICT, RIGHT, SOURCE, DATE, CLASS, ERROR, CONFIDENCE, WOULD_AUTO, TIER, BANK_ACCOUNT, NAME, LEARNED, COLUMNS
+    PAYMENT, ITEM, CUSTOMER, VERDICT, RIGHT, SOURCE, DATE, CLASS, ERROR, CONFIDENCE, WOULD_AUTO, TIER, BANK_ACCOUNT, NAME, LEARNED, TEXT,
+    DOCUMENT, COLUMNS
 };
 
 static const struct o2c__csv_column columns[COLUMNS] = {
     { "payment", true, false },       { "item", true, false },        { "customer", false, false },    { "verdict", true, false },
     { "right", false, false },        { "source", false, false },     { "date", true, true },          { "class", false, false },
     { "error_ppb", false, false },    { "confidence_ppm", false, false }, { "would_auto", false, false }, { "tier", false, false },
-    { "payer_account", false, false }, { "payer_name", false, false }, { "learned_row", false, false },
+    { "payer_account", false, false }, { "payer_name", false, false }, { "learned_row", false, false }, { "text", false, false },
+    { "document", false, false },
 };
 
 #define NAME_BYTES_MAX 512
+#define TEXT_BYTES_MAX 4096
+#define DOCUMENT_BYTES_MAX 64
 #define PPB 1000000000
 #define PPM 1000000
 
@@ -48,7 +52,11 @@ texts(struct o2c__csv_list *list, o2c_feedback *row, o2c_error *err)
         status = o2c__csv_text(table, CUSTOMER, O2C_KEY_BYTES_MAX, &row->account, err);
     if (status == O2C_OK)
         status = o2c__csv_text(table, BANK_ACCOUNT, O2C_KEY_BYTES_MAX, &row->bank_account, err);
-    return status == O2C_OK ? o2c__csv_text(table, NAME, NAME_BYTES_MAX, &row->name, err) : status;
+    if (status == O2C_OK)
+        status = o2c__csv_text(table, NAME, NAME_BYTES_MAX, &row->name, err);
+    if (status == O2C_OK)
+        status = o2c__csv_text(table, TEXT, TEXT_BYTES_MAX, &row->text, err);
+    return status == O2C_OK ? o2c__csv_text(table, DOCUMENT, DOCUMENT_BYTES_MAX, &row->document, err) : status;
 }
 
 static o2c_status
