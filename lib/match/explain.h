@@ -102,7 +102,7 @@ struct o2c__view {
     uint32_t debits, credits;
     int64_t credits_sum;
     int32_t ln_own, ln_tied, ln_mixed;
-    const struct o2c__set_prior *prior; /* how this payer pays */
+    const struct o2c__set_prior *prior; /* how this payer pays (ways_view.c) */
     struct o2c__differs differs;        /* and what he keeps back */
     struct o2c__citing citing;
     uint32_t cited_debits;  /* slots among the debits that the text cites */
@@ -120,6 +120,7 @@ struct o2c__set {
 /* item accounts of a payer and his relatives */
 uint32_t o2c__view_homes(const struct o2c__job *job, uint32_t payer, uint32_t *out, uint32_t room);
 o2c_status o2c__view_build(struct o2c__job *job, uint32_t payer, struct o2c__view *view, o2c_error *err); /* in the job's currency */
+bool o2c__view_prior(struct o2c__job *job, struct o2c__view *view); /* its counts of sides stand; false = no memory */
 struct o2c__prior_parts {
     int32_t ln_set, ln_scope, ln_credit, scope;
     uint32_t n; /* debit items of the base: n of the prior */

@@ -49,8 +49,11 @@ learn_row(struct o2c__learning *learning, const o2c_feedback *row)
 {
     if (row->verdict != O2C_VERDICT_ANSWER && row->line_class && !count_line(learning, row))
         return false;
-    if (row->pool_count)
+    if (row->pool_count) {
         o2c__learn_habit(&learning->next->learned->habits, row);
+        if (!o2c__learn_ways(learning, row))
+            return false;
+    }
     return o2c__learn_difference(learning, row);
 }
 
@@ -62,7 +65,7 @@ learn_day(struct o2c__learning *learning, const uint32_t *order, uint32_t count,
     o2c__habits_age(&memories->habits, memories->day, learning->day);
     memories->day = learning->day > memories->day ? learning->day : memories->day;
     o2c__cal_age(&memories->cal, memories->day);
-    bool whole = true;
+    bool whole = o2c__ways_day(learning);
     for (uint32_t i = 0; whole && i < count; i++) {
         if (i % 4096 == 0 && o2c__canceled(&learning->next->context))
             return o2c__fail(err, O2C_E_CANCELED, NULL, "learning was canceled");
@@ -118,6 +121,7 @@ learn_all(struct o2c__learning *learning, uint64_t count, o2c_error *err)
     o2c__arena_init(&learning->cutting, memory, 0);
     o2c_status status = learn_days(learning, count, order, err);
     o2c__release(memory, order, count * 2 * sizeof *order);
+    o2c__ways_end(learning);
     o2c__vector_free(&learning->lessons);
     o2c__vector_free(&learning->numbers);
     o2c__map_free(&learning->known);

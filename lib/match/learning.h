@@ -22,6 +22,7 @@ struct o2c__learning {
     o2c__arena words;           /* keys of known */
     o2c__arena cutting;         /* one text while it is read */
     int32_t day;                /* of the rows at hand; the model's day may be later */
+    struct o2c__host_prior *host; /* how the host's customers paid before that day (ways_count.c) */
 };
 
 static inline bool
@@ -55,6 +56,10 @@ bool o2c__learn_suspend(struct o2c__learning *learning);
 /* habit.c */
 void o2c__learn_habit(struct o2c__habits *habits, const o2c_feedback *row);
 void o2c__habits_age(struct o2c__habits *habits, int32_t from, int32_t to);
+/* ways_count.c: before the rows of a day, one of them, and after the last day. false = no memory */
+bool o2c__ways_day(struct o2c__learning *learning);
+bool o2c__learn_ways(struct o2c__learning *learning, const o2c_feedback *row);
+void o2c__ways_end(struct o2c__learning *learning);
 /* changes.c: one change of the day at hand; true when nobody asked. false = no memory */
 bool o2c__change_class(struct o2c__learning *learning, int32_t kind, uint32_t line_class, uint32_t bound_ppm);
 bool o2c__change_learned(struct o2c__learning *learning, int32_t kind, const struct o2c__learned *row);

@@ -178,7 +178,7 @@ o2c_match_model_free(o2c_match_model *model)
     o2c__memory memory = model->context.memory;
     o2c__memories_free(&model->context.memory, model->learned);
     o2c__differ_free(model);
-    o2c__release(&memory, model->prior, sizeof *model->prior);
+    o2c__prior_free(model);
     o2c__release(&memory, model->series, model->series_count * sizeof *model->series);
     o2c__release(&memory, model, sizeof *model);
 }

@@ -132,7 +132,8 @@ o2c__prior_row_init(struct o2c__prior_row *row, const struct o2c__set_prior *pri
     row->k = k;
     row->most = k < n - k + 1 ? k : n - k + 1;
     row->ln = n > O2C__PRIOR_N ? ln_size(n, k) - o2c__ln_u64(runs_total(n, row->most)) : 0;
-    row->size_times = row->prior && n > O2C__PRIOR_N ? o2c__size_times(prior, n, k) : 0;
+    bool asked = row->prior && (n > O2C__PRIOR_N || prior->ways) && !o2c__prior_remembers(prior, n, k);
+    row->size_times = asked ? o2c__size_times(prior, n, k) : 0;
 }
 
 static int32_t
@@ -169,9 +170,9 @@ o2c__prior_row_at(const struct o2c__prior_row *row, uint32_t r, bool oldest)
         return o2c__prior_row_cold(row, r, oldest);
     if (r == 0 || r > row->most)
         return INT32_MIN;
-    if (row->n <= O2C__PRIOR_N)
-        return row->prior->small[small_at(row, r, oldest)];
-    int32_t cold = large_prior(row, r, oldest);
+    if (row->n <= O2C__PRIOR_N && !row->prior->ways)
+        return row->prior->host->small[small_at(row, r, oldest)];
+    int32_t cold = o2c__prior_row_cold(row, r, oldest);
     return cold == INT32_MIN ? cold : cold + o2c__ln_learned(row, r, oldest);
 }
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * How people pay: what a selection of open items weighs before any amount is compared. Every caller is handed the prior it asks, so that
- * a payment and all that bounds it are weighed with the same one. NULL is the cold default.
+ * a payment and all that bounds it are weighed with the same one. NULL is the cold default; what is learned of the payer stands beside
+ * what is learned of the host.
  */
 #ifndef O2C__MATCH_PRIOR_H
 #define O2C__MATCH_PRIOR_H
@@ -17,10 +18,34 @@
  */
 #define O2C__LN_LEARNED_MOST 90853 /* ln 4, Q16, rounded up */
 struct o2c__set_prior {
+    const struct o2c__host_prior *host;
+    const struct o2c__ways *ways;    /* how this payer's choices differ (ways.h); NULL = as those of the host */
+    struct o2c__prior_memory *worked; /* factors that were worked out: so many sizes of pool */
+    uint32_t worked_count;
+};
+struct o2c__host_prior {
+    struct o2c__set_prior is;      /* of every payer of whom nothing is known */
     uint32_t pools;                /* bit of every size of pool that is known well enough */
     struct o2c__habits counted;    /* every row scaled down so that its sum fits 16 bits */
     int32_t small[O2C__PRIOR_ROWS]; /* as o2c__prior */
 };
+
+/* Factors of one size of pool, as they are asked: a search asks the same ones for thousands of sets. */
+#define O2C__WORKED_SIZES 32u
+struct o2c__prior_memory {
+    uint32_t n;
+    int32_t ln[O2C__WORKED_SIZES][O2C__HABIT_SIZES][2]; /* [size − 1][bin of runs][oldest]; INT32_MIN = not asked yet */
+};
+void o2c__prior_memory_init(struct o2c__prior_memory *memory, uint32_t n);
+/* Where the factors of sets of k of n stand; NULL = nowhere. */
+static inline struct o2c__prior_memory *
+o2c__prior_remembers(const struct o2c__set_prior *prior, uint32_t n, uint32_t k)
+{
+    for (uint32_t i = 0; i < prior->worked_count && k <= O2C__WORKED_SIZES; i++)
+        if (prior->worked[i].n == n)
+            return &prior->worked[i];
+    return NULL;
+}
 
 /* What this model knows of how people pay; NULL = nothing yet. */
 static inline const struct o2c__set_prior *
@@ -54,7 +79,7 @@ uint64_t o2c__cold_sizes(uint32_t n, uint32_t from, uint32_t to, uint64_t *out_w
 uint64_t o2c__cold_runs(uint32_t n, uint32_t most, uint32_t from, uint32_t to, uint64_t *out_whole);
 /* Is this size of pool known? */
 bool o2c__prior_knows(const struct o2c__set_prior *prior, uint32_t n);
-/* How many times the cold chance this size of set has, in 2^−20. */
+/* How many times the cold chance this size of set has with the host, in 2^−20. */
 uint64_t o2c__size_times(const struct o2c__set_prior *prior, uint32_t n, uint32_t k);
 /* ln of how many times the cold chance a set of that shape has. */
 int32_t o2c__ln_learned(const struct o2c__prior_row *row, uint32_t r, bool oldest);
@@ -68,4 +93,14 @@ o2c__ln_learned_most(const struct o2c__set_prior *prior, uint32_t n)
 }
 /* What the counters of a model say, NULL = it has none; false = no memory. */
 bool o2c__prior_learn(o2c_match_model *model, const struct o2c__habits *habits);
+void o2c__prior_free(o2c_match_model *model);
+
+/* ---- what ways.c asks of a host's counters */
+#define O2C__TIMES_BITS 20
+#define O2C__TIMES_ONE (UINT64_C(1) << O2C__TIMES_BITS)
+/* The counters alone, without the table of small pools. */
+void o2c__prior_count(struct o2c__host_prior *prior, const struct o2c__habits *habits);
+/* Chance in 2^−20 that k items of n are one run; that one run of fewer than all begins with the oldest item. */
+uint64_t o2c__host_one_run(const struct o2c__host_prior *prior, uint32_t n, uint32_t k);
+uint64_t o2c__host_oldest(const struct o2c__host_prior *prior, uint32_t n);
 #endif

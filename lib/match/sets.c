@@ -206,9 +206,10 @@ o2c__view_build(struct o2c__job *job, uint32_t payer, struct o2c__view *view, o2
     uint32_t at = 0;
     view->payer = payer;
     view->account = job->one->payers[payer].account;
-    view->prior = o2c__prior_of(job->solve->model);
     list_sides(job, view);
     count_sides(job, view);
+    if (!o2c__view_prior(job, view))
+        return o2c__fail(err, O2C_E_NOMEM, NULL, "no memory for how a payer pays");
     o2c__differs_at(job->solve, view->account, &view->differs);
     if (view->debits > O2C__FULL_SLOTS) /* too many sets to look for each of his amounts */
         view->differs.count = 0;

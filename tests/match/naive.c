@@ -54,7 +54,46 @@ times(uint32_t seen, uint32_t all, long double expected)
 }
 
 static long double
-habit(const struct naive_habits *habits, int n, int k, int r, bool oldest)
+within(long double ratio)
+{
+    return fminl(64, fmaxl(1 / 64.0L, ratio));
+}
+
+static long double
+shrunk(const uint32_t *of[2], int answer, long double weight, long double above)
+{
+    return of[0] ? within((of[0][answer] / 1000.0L + weight * above) / (of[1][answer] / 1000.0L + weight)) : above;
+}
+
+/* What the segment beside the host, and then the customer, make of the chance of an answer; both chances together stay 1. */
+static long double
+answer(const uint32_t *of[3][2], long double weight, long double yes, bool is_yes)
+{
+    long double ratio[2];
+    for (int a = 0; a < 2; a++) {
+        long double host = shrunk(of[0], a, 20, 1);
+        ratio[a] = shrunk(of[2], a, weight, within(shrunk(of[1], a, 20, host) / host));
+    }
+    return ratio[is_yes] / (yes * ratio[1] + (1 - yes) * ratio[0]);
+}
+
+static long double
+way(const struct naive_ways *const levels[3], int k, int r, bool oldest, long double one_run, long double from_oldest)
+{
+    const uint32_t *run[3][2] = { { NULL } }, *first[3][2] = { { NULL } };
+    for (int i = 0; i < 3; i++)
+        if (levels[i]) {
+            run[i][0] = levels[i]->run_seen;
+            run[i][1] = levels[i]->run_asked;
+            first[i][0] = levels[i]->oldest_seen;
+            first[i][1] = levels[i]->oldest_asked;
+        }
+    long double x = k > 1 ? answer(run, 5, one_run, r == 1) : 1;
+    return r == 1 ? x * answer(first, 20, from_oldest, oldest) : x;
+}
+
+static long double
+habit(const struct naive_habits *habits, const struct naive_ways *const levels[3], int n, int k, int r, bool oldest)
 {
     static const int pool_of[] = { 0, 0, 1, 1, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 4, 4 };
     static const int bin_of[] = { 0, 0, 1, 2, 3, 4, 5, 6, 6, 6, 6, 6, 6, 7, 7 };
@@ -76,6 +115,10 @@ habit(const struct naive_habits *habits, int n, int k, int r, bool oldest)
     const uint32_t *first = habits->oldest[pool];
     x = times(habits->sizes[pool][bin_of[k]], sizes, size_bin) * times(habits->runs[pool][bin_of[k]][bin_of[r]], runs, runs_bin);
     x *= r > n - k ? 1 : times(first[oldest], first[0] + first[1], .5L);
+    if (k < n && k <= 12) {
+        long double one_run = k > 1 ? runs_prior(most, 1) * times(habits->runs[pool][bin_of[k]][0], runs, runs_prior(most, 1)) : 1;
+        x *= way(levels, k, r, oldest, one_run, .5L * times(first[1], first[0] + first[1], .5L));
+    }
     return .2L + .8L * x < 4 ? .2L + .8L * x : 4;
 }
 
@@ -371,8 +414,10 @@ order(const struct naive_world *w, int a, int b)
 
 /* P of the set in a base that holds it: place of each item by (due day, number). */
 static long double
-prior_in(const struct naive_world *w, uint32_t base, uint32_t set)
+prior_in(const struct naive_world *w, int payer, uint32_t base, uint32_t set)
 {
+    bool cites = w->hits_count > 0; /* then the references decide, and the host's habits do */
+    const struct naive_ways *levels[3] = { w->host_ways, cites ? NULL : w->segment_ways, cites ? NULL : w->ways[payer] };
     int n = 0, k = 0, runs = 0, places[NAIVE_ITEMS];
     bool oldest = false, taken[NAIVE_ITEMS];
     for (int i = 0; i < w->items_count; i++) {
@@ -388,7 +433,7 @@ prior_in(const struct naive_world *w, uint32_t base, uint32_t set)
     for (int i = 0; i < n; i++)
         runs += taken[i] && (i == 0 || !taken[i - 1]);
     oldest = n > 0 && taken[0];
-    return set_prior(n, k, runs, oldest) * (w->habits && k ? habit(w->habits, n, k, runs, oldest) : 1);
+    return set_prior(n, k, runs, oldest) * (w->habits && k ? habit(w->habits, levels, n, k, runs, oldest) : 1);
 }
 
 static int
@@ -417,10 +462,10 @@ one_set(struct search *s, uint32_t set, const uint32_t *sides, int sides_count)
             bool own = sides[i] == s->own;
             int relatives = sides_count - (s->own != 0);
             scope = own ? (relatives ? .90L : 1) : .07L / relatives;
-            p = prior_in(s->w, sides[i], set);
+            p = prior_in(s->w, s->payer, sides[i], set);
         }
     if (p == 0)
-        p = prior_in(s->w, s->own | s->tied, set);
+        p = prior_in(s->w, s->payer, s->own | s->tied, set);
     for (uint32_t use = s->credits;; use = (use - 1) & s->credits) {
         causes(s, set, set | use, s->chance * scope * p * credit_prior(bits(s->credits), bits(use)));
         if (use == 0)

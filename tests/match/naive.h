@@ -49,9 +49,14 @@ struct naive_differences {
     int ppm[NAIVE_ACCOUNTS][NAIVE_KEPT];
     int fees[4];                                /* of the world: 0 = nothing is known of it */
 };
+/* How one customer answered: several items in one run; one run from the oldest item on. [no, yes] in thousandths of a payment. */
+struct naive_ways {
+    uint32_t run_seen[2], run_asked[2], oldest_seen[2], oldest_asked[2];
+};
 struct naive_world {
     const struct naive_habits *habits; /* NULL = none */
     const struct naive_differences *differences; /* NULL = none */
+    const struct naive_ways *host_ways, *segment_ways, *ways[NAIVE_ACCOUNTS]; /* NULL = none; every account is of segment 0 */
     int items_count, accounts_count, hits_count, payers_count;
     struct naive_item items[NAIVE_ITEMS];
     struct naive_hit hits[NAIVE_HITS];

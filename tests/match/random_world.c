@@ -163,6 +163,24 @@ random_habits(struct dice *dice, struct naive_habits *out)
     }
 }
 
+static void
+random_answers(struct dice *dice, uint32_t seen[2], uint32_t asked[2])
+{
+    static const uint32_t most[] = { 1, 3000, 20000, 400000, 4000000 };
+    uint32_t all = most[roll(dice, 5)], expected = roll(dice, all + 1), given = roll(dice, 2) ? roll(dice, all + 1) : roll(dice, 2) * all;
+    seen[1] = given;
+    seen[0] = all - given;
+    asked[1] = expected;
+    asked[0] = all - expected;
+}
+
+void
+random_ways(struct dice *dice, struct naive_ways *out)
+{
+    random_answers(dice, out->run_seen, out->run_asked);
+    random_answers(dice, out->oldest_seen, out->oldest_asked);
+}
+
 /* ---- comparison */
 
 /* Items that no posting can tell apart, as MATCHER 5.7 says it. */

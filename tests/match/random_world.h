@@ -16,6 +16,8 @@ uint32_t roll(struct dice *dice, uint32_t sides); /* 0 … sides − 1 */
 void random_world(struct dice *dice, struct naive_world *out);
 /* Counters of a host: a few payments or very many, spread or all alike. */
 void random_habits(struct dice *dice, struct naive_habits *out);
+/* Counters of one customer: never asked, little, or very much; as the host expects, or all on one side. */
+void random_ways(struct dice *dice, struct naive_ways *out);
 
 struct comparison {
     const char *what;      /* NULL = all agrees; else what does not */

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Customers who always paid the oldest documents begin to pay any: what posted itself on the old habit must not be wrong more often than
- * its class may be. Payments say nothing but their amount, many sets add up to the same, and every answer is judged and learned.
+ * Customers who always paid the oldest documents begin to pay any, all of them or one alone: what posted itself on the old habit must not
+ * be wrong more often than its class may be. Payments say nothing but their amount, many sets add up to the same, and every answer is
+ * judged and learned.
  */
 #include <stdio.h>
 
 #include "match/explain.h"
 #include "match/lessons.h"
 #include "match/random_world.h"
+#include "match/ways.h"
 #include "support/tap.h"
 
 #define POOL 10
@@ -104,7 +106,7 @@ one_payment(struct desk *desk, bool oldest, bool history)
     bool posts = would && !history && !record.suspended;
     desk->automatic += posts;
     desk->wrong += posts && !right;
-    o2c_feedback *row = lessons_line(&desk->lessons, "P", "C1", 0, CLASS);
+    o2c_feedback *row = lessons_line(&desk->lessons, "P", "A0", 0, CLASS);
     row->day = desk->day;
     row->would_auto = would;
     row->error_ppb = (uint32_t)error_ppm * 1000;
@@ -126,6 +128,63 @@ days(struct desk *desk, uint32_t count, bool oldest, bool history)
         desk->model = lessons_learn(&desk->lessons, desk->model, desk->rules, NULL);
         lessons_clear(&desk->lessons);
     }
+}
+
+/* The others of the host pay any documents all the time, and a person sees to it. */
+static void
+others(struct desk *desk, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        struct naive_world w;
+        uint32_t paid = pay(desk, &w, false);
+        char account[] = { 'B', (char)('A' + i), 0 };
+        o2c_feedback *row = lessons_line(&desk->lessons, "P", account, 0, 0);
+        row->day = desk->day;
+        row->pool_count = POOL;
+        row->set_count = __builtin_popcount(paid);
+        row->runs = __builtin_popcount(paid & ~(paid << 1));
+        row->oldest = paid & 1;
+    }
+}
+
+static void
+days_among_others(struct desk *desk, uint32_t count, bool oldest, bool history)
+{
+    for (uint32_t i = 0; i < count; i++, desk->day++) {
+        for (uint32_t k = 0; k < A_DAY; k++)
+            one_payment(desk, oldest, history);
+        others(desk, A_DAY);
+        desk->model = lessons_learn(&desk->lessons, desk->model, desk->rules, NULL);
+        lessons_clear(&desk->lessons);
+    }
+}
+
+/* One customer pays the oldest among others who pay any, until he does as they do. */
+static void
+drift__of_one_customer_costs_no_more(void)
+{
+    struct desk desk;
+    struct o2c__ways known, forgotten;
+    desk_open(&desk);
+    days_among_others(&desk, 175, true, true);
+    o2c_match_class_record before = record_of(&desk);
+    CU_ASSERT_FATAL(o2c__ways_of(desk.model, 0, o2c__str("A0"), &known));
+    printf("# one run %.2f, several %.2f times as often as the host; bound %u ppm\n", (double)known.one_run[1] / (double)O2C__TIMES_ONE,
+           (double)known.one_run[0] / (double)O2C__TIMES_ONE, before.history_bound_ppm);
+    CU_ASSERT(before.history_bound_ppm <= MAX_ERROR && known.one_run[1] > O2C__TIMES_ONE * 5 / 4 && known.one_run[0] < O2C__TIMES_ONE / 8);
+    days_among_others(&desk, 60, true, false);
+    uint32_t settled = desk.automatic, settled_wrong = desk.wrong;
+    days_among_others(&desk, 60, false, false);
+    o2c_match_class_record after = record_of(&desk);
+    CU_ASSERT(o2c__ways_of(desk.model, 0, o2c__str("A0"), &forgotten));
+    printf("# %u posted, %u wrong; since the change %u posted, %u wrong; class error %u ppm; several %.2f times as often\n", settled,
+           settled_wrong, desk.automatic - settled, desk.wrong - settled_wrong, after.error_ppm,
+           (double)forgotten.one_run[0] / (double)O2C__TIMES_ONE);
+    CU_ASSERT(settled > 900 && forgotten.one_run[0] > 2 * known.one_run[0]);
+    CU_ASSERT((uint64_t)desk.wrong * 1000000 <= (uint64_t)MAX_ERROR * (before.history_lines + desk.automatic));
+    o2c_match_model_free(desk.model);
+    o2c_match_rules_free(desk.rules);
+    lessons_close(&desk.lessons);
 }
 
 static void
@@ -156,6 +215,7 @@ drift__costs_no_more_than_the_class_may_be_wrong(void)
 
 static const struct tap_test tests[] = {
     { "drift__costs_no_more_than_the_class_may_be_wrong", drift__costs_no_more_than_the_class_may_be_wrong },
+    { "drift__of_one_customer_costs_no_more", drift__of_one_customer_costs_no_more },
 };
 
 int

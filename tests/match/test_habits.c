@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * How a host's customers pay, read by the prior: it stays a prior whatever was counted, every bound stands above what it bounds, and no
- * counter makes one of two rivals certain.
+ * How a host's customers pay, and one of them beside the others, read by the prior: it stays a prior whatever was counted, every bound
+ * stands above what it bounds, and no counter makes one of two rivals certain.
  */
 #include <math.h>
 #include <stdio.h>
@@ -9,6 +9,7 @@
 #include "match/explain.h"
 #include "match/habit_model.h"
 #include "match/random_world.h"
+#include "match/ways.h"
 #include "support/tap.h"
 
 #define WORLDS 800
@@ -21,6 +22,38 @@ model_open(o2c_match_model *model, const struct naive_habits *habits)
     CU_ASSERT_FATAL(o2c__context_init(&model->context, NULL, UINT64_MAX, NULL) == O2C_OK);
     habit_model_fill(model, habits);
 }
+
+/* The prior of one customer beside the host's, with what it remembers of pools of n. */
+struct payer {
+    struct o2c__set_prior is;
+    struct o2c__ways ways;
+    struct o2c__prior_memory worked;
+};
+
+static const struct o2c__set_prior *
+payer_of(struct payer *payer, o2c_match_model *model, uint32_t n, const struct naive_ways *ways)
+{
+    if (!ways || !model->prior)
+        return model->prior;
+    habit_model_ways(model, "C", ways);
+    CU_ASSERT_FATAL(o2c__ways_of(model, 0, o2c__str("C"), &payer->ways));
+    payer->is = (struct o2c__set_prior){ model->prior->host, &payer->ways, &payer->worked, n > 0 };
+    o2c__prior_memory_init(&payer->worked, n);
+    return &payer->is;
+}
+
+/* Every payment in one run, or none of them; always or never from the oldest; where the host expects half of it, or next to nothing. */
+static void
+ways_of(int shape, struct naive_ways *out)
+{
+    uint32_t all = 4000000, rare = shape & 4 ? 1000 : 2000000;
+    bool run = shape & 1, oldest = shape >> 1 & 1;
+    *out = (struct naive_ways){ 0 };
+    out->run_seen[run] = out->oldest_seen[oldest] = all;
+    out->run_asked[run] = out->oldest_asked[oldest] = rare;
+    out->run_asked[!run] = out->oldest_asked[!oldest] = all - rare;
+}
+#define WAYS 8
 
 static long double
 chance(int64_t ln)
@@ -75,16 +108,21 @@ habits__stay_a_prior_whatever_was_counted(void)
     static const uint32_t pools[] = { 1, 2, 3, 7, 12, 20, 21, 26, 39, 70, 130 };
     struct dice dice = { .state = 102 };
     long double least = 1, most = 1;
-    for (int round = 0; round < 40; round++) {
+    for (int round = 0; round < 90; round++) {
         struct naive_habits habits;
+        struct naive_ways ways;
+        struct payer payer;
         o2c_match_model model;
+        random_ways(&dice, &ways);
+        if (round % 3 == 1)
+            ways_of(round / 3 % WAYS, &ways);
         if (round < SHAPES)
             habits_of(round, round & 1 ? UINT32_MAX : 100000, &habits);
         else
             random_habits(&dice, &habits);
         model_open(&model, &habits);
         for (size_t i = 0; i < O2C__COUNT(pools); i++) {
-            long double sum = sum_of_sets(model.prior, pools[i], &least, &most);
+            long double sum = sum_of_sets(payer_of(&payer, &model, i & 1 ? pools[i] : 0, round % 3 ? &ways : NULL), pools[i], &least, &most);
             CU_ASSERT(sum <= 1.0002L && sum >= .1999L);
         }
         habit_model_empty(&model);
@@ -146,19 +184,23 @@ static void
 habits__sizes_and_rests_are_the_sums_of_their_sets(void)
 {
     struct dice dice = { .state = 7 };
-    for (int round = 0; round < 40; round++) {
+    for (int round = 0; round < 80; round++) {
         struct naive_habits habits;
+        struct naive_ways ways;
+        struct payer payer;
         o2c_match_model model;
         uint32_t n = 2 + roll(&dice, round & 1 ? 18 : 120);
         random_habits(&dice, &habits);
+        random_ways(&dice, &ways);
         model_open(&model, &habits);
+        const struct o2c__set_prior *prior = payer_of(&payer, &model, round & 4 ? n : 0, round & 2 ? &ways : NULL);
         for (uint32_t k = 1; k <= n; k++)
             for (uint32_t listed = 0; listed <= 3; listed++) {
-                long double want = 0, have = chance(o2c__ln_set_beyond(model.prior, n, k, listed));
+                long double want = 0, have = chance(o2c__ln_set_beyond(prior, n, k, listed));
                 for (uint32_t r = listed + 1; r <= k && r <= n - k + 1; r++) {
-                    long double ways = choose(k - 1, r - 1);
-                    want += ways * (k == n ? 1 : choose(n - k, r - 1)) * chance(o2c__ln_set_prior(model.prior, n, k, r, true));
-                    want += r > n - k ? 0 : ways * choose(n - k, r) * chance(o2c__ln_set_prior(model.prior, n, k, r, false));
+                    long double sets = choose(k - 1, r - 1);
+                    want += sets * (k == n ? 1 : choose(n - k, r - 1)) * chance(o2c__ln_set_prior(prior, n, k, r, true));
+                    want += r > n - k ? 0 : sets * choose(n - k, r) * chance(o2c__ln_set_prior(prior, n, k, r, false));
                 }
                 CU_ASSERT(fabsl(have - want) <= 5e-4L * want);
             }
@@ -170,9 +212,11 @@ habits__sizes_and_rests_are_the_sums_of_their_sets(void)
 static void
 habits__supersets_are_counted_and_bounded(void)
 {
-    struct dice dice = { .state = 11 };
+    struct dice dice = { .state = 11 }, others = { .state = 12 };
     for (int round = 0; round < 400; round++) {
         struct naive_habits habits;
+        struct naive_ways ways;
+        struct payer payer;
         o2c_match_model model;
         uint32_t n = 2 + roll(&dice, 13), taken[16], skipped[16], take = 0, skip = 0;
         long double want[3] = { 0 }, all = 0, two = 0;
@@ -181,7 +225,11 @@ habits__supersets_are_counted_and_bounded(void)
         else
             random_habits(&dice, &habits);
         model_open(&model, &habits);
-        struct o2c__places places = { .prior = model.prior, .n = n, .taken = taken, .skipped = skipped };
+        random_ways(&others, &ways);
+        if (round % 4 == 1)
+            ways_of(round / 4 % WAYS, &ways);
+        const struct o2c__set_prior *prior = payer_of(&payer, &model, n, round % 4 ? &ways : NULL);
+        struct o2c__places places = { .prior = prior, .n = n, .taken = taken, .skipped = skipped };
         for (uint32_t i = 0; i < n; i++) {
             uint32_t draw = roll(&dice, 6);
             if (draw <= 1)
@@ -193,7 +241,7 @@ habits__supersets_are_counted_and_bounded(void)
             uint32_t k = (uint32_t)__builtin_popcount(mask), extra = (uint32_t)__builtin_popcount(mask & ~take);
             if ((mask & take) != take || (mask & skip))
                 continue;
-            int32_t ln = o2c__ln_set_prior(model.prior, n, k, (uint32_t)__builtin_popcount(mask & ~(mask << 1)), mask & 1);
+            int32_t ln = o2c__ln_set_prior(prior, n, k, (uint32_t)__builtin_popcount(mask & ~(mask << 1)), mask & 1);
             long double mass = chance(ln) * chance((int64_t)extra * O2C__LN_MISS);
             if (extra <= 2)
                 want[extra] += mass;
@@ -221,6 +269,7 @@ habits__search_agrees_with_brute_force(void)
     for (uint64_t seed = 1; seed <= WORLDS; seed++) {
         struct dice dice = { .state = seed };
         struct naive_habits habits;
+        struct naive_ways ways[NAIVE_ACCOUNTS + 2];
         struct naive_world w;
         if (seed % 4 == 0)
             habits_of((int)(seed / 4 % SHAPES), 50000, &habits);
@@ -228,6 +277,14 @@ habits__search_agrees_with_brute_force(void)
             random_habits(&dice, &habits);
         random_world(&dice, &w);
         w.habits = &habits;
+        for (int i = 0; i < NAIVE_ACCOUNTS + 2; i++)
+            random_ways(&dice, &ways[i]);
+        for (int a = 0; a < w.accounts_count && seed % 3; a++)
+            w.ways[a] = seed % 3 == 1 || a == 0 ? &ways[a] : NULL;
+        w.segment_ways = seed % 5 == 0 ? &ways[NAIVE_ACCOUNTS] : NULL;
+        w.host_ways = seed % 7 < 4 ? &ways[NAIVE_ACCOUNTS + 1] : NULL;
+        if (seed % 4 == 1)
+            w.hits_count = 0; /* nothing cited: then the customer's ways are asked */
         struct comparison found = compare_world(&w);
         worst = found.worst > worst ? found.worst : worst;
         if (found.what)
@@ -265,7 +322,7 @@ rivals(struct dice *dice, struct naive_world *w)
 
 /*
  * What the cold default calls ambiguous, its best explanation below nine tenths with a rival of documents, stays below the bar under every
- * habit, so that it never posts itself: no set gains more than twenty times on another.
+ * habit of host and customer, so that it never posts itself: no set gains more than twenty times on another.
  */
 static void
 habits__never_decide_between_rivals(void)
@@ -276,6 +333,7 @@ habits__never_decide_between_rivals(void)
     for (int round = 0; round < 1500; round++) {
         struct naive_world w;
         struct naive_habits habits;
+        struct naive_ways ways;
         struct world cold, learned;
         rivals(&dice, &w);
         CU_ASSERT_FATAL(world_open(&cold, &w) && world_explain(&cold) == O2C_OK);
@@ -295,6 +353,8 @@ habits__never_decide_between_rivals(void)
             else
                 random_habits(&dice, &habits);
             w.habits = &habits;
+            ways_of((round + shape) % WAYS, &ways);
+            w.ways[0] = shape & 1 ? &ways : NULL;
             CU_ASSERT_FATAL(world_open(&learned, &w) && world_explain(&learned) == O2C_OK);
             for (uint32_t i = 0; i < learned.why.count; i++)
                 habit = fmaxl(habit, world_share(&learned, learned.why.rows[i].mass));

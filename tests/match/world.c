@@ -166,6 +166,15 @@ fill_solve(struct world *world)
         habit_model_fill(&world->model, of->habits);
     if (of->differences)
         habit_model_differ(&world->model, of);
+    if (of->host_ways)
+        habit_model_ways_of(&world->model, 0, of->host_ways);
+    if (of->segment_ways)
+        habit_model_ways_of(&world->model, UINT64_C(1) << 32, of->segment_ways); /* segment 0 */
+    for (int a = 0; a < of->accounts_count; a++) {
+        char key[] = { 'A', (char)('0' + a), 0 };
+        if (of->ways[a])
+            habit_model_ways(&world->model, key, of->ways[a]);
+    }
     o2c__arena_init(&world->solve.arena, &world->solve.context.memory, 0);
 }
 
