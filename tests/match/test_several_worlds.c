@@ -11,6 +11,7 @@
 #include "match/divide.h"
 #include "match/equations.h"
 #include "match/random_desk.h"
+#include "match/steady.h"
 #include "support/faulty.h"
 #include "support/tap.h"
 
@@ -365,6 +366,7 @@ struct answer {
     char key[8], lines[1024];
     int32_t band;
     uint32_t confidence_ppm, gates;
+    uint64_t bytes; /* digest of all that was written for it, with the texts that its refs mean */
 };
 
 static o2c_match_solution *
@@ -401,6 +403,7 @@ keep(o2c_match_solution *solution, struct answer *answers)
         to->band = rows[i].band;
         to->confidence_ppm = rows[i].confidence_ppm;
         to->gates = rows[i].gates;
+        to->bytes = steady_proposal(solution, i);
     }
     o2c_match_solution_free(solution);
 }
@@ -413,6 +416,15 @@ unlike(const struct answer *a, const struct answer *b, uint32_t count)
         if (a[i].band != b[i].band || a[i].confidence_ppm != b[i].confidence_ppm || a[i].gates != b[i].gates ||
             strcmp(a[i].lines, b[i].lines) != 0)
             found++;
+    return found;
+}
+
+static uint32_t
+other_bytes(const struct answer *a, const struct answer *b, uint32_t count)
+{
+    uint32_t found = 0;
+    for (uint32_t i = 0; i < count; i++)
+        found += a[i].bytes != b[i].bytes;
     return found;
 }
 
@@ -451,31 +463,65 @@ worlds__any_order_gives_every_payment_its_answer(void)
     }
 }
 
-static void
-worlds__components_solved_apart_give_the_same_answers(void)
+/* Each part holds the payments of every so-manieth component; answers how many parts had any. */
+static uint32_t
+solve_apart(const uint32_t *component, uint32_t parts, struct answer *answers)
 {
+    uint32_t used = 0;
+    for (uint32_t part = 0; part < parts; part++) {
+        o2c_payment rows[PAYMENTS_MAX];
+        uint32_t count = 0;
+        for (uint32_t i = 0; i < truth.desk.payments_count; i++)
+            if (component[i] % parts == part)
+                rows[count++] = truth.desk.payments[i];
+        if (count)
+            keep(solve_these(rows, count, NULL, NULL), answers);
+        used += count > 0;
+    }
+    return used;
+}
+
+/* With as many parts as payments every component is a part of its own. */
+static void
+worlds__components_solved_apart_give_the_same_bytes(void)
+{
+    static const uint32_t parts[] = { 1, 2, 7, 64 };
     static struct answer whole[PAYMENTS_MAX], apart[PAYMENTS_MAX];
     uint32_t component[PAYMENTS_MAX], cut = 0;
+    CU_ASSERT(PAYMENTS_MAX <= 64);
     for (uint64_t seed = 1; seed <= 150; seed++) {
         draw_world(&truth, seed);
         CU_ASSERT_EQUAL_FATAL(desk_solve(&truth.desk), O2C_OK);
         keep(solve_these(truth.desk.payments, truth.desk.payments_count, NULL, component), whole);
-        memset(apart, 0, sizeof apart);
-        for (uint32_t part = 0, last = 0; part <= last; part++) {
-            o2c_payment rows[PAYMENTS_MAX];
-            uint32_t count = 0;
-            for (uint32_t i = 0; i < truth.desk.payments_count; i++) {
-                last = component[i] > last ? component[i] : last;
-                if (component[i] == part)
-                    rows[count++] = truth.desk.payments[i];
-            }
-            keep(solve_these(rows, count, NULL, NULL), apart);
-            cut += part > 0;
+        for (size_t i = 0; i < TAP_COUNT(parts); i++) {
+            memset(apart, 0, sizeof apart);
+            cut += solve_apart(component, parts[i], apart) - 1;
+            CU_ASSERT_EQUAL(unlike(whole, apart, truth.desk.payments_count), 0);
+            CU_ASSERT_EQUAL(other_bytes(whole, apart, truth.desk.payments_count), 0);
         }
-        CU_ASSERT_EQUAL(unlike(whole, apart, truth.desk.payments_count), 0);
         desk_close(&truth.desk);
     }
-    CU_ASSERT(cut > 150);
+    CU_ASSERT(cut > 300);
+}
+
+/* The test above can fail: cut anywhere, payments that share an advice come apart. */
+static void
+worlds__other_cuts_change_answers(void)
+{
+    static struct answer whole[PAYMENTS_MAX], apart[PAYMENTS_MAX];
+    uint32_t component[PAYMENTS_MAX], found = 0;
+    for (uint32_t i = 0; i < PAYMENTS_MAX; i++)
+        component[i] = i;
+    for (uint64_t seed = 1; seed <= 20; seed++) {
+        draw_world(&truth, seed);
+        CU_ASSERT_EQUAL_FATAL(desk_solve(&truth.desk), O2C_OK);
+        keep(solve_these(truth.desk.payments, truth.desk.payments_count, NULL, NULL), whole);
+        memset(apart, 0, sizeof apart);
+        solve_apart(component, 7, apart);
+        found += other_bytes(whole, apart, truth.desk.payments_count);
+        desk_close(&truth.desk);
+    }
+    CU_ASSERT(found > 0);
 }
 
 static struct faulty_result
@@ -525,6 +571,7 @@ worlds__jobs_in_any_order_change_nothing(void)
         keep(solve_these(truth.desk.payments, truth.desk.payments_count, NULL, NULL), alone);
         keep(solve_these(truth.desk.payments, truth.desk.payments_count, &executor, NULL), lent);
         CU_ASSERT_EQUAL(unlike(alone, lent, truth.desk.payments_count), 0);
+        CU_ASSERT_EQUAL(other_bytes(alone, lent, truth.desk.payments_count), 0);
         desk_close(&truth.desk);
     }
     CU_ASSERT(runs > 0);
@@ -537,7 +584,8 @@ static const struct tap_test tests[] = {
     { "worlds__no_line_is_paid_twice_and_what_posts_itself_is_true", worlds__no_line_is_paid_twice_and_what_posts_itself_is_true },
     { "worlds__what_comes_later_pays_what_is_left", worlds__what_comes_later_pays_what_is_left },
     { "worlds__any_order_gives_every_payment_its_answer", worlds__any_order_gives_every_payment_its_answer },
-    { "worlds__components_solved_apart_give_the_same_answers", worlds__components_solved_apart_give_the_same_answers },
+    { "worlds__components_solved_apart_give_the_same_bytes", worlds__components_solved_apart_give_the_same_bytes },
+    { "worlds__other_cuts_change_answers", worlds__other_cuts_change_answers },
     { "worlds__every_allocation_of_components_may_fail", worlds__every_allocation_of_components_may_fail },
     { "worlds__jobs_in_any_order_change_nothing", worlds__jobs_in_any_order_change_nothing },
 };
