@@ -198,7 +198,7 @@ know_shapes(struct damaged *damaged, uint32_t account)
     const o2c_match_pool *pool = damaged->solve->pool;
     const struct o2c__case *one = damaged->one;
     damaged->shapes.bits = 0;
-    for (uint32_t i = 0; i < one->payers_count; i++)
+    for (uint32_t i = 0; damaged->shaped && i < one->payers_count; i++)
         if (one->payers[i].account == account && one->payers[i].evidence)
             o2c__shapes_of(damaged->solve->model, o2c__pool_str(pool, pool->accounts[account].key), &damaged->shapes);
     for (uint32_t i = 0; i < damaged->windows_count && damaged->shapes.bits; i++)
@@ -212,6 +212,18 @@ ln_shaped(const struct damaged *damaged, uint32_t shape, o2c_str seen, const str
     int32_t range = ln_range_of(damaged, forms), ln = o2c__shape_ln(shape, seen, forms, range);
     int32_t error = o2c__damage(seen, (o2c_str){ forms->full + forms->digits_at, forms->digits_len });
     return error && error + range > ln ? error + range : ln;
+}
+
+/* Something in the text could be in a shape: a stretch of digits that cites nothing, or a number written otherwise. */
+static bool
+may_be_shaped(const struct damaged *damaged)
+{
+    bool may = false;
+    for (uint32_t i = 0; i < damaged->windows_count; i++)
+        may = may || (damaged->windows[i].whole && !damaged->windows[i].dated);
+    for (uint32_t i = 0; i < damaged->one->hits_count; i++)
+        may = may || damaged->one->hits[i].error == O2C__REF_NORMALIZED;
+    return may;
 }
 
 static bool
@@ -372,8 +384,9 @@ o2c__retrieve_damaged(struct o2c__solve *solve, struct o2c__case *one, const uin
     damaged.text = text;
     damaged.shaped = solve->model->learned && solve->model->learned->learned.shapes;
     damaged.ln_trust = o2c__text_ln_trust(solve, one->payment);
-    bool whole = o2c__text_atoms(solve, text, &reading) && find_windows(&damaged, &reading) &&
-                 compare_items(&damaged, &reading, item_accounts, count);
+    bool whole = o2c__text_atoms(solve, text, &reading) && find_windows(&damaged, &reading);
+    damaged.shaped = damaged.shaped && may_be_shaped(&damaged);
+    whole = whole && compare_items(&damaged, &reading, item_accounts, count);
     if (whole && damaged.raws_count > 0)
         whole = append(&damaged);
     return whole ? O2C_OK : o2c__fail(err, O2C_E_NOMEM, "", "no memory to look for damaged references");

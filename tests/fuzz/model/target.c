@@ -48,6 +48,10 @@ fill(struct fuzz_input *input, o2c_feedback *row, uint32_t heap_len)
     row->error_ppb = (uint32_t)(fuzz_u64(input) % 1000000001);
     row->would_auto = fuzz_u8(input) % 2;
     row->learned_row = fuzz_u8(input) % 3;
+    row->text.at = fuzz_u8(input) % heap_len;
+    row->text.len = fuzz_u8(input) % (heap_len - row->text.at);
+    row->document.at = fuzz_u8(input) % heap_len;
+    row->document.len = fuzz_u8(input) % (heap_len - row->document.at) % 64;
 }
 
 static o2c_match_model *
