@@ -126,10 +126,9 @@ weigh_mask(struct weighing *all, uint32_t mask)
     for (uint32_t s = 0; s < all->selected && prior != O2C__NEVER; s++) {
         int64_t open = all->subsets[mask].open + all->selections[s].sum;
         bool is_short = open > job->amount;
-        struct o2c__kept kept = o2c__kept_of(job, open);
         if (open <= 0 || open == job->amount)
             continue;
-        int64_t weight = is_short ? o2c__differs_short(&all->view->differs, &kept) : o2c__ln_over(job->amount, open);
+        int64_t weight = is_short ? o2c__short_at(job, all->view, open) : o2c__ln_over(job->amount, open);
         if (weight == O2C__NEVER)
             continue;
         weight += (int64_t)all->view->ln_payer + o2c__ln_class[is_short ? O2C_ARITHMETIC_X7 : O2C_ARITHMETIC_X8] + prior +

@@ -32,6 +32,8 @@ struct o2c__job;
 struct o2c__view;
 /* What a set of this payer kept back, as habits ask for it. */
 struct o2c__kept o2c__kept_of(const struct o2c__job *job, int64_t open);
+/* ln P(T | A, X7) of a payer of whom something is known, or nothing; A > T. */
+int64_t o2c__short_at(const struct o2c__job *job, const struct o2c__view *view, int64_t open);
 
 /* ------------------------------------------------------------------ explain_text.c: which token cites which item */
 struct o2c__option {

@@ -35,6 +35,15 @@ o2c__kept_of(const struct o2c__job *job, int64_t open)
     return (struct o2c__kept){ job->foreign ? NULL : job->solve->policy, job->currency, job->amount, open, job->charge };
 }
 
+int64_t
+o2c__short_at(const struct o2c__job *job, const struct o2c__view *view, int64_t open)
+{
+    if (!view->differs.model)
+        return o2c__ln_short(job->amount, open);
+    struct o2c__kept kept = o2c__kept_of(job, open);
+    return o2c__differs_short(&view->differs, &kept);
+}
+
 /* .5 ÷ (.05·A) up to 5 % over, plus .5 ÷ A up to 100 % over. */
 int64_t
 o2c__ln_over(int64_t amount, int64_t open)
@@ -153,7 +162,6 @@ try_fees(struct attempt *attempt)
 {
     const o2c_match_policy *policy = attempt->job->solve->policy;
     int64_t difference = attempt->sums.open - attempt->job->amount;
-    struct o2c__kept kept = o2c__kept_of(attempt->job, attempt->sums.open);
     if (difference <= 0 || attempt->job->foreign)
         return;
     if (attempt->job->charge == difference) {
@@ -164,6 +172,7 @@ try_fees(struct attempt *attempt)
     for (uint64_t i = 0; i < policy->fees_count; i++)
         if (policy->fees[i] == difference) {
             attempt->predicted = true;
+            struct o2c__kept kept = o2c__kept_of(attempt->job, attempt->sums.open);
             give(attempt, O2C_ARITHMETIC_X3, o2c__differs_fee(&attempt->view->differs, &kept), (uint32_t)i);
         }
 }
@@ -234,8 +243,7 @@ static void
 try_loose(struct attempt *attempt)
 {
     int64_t amount = attempt->job->amount, open = attempt->sums.open;
-    struct o2c__kept kept = o2c__kept_of(attempt->job, open);
-    int64_t ln_amount = open > amount ? o2c__differs_short(&attempt->view->differs, &kept) : o2c__ln_over(amount, open);
+    int64_t ln_amount = open > amount ? o2c__short_at(attempt->job, attempt->view, open) : o2c__ln_over(amount, open);
     if (ln_amount != O2C__NEVER)
         give(attempt, open > amount ? O2C_ARITHMETIC_X7 : O2C_ARITHMETIC_X8, ln_amount, 0);
 }
@@ -244,8 +252,10 @@ try_loose(struct attempt *attempt)
 static void
 try_habit(struct attempt *attempt)
 {
+    if (!attempt->view->differs.model)
+        return;
     struct o2c__kept kept = o2c__kept_of(attempt->job, attempt->sums.open);
-    if (attempt->view->differs.model && o2c__differs_knows(&attempt->view->differs, &kept))
+    if (o2c__differs_knows(&attempt->view->differs, &kept))
         try_loose(attempt);
 }
 
