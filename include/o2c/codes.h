@@ -523,6 +523,17 @@ enum {
     O2C_LEARNED_REFERENCE_SHAPE = 3 /**< writes our numbers so */
 };
 
+/** What a row of habits counts. Room match. */
+enum {
+    O2C_HABIT_CAUSE = 1, /**< how payments differed from what was owed */
+    O2C_HABIT_AMOUNT = 2, /**< payments that differed by an amount; those that stayed short */
+    O2C_HABIT_RATIO = 3, /**< payments that differed by a share; those that stayed short */
+    O2C_HABIT_CODE = 4, /**< deductions under a code of the payer's own */
+    O2C_HABIT_ROUND = 5, /**< payments that differed by an amount so round; those that stayed short */
+    O2C_HABIT_ONE_RUN = 40, /**< sets of several items that were one run, or not; what the host's habit expected */
+    O2C_HABIT_OLDEST = 41 /**< runs that began with the oldest item, or not; what the host's habit expected */
+};
+
 /** How far a learned row is trusted. Room match. */
 enum {
     O2C_LEARNED_STATE_OBSERVED = 1, /**< seen, not yet proved */
@@ -586,6 +597,7 @@ enum {
     O2C_TABLE_RELEASE = 47,
     O2C_TABLE_RATE = 48,
     O2C_TABLE_LEARNED_KIND = 39,
+    O2C_TABLE_HABIT = 61,
     O2C_TABLE_LEARNED_STATE = 40,
     O2C_TABLE_CHANGE_KIND = 41
 };

@@ -395,6 +395,19 @@ typedef struct o2c_match_learned {
     uint64_t reserved2;        /**< zero */
 } o2c_match_learned;
 
+/**
+ * What was counted of the habits of one owner: two counters under a kind and a key. Frozen record, 64 bytes. Keys are numbers that the
+ * library makes of amounts, shares and codes; equal ones mean the same for every owner.
+ */
+typedef struct o2c_match_habit {
+    uint64_t owner;            /**< 0 = the host; o2c_match_owner_segment(), o2c_match_owner_customer() */
+    uint64_t key;
+    int32_t kind;              /**< O2C_HABIT_… ; o2c_match_model_forget(): 0 = every row of the owner */
+    int32_t day;               /**< when it was last counted */
+    uint64_t seen, asked;      /**< in millionths, as of the model's day; half-life 180 days. What they count: O2C_HABIT_… */
+    uint64_t reserved[3];      /**< zero */
+} o2c_match_habit;
+
 /** One thing that learning changed. Frozen record, 64 bytes. */
 typedef struct o2c_match_change {
     int32_t kind;              /**< O2C_CHANGE_… */
@@ -468,6 +481,23 @@ O2C_API o2c_status o2c_match_model_classes(const o2c_match_model *model, o2c_mat
  *  o2c_match_model_classes(). @return #O2C_OK; #O2C_E_MISUSE (NULL); #O2C_E_ARG (room too small); #O2C_E_NOMEM. Thread: any. @since 0.1 */
 O2C_API o2c_status o2c_match_model_learned(const o2c_match_model *model, o2c_match_learned *rows, uint64_t room, uint64_t *out_count,
                                            o2c_str *out_heap, o2c_error *err);
+/** Number of a segment in o2c_match_habit.owner. Thread: any. @since 0.1 */
+O2C_API uint64_t o2c_match_owner_segment(int32_t tier);
+/** Number of a customer, from his key; 0 (the host) for NULL or an empty key. Thread: any. @since 0.1 */
+O2C_API uint64_t o2c_match_owner_customer(const o2c_str *account);
+/** Every row of habits, by owner, kind and key; else as o2c_match_model_classes(). @return #O2C_OK; #O2C_E_MISUSE (NULL); #O2C_E_ARG (room too
+ *  small); #O2C_E_NOMEM. Thread: any. Cost: O(rows log rows). @since 0.1 */
+O2C_API o2c_status o2c_match_model_habits(const o2c_match_model *model, o2c_match_habit *rows, uint64_t room, uint64_t *out_count,
+                                          o2c_error *err);
+/**
+ * Forgets rows of habits, as if they had never been counted: a person says that this is no habit, or no longer one. What was not counted is
+ * looked for with the shipped default. The model given stays as it is.
+ * @param rows  @p count rows: owner, kind and key are read; kind 0 = every row of the owner. One that is not there changes nothing
+ * @return #O2C_OK; #O2C_E_MISUSE (NULL); #O2C_E_NOMEM
+ * Thread: any. Cost: O(model). @since 0.1
+ */
+O2C_API o2c_status o2c_match_model_forget(const o2c_match_model *model, const o2c_match_habit *rows, uint64_t count,
+                                          o2c_match_model **out_model, o2c_error *err);
 /**
  * Upper bound of an error rate, in ppm, rounded up: one-sided 95 % Clopper–Pearson, in integers. 0 wrong of 2,995 gives 1,000. No lines
  * give 1,000,000. Above a million wrong lines Hoeffding's bound stands in, which is never lower. Thread: any. Cost: O(wrong). @since 0.1

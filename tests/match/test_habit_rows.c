@@ -144,6 +144,51 @@ rows__survive_a_round_trip(void)
     o2c_match_model_free(model);
 }
 
+static void
+rows__are_listed_and_forgotten(void)
+{
+    static o2c_match_habit rows[NAMES];
+    uint64_t count = 0;
+    o2c_match_model *model = counted(NULL, NAMES, NULL), *next = NULL, *less = counted(NULL, NAMES - 1, NULL);
+    CU_ASSERT_EQUAL(o2c_match_model_habits(model, rows, NAMES - 1, &count, NULL), O2C_E_ARG);
+    CU_ASSERT_EQUAL(count, NAMES);
+    CU_ASSERT_EQUAL_FATAL(o2c_match_model_habits(model, rows, NAMES, &count, NULL), O2C_OK);
+    for (uint32_t i = 1; i < NAMES; i++)
+        CU_ASSERT(rows[i].owner > rows[i - 1].owner ||
+                  (rows[i].owner == rows[i - 1].owner && (rows[i].kind > rows[i - 1].kind ||
+                                                          (rows[i].kind == rows[i - 1].kind && rows[i].key > rows[i - 1].key))));
+    CU_ASSERT_EQUAL(rows[0].seen, o2c__decay(O2C__LINE_UNIT, 90) / 1000);
+    struct o2c__habit_row last = name_of(NAMES - 1);
+    o2c_match_habit gone[2] = { { .owner = last.owner, .kind = last.kind, .key = last.key }, { .owner = 99, .kind = 7 } };
+    CU_ASSERT_EQUAL_FATAL(o2c_match_model_forget(model, gone, 2, &next, NULL), O2C_OK);
+    CU_ASSERT(lessons_same(next, less));
+    o2c_match_model_free(next);
+    gone[0].kind = 0;
+    CU_ASSERT_EQUAL_FATAL(o2c_match_model_forget(model, gone, 1, &next, NULL), O2C_OK);
+    CU_ASSERT_EQUAL_FATAL(o2c_match_model_habits(next, rows, NAMES, &count, NULL), O2C_OK);
+    CU_ASSERT_EQUAL(count, NAMES - NAMES / 5);
+    for (uint32_t i = 0; i < count; i++)
+        CU_ASSERT_NOT_EQUAL(rows[i].owner, last.owner);
+    CU_ASSERT_EQUAL(model->learned->rows.count, NAMES); /* the model given stays */
+    CU_ASSERT_EQUAL(o2c_match_model_habits(NULL, rows, 1, &count, NULL), O2C_E_MISUSE);
+    CU_ASSERT_EQUAL(o2c_match_model_forget(model, NULL, 1, &next, NULL), O2C_E_MISUSE);
+    o2c_match_model_free(next);
+    o2c_match_model_free(less);
+    o2c_match_model_free(model);
+}
+
+static void
+owners__are_told_apart(void)
+{
+    o2c_str a = { "C1", 2 }, b = { "C2", 2 }, none = { "", 0 };
+    CU_ASSERT_EQUAL(o2c_match_owner_customer(&a), o2c__owner_customer(a));
+    CU_ASSERT_NOT_EQUAL(o2c_match_owner_customer(&a), o2c_match_owner_customer(&b));
+    CU_ASSERT_EQUAL(o2c_match_owner_customer(&none), 0);
+    CU_ASSERT_EQUAL(o2c_match_owner_customer(NULL), 0);
+    CU_ASSERT_EQUAL(o2c_match_owner_segment(0), o2c__owner_segment(0));
+    CU_ASSERT_NOT_EQUAL(o2c_match_owner_segment(0), 0);
+}
+
 static struct faulty_result
 count_write_read(const o2c_env *env, void *self)
 {
@@ -154,10 +199,19 @@ count_write_read(const o2c_env *env, void *self)
     if (model)
         result.status = o2c_match_model_write(model, bytes, sizeof bytes, &len, NULL);
     o2c_str text = { bytes, len };
+    static o2c_match_habit rows[NAMES];
+    const o2c_match_habit all = { .owner = 3 };
+    o2c_match_model *less = NULL;
+    uint64_t count = 0;
     if (model && !result.status)
         result.status = o2c_match_model_read(env, &text, &back, NULL);
     if (!result.status)
-        result.digest = faulty_digest(0, bytes, len);
+        result.status = o2c_match_model_forget(back, &all, 1, &less, NULL);
+    if (!result.status)
+        result.status = o2c_match_model_habits(less, rows, NAMES, &count, NULL);
+    if (!result.status)
+        result.digest = faulty_digest(faulty_digest(0, bytes, len), rows, count * sizeof *rows);
+    o2c_match_model_free(less);
     o2c_match_model_free(back);
     o2c_match_model_free(model);
     return result;
@@ -176,6 +230,8 @@ static const struct tap_test tests[] = {
     TEST(rows__of_a_model_have_no_order),
     TEST(rows__forget_and_leave_with_their_digest),
     TEST(rows__survive_a_round_trip),
+    TEST(rows__are_listed_and_forgotten),
+    TEST(owners__are_told_apart),
     TEST(rows__every_allocation_may_fail),
 };
 

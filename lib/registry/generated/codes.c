@@ -422,6 +422,15 @@ static const struct o2c__code_row learned_kind_rows[] = {
     { 2, "name", "is called so on payments" },
     { 3, "reference_shape", "writes our numbers so" },
 };
+static const struct o2c__code_row habit_rows[] = {
+    { 1, "cause", "how payments differed from what was owed" },
+    { 2, "amount", "payments that differed by an amount; those that stayed short" },
+    { 3, "ratio", "payments that differed by a share; those that stayed short" },
+    { 4, "code", "deductions under a code of the payer's own" },
+    { 5, "round", "payments that differed by an amount so round; those that stayed short" },
+    { 40, "one_run", "sets of several items that were one run, or not; what the host's habit expected" },
+    { 41, "oldest", "runs that began with the oldest item, or not; what the host's habit expected" },
+};
 static const struct o2c__code_row learned_state_rows[] = {
     { 1, "observed", "seen, not yet proved" },
     { 2, "confirmed", "confirmed by a person, or seen often enough" },
@@ -497,5 +506,6 @@ const struct o2c__code_table o2c__code_tables[] = {
     { NULL, 0 },
     { NULL, 0 },
     { finding_rows, 3 },
+    { habit_rows, 7 },
 };
-const uint32_t o2c__code_table_count = 61;
+const uint32_t o2c__code_table_count = 62;
