@@ -14,11 +14,11 @@
  * Decade: digits of what was owed; host and segment know it, a customer's rows have none.
  */
 enum {
-    O2C__DIFFER_CAUSE = 1,  /* key = arithmetic, or O2C__DIFFER_ALL by decade; seen = asked = payments */
-    O2C__DIFFER_AMOUNT = 2, /* key = currency and amount, by decade */
-    O2C__DIFFER_RATIO = 3,  /* key = share of what was owed, ppm */
-    O2C__DIFFER_ROUND = 5,  /* host and segment: key = how round, and the decade of what was owed */
-    O2C__DIFFER_CODE = 4    /* key = hash of the payer's code, our reason in the low byte; seen = asked = deductions */
+    O2C__DIFFER_CAUSE = O2C_HABIT_CAUSE,   /* key = arithmetic, or O2C__DIFFER_ALL by decade; seen = asked = payments */
+    O2C__DIFFER_AMOUNT = O2C_HABIT_AMOUNT, /* key = currency and amount, by decade */
+    O2C__DIFFER_RATIO = O2C_HABIT_RATIO,   /* key = share of what was owed, ppm */
+    O2C__DIFFER_ROUND = O2C_HABIT_ROUND,   /* host and segment: key = how round, and the decade of what was owed */
+    O2C__DIFFER_CODE = O2C_HABIT_CODE      /* key = hash of the payer's code, our reason in the low byte; seen = asked = deductions */
 };
 #define O2C__DIFFER_ALL 255u
 #define O2C__DIFFER_TOP 8u   /* amounts and ratios of one customer that are kept, */
