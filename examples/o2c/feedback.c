@@ -3,6 +3,9 @@
 #include "tool.h"
 
 #include <inttypes.h>
+#include <string.h>
+
+enum { TEXT_BYTES_MAX = 4096, NAME_BYTES_MAX = 512, KEY_BYTES_MAX = 64 }; /* of a row of feedback */
 
 static bool
 is_sampled(const struct job *job, const o2c_proposal *proposal, const o2c_line *line)
@@ -21,6 +24,13 @@ text_cell(FILE *out, o2c_str text)
 {
     fputc(',', out);
     put_csv_text(out, text);
+}
+
+/* What is longer than a row of feedback may hold teaches nothing, and is left out. */
+static void
+short_cell(FILE *out, o2c_str text, size_t most)
+{
+    text_cell(out, text.len <= most ? text : str_of(""));
 }
 
 /* Rows the line relied on: the first stands in its own row. */
@@ -48,7 +58,39 @@ head(FILE *out, const struct job *job, const o2c_proposal *proposal, const o2c_l
     fprintf(out, ",,,%s,%s,", is_sampled(job, proposal, line) ? "blind" : "shown", day_text(job->as_of, day));
 }
 
-#define TEXT_BYTES_MAX 4096u
+
+/* What its lines owe and lack together, when all have one cause and one currency; it teaches once a payment. */
+static bool
+differs(const struct job *job, const o2c_proposal *proposal, int64_t *out_owed, int64_t *out_paid)
+{
+    const o2c_line *lines = &job->lines[proposal->lines_at];
+    *out_owed = *out_paid = 0;
+    for (uint32_t i = 0; i < proposal->lines_count; i++) {
+        bool same = lines[i].arithmetic == lines[0].arithmetic && memcmp(lines[i].currency, lines[0].currency, 4) == 0;
+        if (!same || lines[i].arithmetic > O2C_ARITHMETIC_X8)
+            return false;
+        *out_owed += lines[i].expect_open_minor;
+        *out_paid += lines[i].paid_minor;
+    }
+    return *out_owed > 0 && *out_paid > 0;
+}
+
+static void
+difference(FILE *out, const struct job *job, const o2c_proposal *proposal, uint32_t index)
+{
+    const o2c_line *line = &job->lines[proposal->lines_at + index];
+    o2c_str code = line->deduction_reason ? said(job, line->words) : str_of("");
+    char owed_text[32], differed_text[32];
+    int64_t owed, paid;
+    if (index == 0 && differs(job, proposal, &owed, &paid))
+        fprintf(out, ",%s,%s,%.3s,%s", money_plain(owed, line->currency, owed_text),
+                money_plain(owed - paid, line->currency, differed_text), line->currency,
+                o2c_code_name(O2C_TABLE_ARITHMETIC, line->arithmetic));
+    else
+        fputs(",,,,", out);
+    short_cell(out, code, KEY_BYTES_MAX);
+    fprintf(out, ",%s", line->deduction_reason ? o2c_code_name(O2C_TABLE_DEDUCTION_REASON, line->deduction_reason) : "");
+}
 
 /* What the payment said, as far as it is read back. */
 static void
@@ -81,15 +123,16 @@ line_write(FILE *out, const struct job *job, const o2c_proposal *proposal, uint3
     o2c_line_class_write(line->line_class, line_class);
     head(out, job, proposal, line);
     fprintf(out, "%s,%" PRIu32 ",%" PRIu32 ",%s", line_class, line->error_ppb, line->confidence_ppm, line->would_auto ? "yes" : "no");
-    text_cell(out, index ? str_of("") : ref_in(&job->payments.heap, payment->payer_account));
-    text_cell(out, index ? str_of("") : ref_in(&job->payments.heap, payment->payer_name));
+    short_cell(out, index ? str_of("") : ref_in(&job->payments.heap, payment->payer_account), KEY_BYTES_MAX);
+    short_cell(out, index ? str_of("") : ref_in(&job->payments.heap, payment->payer_name), NAME_BYTES_MAX);
     fprintf(out, row ? ",%" PRIu64 : ",", row);
     text_of_payment(out, job, payment);
-    text_cell(out, said(job, line->document));
+    short_cell(out, said(job, line->document), KEY_BYTES_MAX);
+    difference(out, job, proposal, index);
     fputc('\n', out);
     while ((row = learned_row(job, proposal, proposal->lines_at + index, &at)) != 0) {
         head(out, job, proposal, line);
-        fprintf(out, ",,,,,,%" PRIu64 ",,\n", row);
+        fprintf(out, ",,,,,,%" PRIu64 ",,,,,,,,\n", row);
     }
 }
 
@@ -100,7 +143,7 @@ feedback_write(const struct job *job, const char *path)
     if (!out)
         return EXIT_RESOURCES;
     fputs("payment,item,customer,verdict,right,source,date,class,error_ppb,confidence_ppm,would_auto,payer_account,payer_name,learned_row,"
-          "text,document\n",
+          "text,document,owed,differed,currency,ended,code,reason\n",
           out);
     for (uint64_t i = 0; i < job->count; i++)
         for (uint32_t k = 0; k < job->proposals[i].lines_count; k++)

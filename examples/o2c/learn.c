@@ -50,7 +50,8 @@ append(struct lesson *lesson, const o2c_formats_file *file)
     for (uint64_t i = 0; i < count; i++) {
         o2c_feedback *row = &more[lesson->count++];
         *row = rows[i];
-        o2c_ref *const refs[] = { &row->payment, &row->item, &row->account, &row->bank_account, &row->name };
+        o2c_ref *const refs[] = { &row->payment, &row->item, &row->account, &row->bank_account, &row->name, &row->text, &row->document,
+                                  &row->code };
         for (size_t k = 0; k < sizeof refs / sizeof refs[0]; k++)
             move(refs[k], lesson->heap_len);
     }

@@ -485,8 +485,8 @@ O2C_API o2c_status o2c_match_model_learned(const o2c_match_model *model, o2c_mat
 O2C_API uint64_t o2c_match_owner_segment(int32_t tier);
 /** Number of a customer, from his key; 0 (the host) for NULL or an empty key. Thread: any. @since 0.1 */
 O2C_API uint64_t o2c_match_owner_customer(const o2c_str *account);
-/** Every row of habits, by owner, kind and key; else as o2c_match_model_classes(). @return #O2C_OK; #O2C_E_MISUSE (NULL); #O2C_E_ARG (room too
- *  small); #O2C_E_NOMEM. Thread: any. Cost: O(rows log rows). @since 0.1 */
+/** Every row of habits, by owner, kind and key; else as o2c_match_model_classes(). @return #O2C_OK; #O2C_E_MISUSE (NULL); #O2C_E_ARG (room
+ *  too small); #O2C_E_NOMEM. Thread: any. Cost: O(rows log rows). @since 0.1 */
 O2C_API o2c_status o2c_match_model_habits(const o2c_match_model *model, o2c_match_habit *rows, uint64_t room, uint64_t *out_count,
                                           o2c_error *err);
 /**

@@ -4,7 +4,7 @@
 
 enum {
     PAYMENT, ITEM, CUSTOMER, VERDICT, RIGHT, SOURCE, DATE, CLASS, ERROR, CONFIDENCE, WOULD_AUTO, TIER, BANK_ACCOUNT, NAME, LEARNED, TEXT,
-    DOCUMENT, COLUMNS
+    DOCUMENT, OWED, DIFFERED, CURRENCY, ENDED, CODE, REASON, POOL, SET, RUNS, OLDEST, COLUMNS
 };
 
 static const struct o2c__csv_column columns[COLUMNS] = {
@@ -12,12 +12,15 @@ static const struct o2c__csv_column columns[COLUMNS] = {
     { "right", false, false },        { "source", false, false },     { "date", true, true },          { "class", false, false },
     { "error_ppb", false, false },    { "confidence_ppm", false, false }, { "would_auto", false, false }, { "tier", false, false },
     { "payer_account", false, false }, { "payer_name", false, false }, { "learned_row", false, false }, { "text", false, false },
-    { "document", false, false },
+    { "document", false, false },     { "owed", false, false },       { "differed", false, false },    { "currency", false, false },
+    { "ended", false, false },        { "code", false, false },       { "reason", false, false },      { "pool", false, false },
+    { "set", false, false },          { "runs", false, false },       { "oldest", false, false },
 };
 
 #define NAME_BYTES_MAX 512
 #define TEXT_BYTES_MAX 4096
 #define DOCUMENT_BYTES_MAX 64
+#define CODE_BYTES_MAX 64
 #define PPB 1000000000
 #define PPM 1000000
 
@@ -114,6 +117,54 @@ answer(struct o2c__csv_list *list, o2c_feedback *row, o2c_error *err)
     return status;
 }
 
+/* What was owed and what was kept back of it, and how that ended; the payer's own code and our reason. */
+static o2c_status
+difference(struct o2c__csv_list *list, o2c_feedback *row, o2c_error *err)
+{
+    struct o2c__csv_table *table = &list->table;
+    int32_t exponent = 0;
+    o2c_status status = o2c__csv_text(table, CODE, CODE_BYTES_MAX, &row->code, err);
+    if (status == O2C_OK)
+        status = o2c__csv_code(table, REASON, O2C_TABLE_DEDUCTION_REASON, &row->reason, err);
+    if (status != O2C_OK || !o2c__csv_given(table, OWED))
+        return status;
+    status = o2c__csv_currency(table, CURRENCY, row->currency, &exponent, err);
+    if (status == O2C_OK)
+        status = o2c__csv_money(table, OWED, exponent, &row->owed_minor, NULL, err);
+    if (status == O2C_OK)
+        status = o2c__csv_money(table, DIFFERED, exponent, &row->differed_minor, NULL, err);
+    if (status == O2C_OK)
+        status = o2c__csv_code(table, ENDED, O2C_TABLE_ARITHMETIC, &row->ended, err);
+    if (status == O2C_OK && (row->owed_minor <= 0 || row->differed_minor > row->owed_minor))
+        status = o2c__csv_fail(table, O2C_E_FORMATS_FIELD, OWED, "must be above zero, and at least what differed", err);
+    if (status == O2C_OK && row->ended > O2C_ARITHMETIC_X8)
+        status = o2c__csv_fail(table, O2C_E_FORMATS_FIELD, ENDED, "is none of x0 to x8", err);
+    return status;
+}
+
+/* How he chose among what was open. */
+static o2c_status
+habit(struct o2c__csv_list *list, o2c_feedback *row, o2c_error *err)
+{
+    uint64_t pool = 0, set = 0, runs = 0;
+    bool oldest = false;
+    o2c_status status = number(list, POOL, INT32_MAX, &pool, err);
+    if (status == O2C_OK)
+        status = number(list, SET, INT32_MAX, &set, err);
+    if (status == O2C_OK)
+        status = number(list, RUNS, INT32_MAX, &runs, err);
+    if (status == O2C_OK)
+        status = o2c__csv_flag(&list->table, OLDEST, &oldest, err);
+    bool none = pool == 0 && set == 0 && runs == 0, right = set >= 1 && set <= pool && runs >= 1 && runs <= set && runs <= pool - set + 1;
+    if (status == O2C_OK && !none && !right)
+        status = o2c__csv_fail(&list->table, O2C_E_FORMATS_FIELD, POOL, "does not hold such a set in so many runs", err);
+    row->pool_count = (int32_t)pool;
+    row->set_count = (int32_t)set;
+    row->runs = (int32_t)runs;
+    row->oldest = oldest;
+    return status;
+}
+
 /* A row without a verdict is one that nobody has judged: silence is no feedback, so it is left out. */
 static o2c_status
 take(void *self, const struct o2c__csv_record *record, o2c_error *err)
@@ -128,6 +179,10 @@ take(void *self, const struct o2c__csv_record *record, o2c_error *err)
         status = verdict(list, &row, err);
     if (status == O2C_OK)
         status = answer(list, &row, err);
+    if (status == O2C_OK)
+        status = difference(list, &row, err);
+    if (status == O2C_OK)
+        status = habit(list, &row, err);
     if (status != O2C_OK)
         return status;
     o2c_feedback *to = o2c__vector_add(&list->file->feedback);

@@ -58,7 +58,8 @@ forget_owner(struct o2c__memories *memories, uint64_t owner)
 }
 
 o2c_status
-o2c_match_model_forget(const o2c_match_model *model, const o2c_match_habit *rows, uint64_t count, o2c_match_model **out_model, o2c_error *err)
+o2c_match_model_forget(const o2c_match_model *model, const o2c_match_habit *rows, uint64_t count, o2c_match_model **out_model,
+                       o2c_error *err)
 {
     if (!model || !out_model || (count && !rows))
         return o2c__fail(err, O2C_E_MISUSE, NULL, "model, rows or out_model is NULL");
