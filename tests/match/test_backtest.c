@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "match/difference.h"
+#include "match/learn.h"
 #include "match/past.h"
 #include "support/tap.h"
 
@@ -536,6 +538,39 @@ what_cannot_be_a_history_is_refused_with_its_row(void)
     past_close(&past);
 }
 
+/* Payments that differed by an amount at the host, and how many of them stayed short. */
+static uint64_t
+differed(const struct past *past, int64_t owed, int64_t amount, uint64_t *out_short)
+{
+    const o2c_match_model *model = o2c_match_report_model(past->report);
+    uint64_t key = o2c__differ_amount_key("USD", amount, o2c__differ_decade(owed));
+    const struct o2c__habit_row *row =
+        model->learned ? o2c__habit_find(&model->learned->rows, O2C__OWNER_HOST, O2C__DIFFER_AMOUNT, key) : NULL;
+    *out_short = row ? (row->seen + O2C__LINE_UNIT / 2) / O2C__LINE_UNIT : 0;
+    return row ? (row->asked + O2C__LINE_UNIT / 2) / O2C__LINE_UNIT : 0;
+}
+
+static void
+differences_are_learned_from_what_people_took_off_or_left_open(void)
+{
+    struct past past;
+    uint64_t shorts;
+    open_small(&past);
+    desk_item(&past.desk, "I7", "C1", "INV-100500", 61700, "2026-01-22", "2026-02-21");
+    desk_item(&past.desk, "I8", "C1", "INV-100600", 71700, "2026-01-22", "2026-02-21");
+    desk_payment(&past.desk, "P1", 97500, "2026-02-03", IBAN, "INV-100234");
+    past_clear(&past, "P1", "I1", 97500, "2026-02-04")->discount_minor = 2500; /* taken off */
+    desk_payment(&past.desk, "P2", 59200, "2026-02-10", IBAN, "INV-100500");
+    past_clear(&past, "P2", "I7", 59200, "2026-02-11"); /* left open */
+    desk_payment(&past.desk, "P3", 69200, "2026-02-12", IBAN, "INV-100600");
+    replay(&past);
+    CU_ASSERT_EQUAL(differed(&past, 61700, 2500, &shorts), 1);
+    CU_ASSERT_EQUAL(shorts, 1);
+    CU_ASSERT_EQUAL(differed(&past, 100000, 2500, &shorts), 1);
+    CU_ASSERT_EQUAL(shorts, 0);
+    past_close(&past);
+}
+
 static void
 a_history_without_payments_is_an_empty_report(void)
 {
@@ -551,6 +586,7 @@ a_history_without_payments_is_an_empty_report(void)
 }
 
 static const struct tap_test tests[] = {
+    { "differences_are_learned_from_what_people_took_off_or_left_open", differences_are_learned_from_what_people_took_off_or_left_open },
     { "a_payment_that_people_cleared_likewise_agrees", a_payment_that_people_cleared_likewise_agrees },
     { "a_document_is_known_from_the_day_after_its_date", a_document_is_known_from_the_day_after_its_date },
     { "the_books_follow_what_people_cleared_not_what_we_answered", the_books_follow_what_people_cleared_not_what_we_answered },
