@@ -37,20 +37,23 @@ o2c__columns_new(o2c_match_pool *pool)
     return open && (closed == 0 || (pool->closed_day && pool->rows->closed_combo));
 }
 
+/* A string of a row, behind those that the heap of the columns has already. */
+static inline bool
+gather_text(o2c_match_pool *pool, const struct o2c__freezer *freezer, o2c_ref from, o2c_ref *to)
+{
+    *to = from;
+    if (freezer->patch || from.len == 0)
+        return true;
+    return o2c__text_heap_add(&pool->heap, (const char *)pool->rows->heap.bytes.rows + from.at, from.len, to);
+}
+
 static bool
 gather_echo(o2c_match_pool *pool, const struct o2c__freezer *freezer, const struct o2c__item_row *row, struct o2c__echo *echo)
 {
-    o2c_str heap = o2c__text_heap_str(&pool->rows->heap);
-    const o2c_ref from[] = { row->key, row->document, row->earmarked_by, row->cleared_by };
-    o2c_ref *to[] = { &echo->key, &echo->document, &echo->earmarked_by, &echo->cleared_by };
-    for (int i = 0; i < 4; i++) {
-        *to[i] = from[i];
-        if (freezer->patch || from[i].len == 0)
-            continue;
-        o2c_str text = o2c__ref_str(from[i], heap);
-        if (!o2c__text_heap_add(&pool->heap, text.ptr, text.len, to[i]))
-            return false;
-    }
+    if (!gather_text(pool, freezer, row->key, &echo->key) || !gather_text(pool, freezer, row->document, &echo->document) ||
+        !gather_text(pool, freezer, row->earmarked_by, &echo->earmarked_by) ||
+        !gather_text(pool, freezer, row->cleared_by, &echo->cleared_by))
+        return false;
     echo->host_ref = row->host_ref;
     echo->version = row->version;
     echo->dimension_set = row->dimension_set;

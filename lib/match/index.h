@@ -31,7 +31,7 @@ o2c__start(const char *full)
 /* The forms of one reference text. */
 struct o2c__forms {
     char full[O2C__REFERENCE_BYTES + 16]; /* letters and digits, and room to copy into */
-    char loose[O2C__REFERENCE_BYTES];  /* digits, leading zeros of every group gone; only if unlike the stripped digits */
+    char loose[O2C__REFERENCE_BYTES + 16]; /* digits, leading zeros of every group gone; only if unlike the stripped digits */
     uint32_t full_len, loose_len;
     uint32_t digits_at, digits_len;    /* in full; len 0 when letters stand between digits */
     uint32_t zeros;                    /* leading zeros among the digits */

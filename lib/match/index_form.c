@@ -51,20 +51,28 @@ find_digits(uint64_t digits, uint64_t letters, struct o2c__forms *out)
         out->zeros++;
 }
 
+/* Behind this place: where the next group of digits begins, or the end of all. */
+static uint32_t
+next_group(const struct o2c__forms *forms, uint32_t from, uint32_t end)
+{
+    uint64_t behind = from + 1 < O2C__TEXT_BLOCK ? forms->cuts >> (from + 1) : 0;
+    return behind && from + 1 + lowest(behind) < end ? from + 1 + lowest(behind) : end;
+}
+
+/* Group by group without the zeros before it, but of a group of zeros one stays. */
 static void
 loosen(struct o2c__forms *out)
 {
-    bool inner = false, leading = true;
-    uint32_t count = 0;
-    for (uint32_t i = out->digits_at + out->zeros; i < out->digits_at + out->digits_len; i++) {
-        bool last = i + 1 == out->digits_at + out->digits_len || (i + 1 < 64 && (out->cuts >> (i + 1) & 1));
-        leading = leading || (out->cuts >> i & 1);
-        if (leading && !last && out->full[i] == '0') {
-            inner = true;
-            continue;
-        }
-        leading = false;
-        out->loose[count++] = out->full[i];
+    uint32_t count = 0, end = out->digits_at + out->digits_len, next;
+    bool inner = false;
+    for (uint32_t from = out->digits_at + out->zeros; from < end; from = next) {
+        uint32_t first = from;
+        next = next_group(out, from, end);
+        while (first + 1 < next && out->full[first] == '0')
+            first++;
+        inner = inner || first > from;
+        o2c__text_copy(out->loose + count, out->full + first, next - first);
+        count += next - first;
     }
     out->loose_len = inner && count >= O2C__SIGNIFICANT_MIN ? count : 0;
 }
@@ -72,13 +80,17 @@ loosen(struct o2c__forms *out)
 void
 o2c__forms_plain(o2c_str text, struct o2c__forms *out)
 {
-    char bytes[O2C__TEXT_BLOCK] = { 0 }, folded[O2C__TEXT_BLOCK + 16];
+    char bytes[O2C__TEXT_BLOCK], folded[O2C__TEXT_BLOCK + 16];
     uint64_t digits, letters;
-    memset(folded + O2C__TEXT_BLOCK, 0, 16);
-    memcpy(bytes, text.ptr, text.len < O2C__TEXT_BLOCK ? text.len : O2C__TEXT_BLOCK);
-    if (o2c__text_fold_block(bytes, folded, &digits, &letters)) {
+    uint32_t len = text.len < O2C__TEXT_BLOCK ? (uint32_t)text.len : O2C__TEXT_BLOCK, whole = (len + 15) / 16 * 16;
+    for (uint32_t at = 0; at < whole; at += 16)
+        memset(bytes + at, 0, 16);
+    memset(folded + whole, 0, 16);
+    o2c__text_copy_exact(bytes, text.ptr, len);
+    if (O2C__UNLIKELY(o2c__text_fold_some(bytes, whole, folded, &digits, &letters))) {
         memset(bytes, 0, sizeof bytes);
-        o2c__fold_reference(text.ptr, text.len < O2C__TEXT_BLOCK ? text.len : O2C__TEXT_BLOCK, bytes, NULL);
+        memset(folded + O2C__TEXT_BLOCK, 0, 16);
+        o2c__fold_reference(text.ptr, len, bytes, NULL);
         o2c__text_fold_block(bytes, folded, &digits, &letters);
     }
     squeeze(folded, digits | letters, out);

@@ -4,6 +4,7 @@
  * from the one before it.
  */
 #include "match/plain.h"
+#include "match/text_class.h"
 #include "match/write.h"
 
 #define WEIGHTS 5u /* payer, set, credits, amount, text: what may stand beside a row for each item */
@@ -72,7 +73,7 @@ put(struct page *page, o2c_str text)
     char *to = page->heap + page->heap_at;
     if (text.len == 0)
         return (o2c_ref){ 0, 0 };
-    memcpy(to, text.ptr, text.len);
+    o2c__text_copy_exact(to, text.ptr, text.len);
     to[text.len] = 0;
     page->heap_at += ref.len + 1;
     return ref;

@@ -56,6 +56,28 @@ runs_total(uint32_t n, uint32_t most)
     return total + 40 * 40 + (most - 47);
 }
 
+/* ln of the weight of a run count, and of the sum of weights up to one, Q16: those that are asked for with nearly every payment are
+ * written down. */
+static int32_t
+ln_runs_weight(uint32_t n, uint32_t r)
+{
+    static const int32_t small[] = { 0, 573329, 498133, 438083, 373803, 347231, 301804, 301804, 347231 };
+    static const int32_t large[] = { 0, 549805, 512757, 445802, 373803, 328377, 287180, 278429 };
+    if (n <= 38)
+        return r < O2C__COUNT(small) ? small[r] : o2c__ln_u64(20);
+    return r < O2C__COUNT(large) ? large[r] : o2c__ln_u64(runs_weight(n, r));
+}
+
+static int32_t
+ln_runs_total(uint32_t n, uint32_t most)
+{
+    static const int32_t small[] = { 0, 573329, 591398, 597428, 599554, 600934, 601613, 602285, 603609 };
+    static const int32_t large[] = { 0, 549805, 579291, 587326, 589799, 591002, 591634, 592182 };
+    if (most < (n <= 38 ? O2C__COUNT(small) : O2C__COUNT(large)))
+        return n <= 38 ? small[most] : large[most];
+    return o2c__ln_u64(runs_total(n, most));
+}
+
 static uint64_t
 sizes_to(uint32_t n)
 {
@@ -131,7 +153,7 @@ o2c__prior_row_init(struct o2c__prior_row *row, const struct o2c__set_prior *pri
     row->n = n;
     row->k = k;
     row->most = k < n - k + 1 ? k : n - k + 1;
-    row->ln = n > O2C__PRIOR_N ? ln_size(n, k) - o2c__ln_u64(runs_total(n, row->most)) : 0;
+    row->ln = n > O2C__PRIOR_N ? ln_size(n, k) - ln_runs_total(n, row->most) : 0;
     bool asked = row->prior && (n > O2C__PRIOR_N || prior->ways) && !o2c__prior_remembers(prior, n, k);
     row->size_times = asked ? o2c__size_times(prior, n, k) : 0;
 }
@@ -140,7 +162,7 @@ static int32_t
 large_prior(const struct o2c__prior_row *row, uint32_t r, bool oldest)
 {
     uint32_t rest = row->n - row->k;
-    int32_t p = row->ln + o2c__ln_u64(runs_weight(row->n, r)) - o2c__ln_binomial(row->k - 1, r - 1);
+    int32_t p = row->ln + ln_runs_weight(row->n, r) - o2c__ln_binomial(row->k - 1, r - 1);
     if (row->k == row->n)
         return oldest ? p : INT32_MIN;
     if (r > rest) /* so many runs fit only when the first item is among them */

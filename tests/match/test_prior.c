@@ -47,6 +47,26 @@ prior__adds_up_to_one_in_large_pools(void)
     }
 }
 
+/* Logarithms of run counts that are written down are those of the weights. */
+static void
+prior__logarithms_of_run_counts_are_those_of_their_weights(void)
+{
+    static const uint32_t sizes[] = { 21, 22, 37, 38, 39, 40, 95, 120 };
+    for (size_t i = 0; i < O2C__COUNT(sizes); i++)
+        for (uint32_t n = sizes[i], k = 1; k <= n; k++) {
+            struct o2c__prior_row row;
+            uint64_t total;
+            o2c__prior_row_init(&row, NULL, n, k);
+            (void)o2c__cold_runs(n, row.most, 1, 1, &total);
+            CU_ASSERT_EQUAL(row.ln, o2c__ln_set_size(NULL, n, k) - o2c__ln_u64(total));
+            for (uint32_t r = 1; r <= row.most; r++) {
+                int32_t p = row.ln + o2c__ln_u64(o2c__cold_runs(n, row.most, r, r, &total)) - o2c__ln_binomial(k - 1, r - 1);
+                int32_t rest = k == n ? 0 : -o2c__ln_binomial(n - k, r - 1) + (r > n - k ? 0 : O2C__LN_HALF);
+                CU_ASSERT_EQUAL(o2c__prior_row_cold(&row, r, true), p + rest);
+            }
+        }
+}
+
 static void
 prior__published_numbers_hold(void)
 {
@@ -88,6 +108,7 @@ prior__credits_add_up_to_one(void)
 static const struct tap_test tests[] = {
     { "prior__adds_up_to_one_over_all_subsets", prior__adds_up_to_one_over_all_subsets },
     { "prior__adds_up_to_one_in_large_pools", prior__adds_up_to_one_in_large_pools },
+    { "prior__logarithms_of_run_counts_are_those_of_their_weights", prior__logarithms_of_run_counts_are_those_of_their_weights },
     { "prior__published_numbers_hold", prior__published_numbers_hold },
     { "prior__impossible_sets_have_none", prior__impossible_sets_have_none },
     { "prior__credits_add_up_to_one", prior__credits_add_up_to_one },

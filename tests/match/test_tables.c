@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What makes a build and its look-ups fast against the plain way: slots several at a time, amounts in 32 bits. */
+/* What makes a build and its look-ups fast against the plain way: slots several at a time, forms of short numbers, amounts in 32 bits. */
 #include <stdio.h>
 #include <string.h>
 
 #include "match/index.h"
 #include "match/pool.h"
+#include "match/text_class.h"
 #include "support/tap.h"
 
 #define ROWS 600u
@@ -50,6 +51,91 @@ tables__words_are_sorted_by_their_upper_halves_and_equal_ones_stay_in_order(void
         const uint64_t *sorted = o2c__sort_narrow(rows, scratch, n);
         for (uint32_t i = 1; i < n; i++) /* numbers of rows ascend, so the order of whole words is the stable one */
             CU_ASSERT_FATAL(sorted[i - 1] < sorted[i]);
+    }
+}
+
+/* ---- forms of a number against one character after the other */
+static void
+plain_forms(const char *bytes, uint32_t len, struct o2c__forms *out)
+{
+    bool apart = false, leading = true;
+    memset(out, 0, sizeof *out);
+    for (uint32_t i = 0; i < len && i < O2C__REFERENCE_BYTES; i++) {
+        char c = o2c__text_fold(bytes[i]);
+        if (c && apart && out->full_len)
+            out->cuts |= UINT64_C(1) << out->full_len;
+        if (c)
+            out->full[out->full_len++] = c;
+        out->digits += c && c <= '9';
+        apart = !c;
+    }
+    out->letters = out->full_len - out->digits;
+    for (uint32_t i = 0; i < out->full_len; i++) {
+        bool digit = out->full[i] <= '9';
+        if (digit && out->digits_len == 0)
+            out->digits_at = i;
+        if (digit && out->digits_len && out->digits_at + out->digits_len != i) {
+            out->digits_at = out->digits_len = 0; /* a letter between them */
+            return;
+        }
+        out->digits_len += digit;
+    }
+    while (out->zeros < out->digits_len && out->full[out->digits_at + out->zeros] == '0')
+        out->zeros++;
+    uint32_t end = out->digits_at + out->digits_len, dropped = 0;
+    for (uint32_t i = out->digits_at + out->zeros; i < end && out->cuts; i++) {
+        bool last = i + 1 == end || (out->cuts >> (i + 1) & 1);
+        leading = leading || (out->cuts >> i & 1);
+        if (leading && !last && out->full[i] == '0') {
+            dropped++;
+            continue;
+        }
+        leading = false;
+        out->loose[out->loose_len++] = out->full[i];
+    }
+    out->loose_len = dropped && out->loose_len >= O2C__SIGNIFICANT_MIN ? out->loose_len : 0;
+}
+
+static void
+tables__forms_of_a_number_are_those_of_its_characters_one_by_one(void)
+{
+    static const char *const alphabets[] = { "00123 -", "0 ", "0A1-", "R7/0 .", "9Zz0-\n" };
+    uint64_t state = 4;
+    uint32_t loose = 0;
+    for (uint32_t round = 0; round < 60000; round++) {
+        const char *alphabet = alphabets[round % O2C__COUNT(alphabets)];
+        char bytes[O2C__REFERENCE_BYTES];
+        uint32_t len = (uint32_t)draw(&state, round % 7 ? 24 : sizeof bytes); /* at 64 characters a cut behind the last would not fit */
+        for (uint32_t i = 0; i < len; i++)
+            bytes[i] = alphabet[draw(&state, strlen(alphabet))];
+        struct o2c__forms forms, plain;
+        o2c__forms((o2c_str){ bytes, len }, &forms);
+        plain_forms(bytes, len, &plain);
+        CU_ASSERT_EQUAL_FATAL(forms.full_len, plain.full_len);
+        CU_ASSERT_FATAL(memcmp(forms.full, plain.full, plain.full_len) == 0);
+        CU_ASSERT_EQUAL_FATAL(forms.cuts, plain.cuts);
+        CU_ASSERT_FATAL(forms.digits == plain.digits && forms.letters == plain.letters);
+        CU_ASSERT_EQUAL_FATAL(forms.digits_len, plain.digits_len);
+        CU_ASSERT_FATAL(plain.digits_len == 0 || (forms.digits_at == plain.digits_at && forms.zeros == plain.zeros));
+        CU_ASSERT_EQUAL_FATAL(forms.loose_len, plain.loose_len);
+        CU_ASSERT_FATAL(memcmp(forms.loose, plain.loose, plain.loose_len) == 0);
+        loose += plain.loose_len > 0;
+    }
+    CU_ASSERT(loose > 1000); /* there was something to compare */
+}
+
+static void
+tables__a_copy_is_exact_for_every_length(void)
+{
+    char from[80], to[100], plain[100];
+    for (uint32_t i = 0; i < sizeof from; i++)
+        from[i] = (char)(i + 1);
+    for (uint32_t len = 0; len <= sizeof from; len++) {
+        memset(to, 0, sizeof to);
+        memset(plain, 0, sizeof plain);
+        o2c__text_copy_exact(to + 8, from, len);
+        memcpy(plain + 8, from, len);
+        CU_ASSERT(memcmp(to, plain, sizeof to) == 0);
     }
 }
 
@@ -149,6 +235,8 @@ static const struct tap_test tests[] = {
     { "tables__four_slots_at_once_say_what_each_of_them_says", tables__four_slots_at_once_say_what_each_of_them_says },
     { "tables__words_are_sorted_by_their_upper_halves_and_equal_ones_stay_in_order",
       tables__words_are_sorted_by_their_upper_halves_and_equal_ones_stay_in_order },
+    { "tables__forms_of_a_number_are_those_of_its_characters_one_by_one", tables__forms_of_a_number_are_those_of_its_characters_one_by_one },
+    { "tables__a_copy_is_exact_for_every_length", tables__a_copy_is_exact_for_every_length },
     { "tables__amounts_of_32_bits_are_indexed_like_wider_ones", tables__amounts_of_32_bits_are_indexed_like_wider_ones },
 };
 
