@@ -65,12 +65,15 @@ solve_batch(struct o2c__solve *solve, uint64_t first, uint32_t count, o2c_error 
     return status;
 }
 
+#define STRINGS_MOST 1024u /* bytes of a payment that room is made for: a request may be a slice of a heap that holds a year */
+
 /* Room for what a usual payment brings, so that arrays seldom move: two lines, six pieces of evidence, its strings, and keys of ours. */
 static bool
 reserve(struct o2c__solve *solve, uint64_t count)
 {
     o2c_match_solution *solution = solve->solution;
-    uint64_t all = solve->payments->count, strings = solve->payments->heap.len / (all ? all : 1), heap = count * (strings + 160);
+    uint64_t all = solve->payments->count, strings = solve->payments->heap.len / (all ? all : 1);
+    uint64_t heap = count * ((strings < STRINGS_MOST ? strings : STRINGS_MOST) + 160);
     heap = heap < UINT32_MAX ? heap : 0;
     return o2c__vector_reserve(&solution->proposals, count) && o2c__vector_reserve(&solution->lines, count * 2) &&
            o2c__vector_reserve(&solve->line_items, count * 2) && o2c__vector_reserve(&solution->evidence, count * 6) &&
