@@ -148,10 +148,12 @@ static void
 write_text(FILE *out, const struct lesson *lesson)
 {
     const o2c_match_change *rows;
-    uint64_t count;
+    uint64_t count, said = 0;
     o2c_str heap;
     o2c_match_changes_rows(lesson->changes, &rows, &count, &heap);
-    fprintf(out, "%" PRIu64 " judged row%s, %" PRIu64 " change%s\n", lesson->count, plural(lesson->count), count, plural(count));
+    for (uint64_t i = 0; i < count; i++)
+        said += !confirmed_too(rows, count, i);
+    fprintf(out, "%" PRIu64 " judged row%s, %" PRIu64 " change%s\n", lesson->count, plural(lesson->count), said, plural(said));
     for (uint64_t i = 0; i < count; i++)
         if (!confirmed_too(rows, count, i))
             change_text(out, &rows[i], heap);
