@@ -20,13 +20,13 @@ struct stretch {
     uint32_t length;
     bool first;              /* begins at the oldest place */
     bool taken_before, taken_behind;
-    bool apart;              /* it is never filled whole, so that the runs on both sides of it stay apart */
+    bool apart;              /* not filled whole where that joins runs, or joins the first of them to the oldest place */
 };
 
 static bool
 may_fill(const struct stretch *stretch)
 {
-    return !stretch->apart || !stretch->taken_before || !stretch->taken_behind;
+    return !stretch->apart || !(stretch->taken_before || stretch->first) || !stretch->taken_behind;
 }
 
 static void
@@ -240,35 +240,54 @@ add_sets(const struct o2c__prior_row *row, uint32_t runs, bool oldest, int64_t l
     *ln = row->prior ? o2c__ln_add(*ln, o2c__prior_row_at(row, runs, oldest) + ln_sets) : *cold;
 }
 
-/* apart: only those that join no two runs of the taken places. */
-static void
-supersets(const struct o2c__places *places, uint32_t extra_max, bool apart, struct o2c__supersets *out)
+/* apart: only those that join no two runs of the taken places; answers the runs of the taken ones. */
+static uint32_t
+count_ways(const struct o2c__places *places, uint32_t extra_max, bool apart, struct ways *out)
 {
-    struct ways ways;
-    ways_init(&ways, extra_max);
-    bool few = extra_max == 2 && places->skipped_count == 0;
-    int32_t runs = (int32_t)(few ? count_all_few(places, apart, &ways) : count_all(places, apart, &ways));
+    ways_init(out, extra_max);
+    return extra_max == 2 && places->skipped_count == 0 ? count_all_few(places, apart, out) : count_all(places, apart, out);
+}
+
+/* Sets that hold other items besides those that are counted: these have joined so many runs, and a run to the oldest place. */
+struct joined {
+    uint32_t others, runs;
+    bool oldest;
+};
+
+static void
+add_row(const struct o2c__places *places, struct ways *ways, uint32_t extra, int32_t runs, struct joined joined, int64_t *ln, int64_t *cold)
+{
+    struct o2c__prior_row row;
+    uint32_t k = places->taken_count + joined.others + extra;
+    if (k == 0 || k > places->n)
+        return;
+    o2c__prior_row_init(&row, places->prior, places->n, k);
+    runs -= (int32_t)joined.runs;
+    for (int32_t change = -(int32_t)extra; change <= (int32_t)extra; change++)
+        for (uint32_t oldest = 0; oldest < 2; oldest++) {
+            uint64_t count = *cell(ways, oldest, extra, change);
+            int64_t ways_ln = count ? o2c__ln_u64(count) + (int64_t)extra * O2C__LN_MISS : 0;
+            if (count && runs + change > 0)
+                add_sets(&row, (uint32_t)(runs + change), oldest || joined.oldest, ways_ln, ln, cold);
+        }
+}
+
+static uint32_t
+supersets(const struct o2c__places *places, struct ways *ways, bool apart, uint32_t extra_max, struct o2c__supersets *out)
+{
+    uint32_t runs = count_ways(places, extra_max, apart, ways);
     for (uint32_t extra = 0; extra <= extra_max; extra++) {
-        struct o2c__prior_row row;
-        uint32_t k = places->taken_count + extra;
         out->ln[extra] = out->cold[extra] = O2C__NEVER;
-        if (k == 0 || k > places->n)
-            continue;
-        o2c__prior_row_init(&row, places->prior, places->n, k);
-        for (int32_t change = -(int32_t)extra; change <= (int32_t)extra; change++)
-            for (uint32_t oldest = 0; oldest < 2; oldest++) {
-                uint64_t count = *cell(&ways, oldest, extra, change);
-                if (count && runs + change > 0)
-                    add_sets(&row, (uint32_t)(runs + change), oldest, o2c__ln_u64(count) + (int64_t)extra * O2C__LN_MISS, &out->ln[extra],
-                             &out->cold[extra]);
-            }
+        add_row(places, ways, extra, (int32_t)runs, (struct joined){ 0, 0, false }, &out->ln[extra], &out->cold[extra]);
     }
+    return runs;
 }
 
 void
 o2c__ln_supersets(const struct o2c__places *places, uint32_t extra_max, struct o2c__supersets *out)
 {
-    supersets(places, extra_max, false, out);
+    struct ways ways;
+    (void)supersets(places, &ways, false, extra_max, out);
 }
 
 int64_t
@@ -309,81 +328,123 @@ inner_stretches(const struct o2c__places *places, uint32_t *out)
     return count;
 }
 
-/* ln Σ MISS^others over the choices of m stretches filled whole: by m and others, the last cell for more others than were counted. */
+/* ln Σ MISS^others over the choices of m stretches filled whole: by m and others, the last cell for more others than that. */
 #define FILLED_MAX 40 /* so many misses weigh nothing in any posterior */
+#define EXACT 15
 struct filled {
-    int64_t ln[FILLED_MAX + 1][O2C__EXTRA_MAX + 2];
+    int64_t ln[FILLED_MAX + 1][EXACT + 2];
     uint32_t lengths[O2C__SET_MAX], count, most;
 };
 
+static uint32_t
+with_others(uint32_t others, uint32_t more)
+{
+    return more > EXACT || others + more > EXACT ? EXACT + 1 : others + more;
+}
+
 static void
-fill_one(struct filled *filled, uint32_t length, uint32_t extra_max)
+fill_one(struct filled *filled, uint32_t length)
 {
     for (uint32_t m = filled->most; m > 0; m--)
-        for (uint32_t others = 0; others <= extra_max + 1; others++) {
-            uint32_t more = others + length <= extra_max ? others + length : extra_max + 1;
-            int64_t before = filled->ln[m - 1][others];
+        for (uint32_t others = 0; others <= EXACT + 1; others++) {
+            int64_t before = filled->ln[m - 1][others], *to = &filled->ln[m][with_others(others, length)];
             if (before != O2C__NEVER)
-                filled->ln[m][more] = o2c__ln_add(filled->ln[m][more], before + (int64_t)length * O2C__LN_MISS);
+                *to = o2c__ln_add(*to, before + (int64_t)length * O2C__LN_MISS);
         }
 }
 
 static void
-fill_all(const struct o2c__places *places, uint32_t extra_max, struct filled *out)
+fill_all(const struct o2c__places *places, struct filled *out)
 {
     uint32_t others = 0;
     out->count = inner_stretches(places, out->lengths);
     for (out->most = 0; out->most < out->count && others < FILLED_MAX; out->most++)
         others += out->lengths[out->most];
     for (uint32_t m = 0; m <= out->most; m++)
-        for (uint32_t i = 0; i <= extra_max + 1; i++)
+        for (uint32_t i = 0; i <= EXACT + 1; i++)
             out->ln[m][i] = m + i ? O2C__NEVER : 0;
     for (uint32_t i = 0; i < out->count; i++)
-        fill_one(out, out->lengths[i], extra_max);
+        fill_one(out, out->lengths[i]);
 }
 
-static int64_t
-ln_prior_of(const struct o2c__places *places, uint32_t others, uint32_t runs)
+/* Places before the first taken one, if others could fill them; 0 = none, or not all of them. */
+static uint32_t
+to_oldest(const struct o2c__places *places)
 {
-    uint32_t k = places->taken_count + others;
-    if (k > places->n)
-        return O2C__NEVER;
-    int32_t prior = o2c__ln_set_prior(NULL, places->n, k, runs, places->taken[0] == 0);
-    return prior == INT32_MIN ? O2C__NEVER : prior;
+    if (places->taken_count == 0 || (places->skipped_count && places->skipped[0] < places->taken[0]))
+        return 0;
+    return places->taken[0];
+}
+
+struct bridges {
+    struct o2c__places cold;
+    struct ways *ways;
+    struct filled filled;
+    uint32_t runs, extra_max;
+    int64_t sum;
+};
+
+/* m stretches filled, and so many places down to the oldest one. */
+static void
+add_bridges(struct bridges *all, uint32_t m, uint32_t least, uint32_t oldest)
+{
+    for (uint32_t i = 0; i <= EXACT + 1; i++) {
+        int64_t ln = O2C__NEVER, same = O2C__NEVER, filled = all->filled.ln[m][i];
+        uint32_t others = (i > EXACT && least > i ? least : i) + oldest;
+        if (filled == O2C__NEVER)
+            continue;
+        add_row(&all->cold, all->ways, others > all->extra_max ? 0 : all->extra_max + 1 - others, (int32_t)all->runs,
+                (struct joined){ others, m, oldest > 0 }, &ln, &same);
+        if (ln != O2C__NEVER)
+            all->sum = o2c__ln_add(all->sum, ln + filled + (int64_t)oldest * O2C__LN_MISS + TWICE);
+    }
 }
 
 /*
- * Sets whose runs grow together through more others than were counted. Others that join nothing come on top: each is worth half of
- * the one before at most. all: those that were counted are the start of such a series too.
+ * Sets in which runs have grown together, or down to the oldest place, with more others than were counted. Those that join nothing come
+ * on top: they stand where they could stand without the joining ones, so that the same counts hold for them. The first row beyond is added
+ * up like that; each row behind it is worth half of the one before at most.
  */
 static int64_t
-ln_bridged(const struct o2c__places *places, uint32_t runs, uint32_t extra_max, bool all)
+ln_bridged(const struct o2c__places *places, struct ways *ways, uint32_t runs, uint32_t extra_max)
 {
-    struct filled filled;
-    int64_t ln = O2C__NEVER;
-    uint32_t least = 0;
-    fill_all(places, extra_max, &filled);
-    for (uint32_t m = 1; m <= filled.most; m++) {
-        least += filled.lengths[m - 1];
-        for (uint32_t others = all ? 1 : extra_max + 1; others <= extra_max + 1; others++) {
-            bool more = others > extra_max;
-            int64_t ways = filled.ln[m][others], prior = O2C__NEVER;
-            if (ways != O2C__NEVER)
-                prior = ln_prior_of(places, more && least > others ? least : others, runs - m);
-            if (prior != O2C__NEVER)
-                ln = o2c__ln_add(ln, prior + ways + TWICE + (more ? 0 : (int64_t)(extra_max + 1 - others) * O2C__LN_HALF));
-        }
+    struct bridges all = { .cold = *places, .ways = ways, .runs = runs, .extra_max = extra_max, .sum = O2C__NEVER };
+    uint32_t least = 0, oldest = to_oldest(places);
+    all.cold.prior = NULL;
+    fill_all(places, &all.filled);
+    for (uint32_t m = 0; m <= all.filled.most; m++) {
+        if (m)
+            add_bridges(&all, m, least += all.filled.lengths[m - 1], 0);
+        if (oldest)
+            add_bridges(&all, m, least, oldest);
     }
-    return ln;
+    return all.sum;
 }
 
-/* Is each other item worth at most half of the one before? */
-static bool
-falls(const int64_t *rows, uint32_t extra_max)
+static int64_t
+ln_size_step(const struct o2c__places *places, uint32_t extra)
 {
+    uint32_t k = places->taken_count + extra;
+    return k > 1 ? o2c__ln_set_size(NULL, places->n, k) - o2c__ln_set_size(NULL, places->n, k - 1) : 0;
+}
+
+/*
+ * What the rows behind the last one that was counted add up to, all of the same kind. A row changes by the step of the weights of sizes,
+ * which may be steep and is taken out, and by a ratio that falls from row to row; false = that is not half at most. Beside a skipped place
+ * a run cannot grow, so the first rows may be all new runs: one that grows costs a miss only, at any of the ends.
+ */
+static bool
+ln_series(const struct o2c__places *places, const int64_t *rows, uint32_t runs, uint32_t extra_max, int64_t *out)
+{
+    *out = O2C__NEVER;
     if (rows[extra_max] == O2C__NEVER || rows[extra_max - 1] == O2C__NEVER)
         return rows[extra_max] == O2C__NEVER;
-    return rows[extra_max] - rows[extra_max - 1] <= O2C__LN_HALF;
+    int64_t ratio = rows[extra_max] - rows[extra_max - 1] - ln_size_step(places, extra_max);
+    int64_t beside = o2c__ln_u64(runs + 1) + O2C__LN_MISS;
+    if (places->skipped_count && ratio < beside)
+        ratio = beside < O2C__LN_HALF ? beside : O2C__LN_HALF;
+    *out = rows[extra_max] + ratio + ln_size_step(places, extra_max + 1) + TWICE;
+    return ratio <= O2C__LN_HALF;
 }
 
 /* The whole pool is paid more often than the sets of nearly all of it. */
@@ -396,31 +457,60 @@ ln_whole(const struct o2c__places *places)
 }
 
 /*
- * ln Σ beyond the counted ones. Each other item changes the cold mass by a ratio, a geometric series, but where runs grow together; where
- * gaps of a place or two make even the first rows grow, the series is that of the others that join nothing. When that ratio is not small
- * every item beyond costs a miss, and the prior adds up to at most 1. A learned prior has steps, so what lies beyond is the cold mass
- * raised by twice as much as habits may raise it.
+ * Sets with as many runs as there are places that they leave free, or one more: of those there are so few that each has much of the prior.
+ * All of them are added up, those that hold no taken place too, until what follows weighs little whatever its prior.
+ */
+static int64_t
+ln_dense(const struct o2c__places *places, uint32_t runs, uint32_t from, int64_t series)
+{
+    uint32_t n = places->n, left = n - places->taken_count - places->skipped_count, close = places->taken_count + runs;
+    uint32_t others = n > close && (n - close + 1) / 2 > from ? (n - close + 1) / 2 : from;
+    for (; others <= left && places->taken_count + others < n; others++) {
+        uint32_t k = places->taken_count + others, most = k < n - k + 1 ? k : n - k + 1;
+        int64_t flat = (int64_t)others * O2C__LN_MISS;
+        if (series != O2C__NEVER && flat < series + O2C__LN_MISS)
+            return o2c__ln_add(series, flat);
+        for (uint32_t r = n - k; r <= most && r <= runs + others; r++)
+            series = o2c__ln_add(series, flat + o2c__ln_set_size(NULL, n, k) + o2c__ln_set_runs(n, k, r));
+    }
+    return series;
+}
+
+/* The rows that are left are few: they are counted too. */
+static int64_t
+ln_rest(const struct o2c__places *places, uint32_t extra_max, uint32_t left)
+{
+    struct o2c__supersets rows;
+    int64_t ln = O2C__NEVER;
+    o2c__ln_supersets(places, left, &rows);
+    for (uint32_t extra = extra_max + 1; extra <= left; extra++)
+        ln = o2c__ln_add(ln, rows.ln[extra]);
+    return ln;
+}
+
+/*
+ * ln Σ beyond the counted ones, each kind of set by itself. Others that join no runs change the cold mass by a ratio, a geometric series;
+ * those that do start a series of their own with every choice of stretches that they fill. Where the ratio is not small every item beyond
+ * costs a miss, and the prior adds up to at most 1. A learned prior has steps, so what lies beyond is the cold mass raised by twice as much
+ * as habits may raise it.
  */
 int64_t
 o2c__ln_beyond(const struct o2c__places *places, const struct o2c__supersets *counted, uint32_t extra_max)
 {
     int64_t flat = (extra_max + 1) * (int64_t)O2C__LN_MISS;
-    const int64_t *rows = counted->cold;
-    struct o2c__supersets apart;
-    uint32_t runs = 0;
-    if (places->n - places->taken_count - places->skipped_count <= extra_max || rows[extra_max] == O2C__NEVER)
+    uint32_t left = places->n - places->taken_count - places->skipped_count;
+    struct o2c__supersets rows;
+    struct ways ways;
+    if (left <= extra_max || counted->cold[extra_max] == O2C__NEVER)
         return O2C__NEVER;
-    bool all = !falls(rows, extra_max);
-    if (all) {
-        supersets(places, extra_max, true, &apart);
-        rows = apart.cold;
-    }
-    if (!falls(rows, extra_max))
+    if (left <= O2C__EXTRA_MAX)
+        return ln_rest(places, extra_max, left);
+    uint32_t runs = supersets(places, &ways, true, extra_max, &rows);
+    int64_t series;
+    if (!ln_series(places, rows.cold, runs, extra_max, &series))
         return flat;
-    for (uint32_t i = 0; i < places->taken_count; i++)
-        runs += i == 0 || places->taken[i] != places->taken[i - 1] + 1;
-    int64_t series = rows[extra_max] == O2C__NEVER ? O2C__NEVER : 2 * rows[extra_max] - rows[extra_max - 1] + TWICE;
-    series = o2c__ln_add(series, ln_bridged(places, runs, extra_max, all));
+    series = o2c__ln_add(series, ln_bridged(places, &ways, runs, extra_max));
+    series = ln_dense(places, runs, extra_max + 1, series);
     int64_t most = o2c__ln_learned_most(places->prior, places->n);
     series = o2c__ln_add(series == O2C__NEVER || !most ? series : series + most + TWICE, ln_whole(places));
     return series < flat ? series : flat;

@@ -4,6 +4,8 @@
 #include <stdio.h>
 
 #include "match/explain.h"
+#include "match/habit_model.h"
+#include "match/random_world.h"
 #include "support/tap.h"
 
 #define BIT(i) (1u << (i))
@@ -57,6 +59,103 @@ places__supersets_of_cited_items_are_counted_exactly(void)
         CU_ASSERT(sums.two <= sums.one);
         CU_ASSERT_EQUAL(sums.itself, rows.ln[0]);
     }
+}
+
+/* Every choice of taken and skipped places of a pool: what lies beyond the counted rows is not above its bound, whatever was counted. */
+#define ALL_MAX 13
+static long double beyond[ALL_MAX + 1][1 << ALL_MAX]; /* Σ P·MISS^size over the supersets of a mask, by their size */
+
+static long double
+chance(int64_t ln)
+{
+    return ln == O2C__NEVER || ln == INT32_MIN ? 0 : expl(ln / 65536.0L);
+}
+
+static void
+sum_supersets(const struct o2c__set_prior *prior, uint32_t n, uint32_t skip)
+{
+    long double mass[ALL_MAX + 1][ALL_MAX + 1][2];
+    for (uint32_t k = 1; k <= n; k++) {
+        for (uint32_t r = 1; r <= k; r++)
+            for (int oldest = 0; oldest < 2; oldest++)
+                mass[k][r][oldest] = chance(o2c__ln_set_prior(prior, n, k, r, oldest)) * chance((int64_t)k * O2C__LN_MISS);
+        for (uint32_t mask = 0; mask < BIT(n); mask++)
+            beyond[k][mask] = (uint32_t)__builtin_popcount(mask) == k && !(mask & skip)
+                                  ? mass[k][__builtin_popcount(mask & ~(mask << 1))][mask & 1]
+                                  : 0;
+        for (uint32_t i = 0; i < n; i++)
+            for (uint32_t mask = 0; mask < BIT(n); mask++)
+                beyond[k][mask] += mask & BIT(i) ? 0 : beyond[k][mask | BIT(i)];
+    }
+}
+
+static long double
+worst_beyond(const struct o2c__set_prior *prior, uint32_t n, uint32_t take, uint32_t skip)
+{
+    uint32_t taken[ALL_MAX], skipped[ALL_MAX];
+    struct o2c__places places = { .prior = prior, .n = n, .taken = taken, .skipped = skipped };
+    long double worst = 0;
+    for (uint32_t i = 0; i < n; i++)
+        if (take & BIT(i))
+            taken[places.taken_count++] = i;
+        else if (skip & BIT(i))
+            skipped[places.skipped_count++] = i;
+    for (uint32_t extra = 2; extra <= O2C__EXTRA_MAX; extra++) {
+        struct o2c__supersets rows;
+        long double want = 0;
+        for (uint32_t k = places.taken_count + extra + 1; k <= n; k++)
+            want += beyond[k][take] / chance((int64_t)places.taken_count * O2C__LN_MISS);
+        o2c__ln_supersets(&places, extra, &rows);
+        if (want > 0)
+            worst = fmaxl(worst, want / chance(o2c__ln_beyond(&places, &rows, extra)));
+    }
+    return worst;
+}
+
+static long double
+worst_of_all(const struct o2c__set_prior *prior, uint32_t n, bool skips)
+{
+    long double worst = 0;
+    for (uint32_t skip = 0; skip < (skips ? BIT(n) : 1); skip++) {
+        sum_supersets(prior, n, skip);
+        for (uint32_t take = 0; take < BIT(n); take++)
+            if (!(take & skip))
+                worst = fmaxl(worst, worst_beyond(prior, n, take, skip));
+    }
+    return worst;
+}
+
+static void
+places__what_is_not_counted_is_below_its_bound_for_every_choice(void)
+{
+    long double worst = 0;
+    for (uint32_t n = 1; n <= ALL_MAX; n++)
+        worst = fmaxl(worst, worst_of_all(NULL, n, false));
+    for (uint32_t n = 1; n <= 9; n++)
+        worst = fmaxl(worst, worst_of_all(NULL, n, true));
+    printf("# at most %.5Lf of the bound\n", worst);
+    CU_ASSERT(worst <= 1.0003L);
+}
+
+/* The same with habits at random, which raise some sizes and shapes and lower others. */
+static void
+places__habits_do_not_lift_what_is_not_counted_above_its_bound(void)
+{
+    struct dice dice = { .state = 21 };
+    long double worst = 0;
+    for (int round = 0; round < 24; round++) {
+        struct naive_habits habits;
+        o2c_match_model model;
+        memset(&model, 0, sizeof model);
+        CU_ASSERT_FATAL(o2c__context_init(&model.context, NULL, UINT64_MAX, NULL) == O2C_OK);
+        random_habits(&dice, &habits);
+        habit_model_fill(&model, &habits);
+        worst = fmaxl(worst, worst_of_all(model.prior, 6 + (uint32_t)round % 7, false));
+        worst = fmaxl(worst, worst_of_all(model.prior, 5 + (uint32_t)round % 3, true));
+        habit_model_empty(&model);
+    }
+    printf("# at most %.5Lf of the bound\n", worst);
+    CU_ASSERT(worst <= 1.0003L);
 }
 
 /* Σ over all supersets of the taken places, by others and runs, place by place: [last is taken][others][runs]. */
@@ -118,7 +217,7 @@ places__lists_cited_in_large_pools_are_bounded_closely(void)
     long double worst = 0;
     for (int round = 0; round < 60; round++) {
         uint32_t n = 20 + (uint32_t)pseudo(&state, 0, 400), taken[12], skipped[12];
-        uint32_t at = pseudo(&state, 0, 3) ? (uint32_t)pseudo(&state, 0, n / 2) : 0;
+        uint32_t at = pseudo(&state, 0, 3) ? (uint32_t)pseudo(&state, 0, round % 3 ? n / 2 : 5) : 0;
         struct o2c__places places = { .n = n, .taken = taken, .skipped = skipped };
         struct o2c__extended sums;
         for (uint32_t i = 0; i < 1 + (uint32_t)round % 12 && at < n; i++) {
@@ -138,6 +237,8 @@ places__lists_cited_in_large_pools_are_bounded_closely(void)
 
 static const struct tap_test tests[] = {
     { "places__supersets_of_cited_items_are_counted_exactly", places__supersets_of_cited_items_are_counted_exactly },
+    { "places__what_is_not_counted_is_below_its_bound_for_every_choice", places__what_is_not_counted_is_below_its_bound_for_every_choice },
+    { "places__habits_do_not_lift_what_is_not_counted_above_its_bound", places__habits_do_not_lift_what_is_not_counted_above_its_bound },
     { "places__lists_cited_in_large_pools_are_bounded_closely", places__lists_cited_in_large_pools_are_bounded_closely },
 };
 
