@@ -6,6 +6,12 @@
 #define ROOM_FIRST 64u
 #define ROOM_MAX (UINT32_C(1) << 30)
 
+bool
+o2c__habit_known(int64_t kind)
+{
+    return (kind >= O2C_HABIT_CAUSE && kind <= O2C_HABIT_ROUND) || kind == O2C_HABIT_ONE_RUN || kind == O2C_HABIT_OLDEST;
+}
+
 static uint32_t
 home_of(const struct o2c__habit_table *table, uint64_t owner, uint32_t kind, uint64_t key)
 {

@@ -7,8 +7,6 @@
 #define O2C__MATCH_HABIT_ROWS_H
 #include "base/base.h"
 
-/* Kinds 1 … 19: differences between what was owed and what was paid; 20 … 39: how references are written; 40 … 59: how sets are chosen. */
-#define O2C__HABIT_KIND_MAX 59u
 
 struct o2c__habit_row {
     uint64_t owner; /* O2C__OWNER_HOST, o2c__owner_segment(), o2c__owner_customer() */
@@ -23,6 +21,8 @@ struct o2c__habit_table {
     uint32_t room, count; /* room = power of two, or 0 */
 };
 
+/* One of O2C_HABIT_…? Another version may count what this one does not know. */
+bool o2c__habit_known(int64_t kind);
 const struct o2c__habit_row *o2c__habit_find(const struct o2c__habit_table *table, uint64_t owner, uint32_t kind, uint64_t key);
 /* The row, new and all zero but for its name if it was not there; NULL = no memory. */
 struct o2c__habit_row *o2c__habit_put(struct o2c__habit_table *table, o2c__memory *memory, uint64_t owner, uint32_t kind, uint64_t key);

@@ -69,7 +69,7 @@ o2c_match_model_forget(const o2c_match_model *model, const o2c_match_habit *rows
     for (uint64_t i = 0; next->learned && i < count; i++) {
         if (rows[i].kind == 0)
             forget_owner(next->learned, rows[i].owner);
-        else if (rows[i].kind > 0 && (uint32_t)rows[i].kind <= O2C__HABIT_KIND_MAX)
+        else if (o2c__habit_known(rows[i].kind))
             o2c__habit_drop(next->learned, rows[i].owner, (uint32_t)rows[i].kind, rows[i].key);
     }
     return o2c__model_finish(next, out_model, err);

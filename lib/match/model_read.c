@@ -187,7 +187,7 @@ read_habits(struct reader *reader, struct o2c__memories *memories, o2c__memory *
         row.seen = number(reader, 8);
         row.asked = number(reader, 8);
         row.touched = 1;
-        refuse(reader, kind == 0 || kind > O2C__HABIT_KIND_MAX || !habit_follows(&row, &before) || row.day <= 0 ||
+        refuse(reader, !o2c__habit_known(kind) || !habit_follows(&row, &before) || row.day <= 0 ||
                            row.day > memories->day || row.seen > O2C__COUNT_MAX || row.asked > O2C__COUNT_MAX);
         struct o2c__habit_row *to = reader->failed ? NULL : o2c__habit_put(&memories->rows, memory, row.owner, kind, row.key);
         if (!reader->failed && !to)

@@ -59,8 +59,9 @@ count_digits(const struct o2c__sort_row *rows, size_t n, unsigned digits, uint32
             counts[digit][rows[i].key >> (8 * digit) & 255]++;
 }
 
+/* How many rows have each digit → where the first of them goes. */
 static void
-scatter(const struct o2c__sort_row *from, struct o2c__sort_row *to, size_t n, unsigned digit, uint32_t counts[256])
+places_of(uint32_t counts[256])
 {
     uint32_t at = 0;
     for (unsigned i = 0; i < 256; i++) {
@@ -68,6 +69,12 @@ scatter(const struct o2c__sort_row *from, struct o2c__sort_row *to, size_t n, un
         counts[i] = at;
         at += here;
     }
+}
+
+static void
+scatter(const struct o2c__sort_row *from, struct o2c__sort_row *to, size_t n, unsigned digit, uint32_t counts[256])
+{
+    places_of(counts);
     for (size_t i = 0; i < n; i++)
         to[counts[from[i].key >> (8 * digit) & 255]++] = from[i];
 }
@@ -160,12 +167,7 @@ o2c__sort_keys(struct o2c__sort_row **rows, struct o2c__sort_row **scratch, size
 static void
 scatter_narrow(const uint64_t *from, uint64_t *to, size_t n, unsigned shift, uint32_t counts[256])
 {
-    uint32_t at = 0;
-    for (unsigned i = 0; i < 256; i++) {
-        uint32_t here = counts[i];
-        counts[i] = at;
-        at += here;
-    }
+    places_of(counts);
     for (size_t i = 0; i < n; i++)
         to[counts[from[i] >> shift & 255]++] = from[i];
 }

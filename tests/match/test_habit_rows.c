@@ -189,6 +189,26 @@ owners__are_told_apart(void)
     CU_ASSERT_NOT_EQUAL(o2c_match_owner_segment(0), 0);
 }
 
+static void
+rows__of_a_kind_nobody_knows_are_refused(void)
+{
+    static const uint32_t kinds[] = { O2C_HABIT_ROUND, O2C_HABIT_OLDEST, O2C_HABIT_ROUND + 1, O2C_HABIT_ONE_RUN - 1, O2C_HABIT_OLDEST + 1 };
+    for (size_t i = 0; i < O2C__COUNT(kinds); i++) {
+        o2c_match_model *model = counted(NULL, 1, NULL), *back = NULL;
+        struct o2c__learning learning = { .next = model };
+        size_t len = 0;
+        CU_ASSERT_FATAL(o2c__habit_count(&learning, 1, kinds[i], 1, O2C__LINE_UNIT, O2C__LINE_UNIT, 20100));
+        o2c__digest_touched(model->learned);
+        CU_ASSERT_FATAL(o2c__model_hash(model));
+        char *bytes = lessons_bytes(model, &len);
+        o2c_str text = { bytes, len };
+        CU_ASSERT_EQUAL(o2c_match_model_read(NULL, &text, &back, NULL), i < 2 ? O2C_OK : O2C_E_MATCH_MODEL);
+        o2c_match_model_free(back);
+        free(bytes);
+        o2c_match_model_free(model);
+    }
+}
+
 static struct faulty_result
 count_write_read(const o2c_env *env, void *self)
 {
@@ -230,6 +250,7 @@ static const struct tap_test tests[] = {
     TEST(rows__of_a_model_have_no_order),
     TEST(rows__forget_and_leave_with_their_digest),
     TEST(rows__survive_a_round_trip),
+    TEST(rows__of_a_kind_nobody_knows_are_refused),
     TEST(rows__are_listed_and_forgotten),
     TEST(owners__are_told_apart),
     TEST(rows__every_allocation_may_fail),
